@@ -1,0 +1,38 @@
+"""Where the scenarios, plots and benchmarks that come with simcore are: beside the package, or inside a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simcore.errors import UsageError, did_you_mean
+
+_PACKAGE = Path(__file__).parent
+
+
+def folder(name: str) -> Path:
+    """Return the folder of this name, of the installed copy or of the checkout."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def scenarios() -> dict[str, Path]:
+    """Return every scenario of the catalogue by name."""
+    return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
+
+
+def find(scenario: str) -> Path:
+    """Return the file that a path or a name of the catalogue stands for.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    path = Path(scenario)
+    known = scenarios()
+    if path.exists() or path.suffix:
+        return path
+    if scenario not in known:
+        raise UsageError(f"there is no file and no scenario '{scenario}'; scenarios are {', '.join(known)}"
+                         f"{did_you_mean(scenario, known)}")
+    return known[scenario]

@@ -1,0 +1,69 @@
+"""Independent cascade: whoever adopts gets one attempt to convince each node it influences.
+
+The attempt along an arc succeeds with the arc's probability (one number; ``"weighted-cascade"``: one over the
+target's in-degree, or the arc's share of its in-weight; or the weights of the file), one step after the source
+adopted, and is never repeated. Both arcs of a pair share their luck, which changes no law, since only the
+first to adopt has somebody to convince. Goldenberg, Libai & Muller (2001), doi:10.1023/A:1011122126881;
+Kempe, Kleinberg & Tardos (2003), doi:10.1145/956750.956769; Chen et al. (2010) for the weighted cascade.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simcore import model as m
+from simcore._jit import kernel
+from simcore.rng import attempt
+
+
+class Params(NamedTuple):
+    transmission: m.ArcProbability
+
+
+class State(NamedTuple):
+    active: np.ndarray  # uint8[n]
+    adopted: np.ndarray  # uint32[n]: nodes in order of adoption
+    tally: np.ndarray  # int64[4]
+
+
+@kernel
+def live(layers, params, out):
+    for a in range(out.size):
+        out[a] = params.transmission[a % params.transmission.size]
+
+
+def allocate(layers, params):
+    n = layers.network.n
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.zeros(4, np.int64))
+
+
+@kernel
+def reset(layers, params, state, seeds, stream):
+    for i in state.adopted[:state.tally[m.SIZE]]:
+        state.active[i] = 0
+    m.begin(state.tally, state.adopted, state.active, seeds, 1)
+    return seeds.size
+
+
+@kernel
+def step(layers, params, state, stream, t):
+    ptr, idx, chances = layers.network.out_ptr, layers.network.out_idx, params.transmission
+    active, adopted = state.active, state.adopted
+    size = last = np.uint64(state.tally[m.SIZE])
+    large, per_arc = active.size >= m.LARGE, chances.size > 1
+    for place in range(np.uint64(state.tally[m.SPENT]), last):
+        if large:
+            m.prefetch_ahead(ptr, idx, active, adopted, place, last)
+        i = np.uint64(adopted[place])
+        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
+            j = np.uint64(idx[a])
+            if not active[j] and attempt(stream, i, j, chances[a] if per_arc else chances[0]):
+                active[j] = 1
+                adopted[size] = j
+                size += np.uint64(1)
+    return m.close_step(state.tally, last, size, t)
+
+
+MODEL = m.Model(
+    name="independent-cascade", title="One attempt along each arc, irreversible", doi="10.1145/956750.956769",
+    Params=Params, allocate=allocate, reset=reset, step=step, live=live)

@@ -1,0 +1,78 @@
+"""Threshold: a node adopts once enough of those who influence it have adopted, and never goes back.
+
+The active share of its in-weight (`absolute`: the active in-weight) must reach its threshold: an integer need
+of ceil(threshold * total - 1e-9), at least 1 for a threshold above 0, so that isolates never adopt unless
+seeded; at or below 0 a node adopts by itself in the first step. Synchronous.
+Watts (2002), doi:10.1073/pnas.082090499; Granovetter (1978), doi:10.1086/226707.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simcore import model as m
+from simcore._jit import kernel
+
+
+class Params(NamedTuple):
+    threshold: m.NodeValue
+    absolute: bool = False
+
+
+class State(NamedTuple):
+    need: np.ndarray  # int32[n], int64[n] if weighted: active in-weight at which a node adopts
+    left: np.ndarray  # the same, still missing; 0 or less once adopted
+    eager: np.ndarray  # uint32[...]: nodes that adopt by themselves
+    adopted: np.ndarray  # uint32[n + 1]: nodes in order of adoption, and room for a candidate
+    tally: np.ndarray
+
+
+@kernel
+def needs(layers, params, out):
+    network, given = layers.network, params.threshold
+    for i in range(out.size):
+        weight = network.in_total[i] if network.in_total.size else network.in_ptr[i + 1] - network.in_ptr[i]
+        wanted = given[i % given.size] * (network.scale if params.absolute else weight)
+        out[i] = max(1, np.int64(np.ceil(wanted - 1e-9 * network.scale))) if given[i % given.size] > 0 else 0
+
+
+def allocate(layers, params):
+    n = layers.network.n
+    need = np.empty(n, np.int64 if layers.network.weighted else np.int32)
+    needs(layers, params, need)
+    eager = np.flatnonzero(need == 0).astype(np.uint32)
+    return State(need, need.copy(), eager, np.empty(n + 1, np.uint32), np.zeros(4, np.int64))
+
+
+@kernel
+def reset(layers, params, state, seeds, stream):
+    m.restore(layers.network, state.adopted, state.tally[m.SIZE], state.need, state.left)
+    m.begin(state.tally, state.adopted, state.left, seeds, -1)
+    return seeds.size + state.eager.size
+
+
+@kernel
+def step(layers, params, state, stream, t):
+    ptr, idx, weight = layers.network.out_ptr, layers.network.out_idx, layers.network.out_weight
+    left, adopted = state.left, state.adopted
+    size = last = np.uint64(state.tally[m.SIZE])
+    weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
+    for i in state.eager[: state.eager.size if t == 1 else 0]:
+        adopted[size] = i
+        size += np.uint64(left[i] == 0)
+    for place in range(np.uint64(state.tally[m.SPENT]), last):
+        if large:
+            m.prefetch_ahead(ptr, idx, left, adopted, place, last)
+        i = np.uint64(adopted[place])
+        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
+            j = idx[a]
+            before = left[j]
+            left[j] = after = before - (weight[a] if weighted else 1)
+            adopted[size] = j  # in any case: a branch that is taken now and then costs more
+            size += np.uint64((before > 0) & (after <= 0))
+    return m.close_step(state.tally, last, size, t)
+
+
+MODEL = m.Model(
+    name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",
+    Params=Params, allocate=allocate, reset=reset, step=step, needs=needs)

@@ -1,0 +1,255 @@
+"""The network itself: directed arcs in compressed rows, canonical, checked once at the door."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from simcore._jit import kernel
+from simcore.errors import NetworkError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+NODE_LIMIT = 2**32 - 1
+_NO_ARCS = np.empty(0, np.uint32)
+_NO_WEIGHTS = np.empty(0, np.int64)
+
+Parallel = Literal["merge", "weights"]
+
+
+class Network(NamedTuple):
+    """Directed arcs from influence to influenced, as kernels see them.
+
+    Rows are sorted by target, without self-loops or parallel arcs. An undirected tie is two arcs, and the
+    in-arrays of a symmetric network are its out-arrays.
+
+    Attributes
+    ----------
+    out_ptr, in_ptr : int64[n + 1]
+        Where each node's arcs begin; ``in_ptr`` is always there, so in-degrees are.
+    out_idx, in_idx : uint32[m]
+        Targets of out-arcs, sources of in-arcs (empty until `with_in_arcs`, unless symmetric).
+    out_weight, in_weight : int64[m]
+        Fixed-point weights, ``scale`` units to 1.0; empty in an unweighted network.
+    in_total : int64[n]
+        Total in-weight of each node; empty in an unweighted network, where it is the in-degree.
+    scale : int
+        Units of weight in 1.0; 1 in an unweighted network.
+    """
+
+    out_ptr: NDArray[np.int64]
+    out_idx: NDArray[np.uint32]
+    out_weight: NDArray[np.int64]
+    in_ptr: NDArray[np.int64]
+    in_idx: NDArray[np.uint32]
+    in_weight: NDArray[np.int64]
+    in_total: NDArray[np.int64]
+    scale: int
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return self.out_ptr.size - 1
+
+    @property
+    def arcs(self) -> int:
+        """Number of arcs; an undirected tie counts twice."""
+        return self.out_idx.size
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the network was built from undirected ties."""
+        return self.in_ptr is self.out_ptr
+
+    @property
+    def weighted(self) -> bool:
+        """Whether arcs carry weights."""
+        return self.in_total.size > 0
+
+    @property
+    def out_degree(self) -> NDArray[np.int64]:
+        """Number of nodes each node influences, int64[n]."""
+        return np.diff(self.out_ptr)
+
+    @property
+    def in_degree(self) -> NDArray[np.int64]:
+        """Number of nodes that influence each node, int64[n]."""
+        return np.diff(self.in_ptr)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical arrays: the same for every file format and order of rows."""
+        digest = hashlib.sha256(f"{self.n} {self.arcs} {self.scale}".encode())
+        for array in (self.out_ptr, self.out_idx, self.out_weight):
+            digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
+
+
+class Built(NamedTuple):
+    """A network and what was done to the arcs on the way in."""
+
+    network: Network
+    self_loops: int  # dropped
+    merged: int  # rows that repeated a tie
+
+
+@kernel
+def _scatter(by, along, weight, start, by_out, along_out, weight_out):
+    """Put arcs into the order of ``by``, keeping the order of equals; ``start`` is used up."""
+    for a in range(by.size):
+        place = start[by[a]]
+        start[by[a]] = place + 1
+        by_out[place] = by[a]
+        along_out[place] = along[a]
+        if weight.size:
+            weight_out[place] = weight[a]
+
+
+@kernel
+def _merge_parallel(ptr, idx, weight):
+    """Merge equal neighbours of each sorted row in place, adding weights; return the number of arcs left."""
+    left = 0
+    begin = ptr[0]
+    for i in range(ptr.size - 1):
+        end = ptr[i + 1]
+        ptr[i] = left
+        for a in range(begin, end):
+            if a > begin and idx[a] == idx[a - 1]:
+                if weight.size:
+                    weight[left - 1] += weight[a]
+            else:
+                idx[left] = idx[a]
+                if weight.size:
+                    weight[left] = weight[a]
+                left += 1
+        begin = end
+    ptr[ptr.size - 1] = left
+    return left
+
+
+@kernel
+def _transpose(ptr, idx, weight, start, in_idx, in_weight):
+    """Fill sources and weights of in-arcs; rows come out sorted because sources are visited in order."""
+    for i in range(ptr.size - 1):
+        for a in range(ptr[i], ptr[i + 1]):
+            place = start[idx[a]]
+            start[idx[a]] = place + 1
+            in_idx[place] = i
+            if weight.size:
+                in_weight[place] = weight[a]
+
+
+@kernel
+def _add_up(idx, weight, total):
+    for a in range(idx.size):
+        total[idx[a]] += weight[a]
+
+
+def row_starts(nodes: NDArray[np.uint32], n: int) -> NDArray[np.int64]:
+    """Return where each node's row begins, int64[n + 1], given the node of every arc."""
+    ptr = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(nodes, minlength=n), out=ptr[1:])
+    return ptr
+
+
+def _sorted_by(by: NDArray[np.uint32], along: NDArray[np.uint32], weight: NDArray[np.int64],
+               ptr: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
+    out = np.empty_like(by), np.empty_like(along), np.empty_like(weight)
+    _scatter(by, along, weight, ptr[:-1].copy(), *out)
+    return out
+
+
+def _fixed_point(weight: NDArray[np.float64], target: NDArray[np.uint32], n: int) -> tuple[NDArray[np.int64], int]:
+    """Return weights in units of 1/scale, the scale the largest power of two that keeps totals below 2^62."""
+    if not np.all(np.isfinite(weight)) or np.any(weight <= 0):
+        bad = weight[~(np.isfinite(weight) & (weight > 0))][0]
+        raise NetworkError.because(f"weights must be finite and above 0 (got {bad})")
+    if np.all(weight == np.rint(weight)):
+        scale = 1
+    else:
+        largest = max(float(np.bincount(target, weight, n).max(initial=0.0)), 1.0)
+        scale = 2 ** int(np.clip(60 - np.ceil(np.log2(largest)), 0, 32))
+    units = np.maximum(np.rint(weight * scale), 1.0)
+    if np.bincount(target, units, n).max(initial=0.0) >= 2.0**62:
+        raise NetworkError.because("the weights arriving at one node add up to 2^62 or more")
+    return units.astype(np.int64), scale
+
+
+def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *,
+              undirected: bool = False, parallel: Parallel = "merge") -> Built:
+    """Build the canonical network of a list of arcs.
+
+    Parameters
+    ----------
+    n : int
+        Number of nodes, 0 to 2^32 - 1.
+    source, target : array_like of int, shape (rows,)
+        Influence flows from ``source`` to ``target``.
+    weight : array_like of float, shape (rows,), optional
+        Above 0. Weights of parallel arcs are added.
+    undirected : bool
+        Whether each row is a tie, influence flowing both ways.
+    parallel : {"merge", "weights"}
+        Whether rows that repeat an arc without weights count once, or are counted into its weight.
+
+    Returns
+    -------
+    Built
+        The network, the self-loops dropped and the rows merged into others.
+
+    Raises
+    ------
+    NetworkError
+        If a node or a weight is out of range.
+    """
+    if not 0 <= n <= NODE_LIMIT:
+        raise NetworkError.because(f"a network has 0 to {NODE_LIMIT} nodes (got {n})")
+    ends = [np.asarray(end) for end in (source, target)]
+    for end in ends:
+        if end.size and (end.min() < 0 or end.max() >= n):
+            bad = end[(end < 0) | (end >= n)][0]
+            raise NetworkError.because(f"nodes are numbered 0 to {n - 1} (got {bad})")
+    tail, head = (end.astype(np.uint32) for end in ends)
+    keep = tail != head
+    self_loops = int(tail.size - np.count_nonzero(keep))
+    if self_loops:
+        tail, head = tail[keep], head[keep]
+    units, scale = _NO_WEIGHTS, 1
+    if weight is not None:
+        values = np.asarray(weight, np.float64)
+        units, scale = _fixed_point(values[keep] if self_loops else values, head, n)
+    elif parallel == "weights":
+        units = np.ones(tail.size, np.int64)
+    if undirected:
+        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
+        units = np.concatenate([units, units])
+    ptr = row_starts(tail, n)
+    head, tail, units = _sorted_by(head, tail, units, row_starts(head, n))
+    tail, idx, out_weight = _sorted_by(tail, head, units, ptr)
+    left = _merge_parallel(ptr, idx, out_weight)
+    merged = (tail.size - left) // (2 if undirected else 1)
+    if left < idx.size:
+        idx, out_weight = idx[:left].copy(), out_weight[: min(left, out_weight.size)].copy()
+    return Built(from_rows(ptr, idx, out_weight, scale=scale, symmetric=undirected), self_loops, merged)
+
+
+def from_rows(ptr: NDArray[np.int64], idx: NDArray[np.uint32], weight: NDArray[np.int64] = _NO_WEIGHTS, *,
+              scale: int = 1, symmetric: bool = False) -> Network:
+    """Build the network of rows that are canonical already."""
+    n = ptr.size - 1
+    total = np.zeros(n if weight.size else 0, np.int64)
+    _add_up(idx[: weight.size], weight, total)
+    if symmetric:
+        return Network(ptr, idx, weight, ptr, idx, weight, total, scale)
+    return Network(ptr, idx, weight, row_starts(idx, n), _NO_ARCS, _NO_WEIGHTS, total, scale)
+
+
+def with_in_arcs(network: Network) -> Network:
+    """Return the network with its in-arcs built, for models that read them."""
+    if network.symmetric or network.in_idx.size == network.arcs:
+        return network
+    in_idx, in_weight = np.empty_like(network.out_idx), np.empty_like(network.out_weight)
+    _transpose(network.out_ptr, network.out_idx, network.out_weight, network.in_ptr[:-1].copy(), in_idx, in_weight)
+    return network._replace(in_idx=in_idx, in_weight=in_weight)

@@ -1,0 +1,125 @@
+"""The kernel that parses rows of plain numbers in a block of text; it leaves every other block to `text.Table`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+_NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _MINUS, _POINT, _ZERO, _NINE, _HASH, _PERCENT = b"\n\r\t ~\"-.09#%"
+_POWERS = np.array([float(10**k) for k in range(16)])
+
+
+def parse(text: bytes, separator: str, width: int, source: int, target: int,
+          weight: int | None) -> Numbers | None:
+    """Parse whole lines whose labels are plain integers and whose weights are plain decimals.
+
+    Parameters
+    ----------
+    text : bytes
+        Lines, each with its line feed.
+    separator : str
+        Of the cells; empty for white space, where lines beginning with # or % are comments.
+    width : int
+        Number of cells of a line.
+    source, target, weight : int
+        Their places; no weight if that is None.
+
+    Returns
+    -------
+    tuple of arrays, or None
+        Sources, targets and weights of the rows; nothing if any cell needs a closer look, be it right or wrong.
+    """
+    size = text.count(b"\n")
+    ends, weights = np.empty((2, size), np.int64), np.empty(0 if weight is None else size)
+    rows = _parse(np.frombuffer(text, np.uint8), ord(separator or " "), width, source, target,
+                  -1 if weight is None else weight, ends, weights)
+    return None if rows < 0 else (ends[0, :rows], ends[1, :rows], weights[:rows])
+
+
+@inline
+def _digits(text, i):
+    """Read digits around at most one point; return where they end, their value, number and decimals."""
+    value, digits, decimals = 0, 0, -1
+    while True:
+        byte = int(text[i])
+        if _ZERO <= byte <= _NINE:
+            if digits < 18:
+                value = 10 * value + byte - _ZERO
+            digits += 1
+            if decimals >= 0:
+                decimals += 1
+        elif byte == _POINT and decimals < 0:
+            decimals = 0
+        else:
+            return i, value, digits, decimals
+        i += 1
+
+
+@inline
+def _after(text, i, separator, stop_at_separator):
+    """Return where a cell or a comment ends, or -1 if a byte needs a closer look."""
+    while _SPACE <= text[i] <= _TILDE or text[i] == _TAB:
+        if stop_at_separator and (text[i] == separator or (separator == _SPACE and text[i] == _TAB)):
+            break
+        if text[i] == _QUOTE and separator != _SPACE:
+            return -1
+        i += 1
+    return i
+
+
+@kernel
+def _parse(text, separator, width, source, target, weight, ends, weights):
+    """Parse rows; return their number, or -1 if a label is no plain integer or a weight no plain decimal.
+
+    Every loop ends at a line feed at the latest, and the last byte is one. Up to 15 digits and a power of ten
+    are exact in a float64, hence so is the rounding of their quotient.
+    """
+    spaced = separator == _SPACE
+    rows = i = 0
+    while i < text.size:
+        while spaced and (text[i] == _SPACE or text[i] == _TAB):
+            i += 1
+        if spaced and (text[i] == _HASH or text[i] == _PERCENT):
+            i = _after(text, i, separator, False)
+        elif text[i] != _NEWLINE and text[i] != _RETURN:
+            field, more = 0, True
+            while more:
+                if field == source or field == target:
+                    minus = int(text[i] == _MINUS)
+                    end, value, digits, decimals = _digits(text, i + minus)
+                    if digits < 1 or digits > 18 or decimals >= 0 or (text[i + minus] == _ZERO and digits + minus > 1):
+                        return -1
+                    ends[int(field == target), rows] = -value if minus else value
+                elif field == weight:
+                    end, value, digits, decimals = _digits(text, i)
+                    if value == 0 or digits > 15:
+                        return -1
+                    weights[rows] = value / _POWERS[max(decimals, 0)]
+                else:
+                    end = _after(text, i, separator, True)
+                    if end < 0:
+                        return -1
+                i, field = end, field + 1
+                more = text[i] == separator or (spaced and text[i] == _TAB)
+                if more:
+                    i += 1
+                while spaced and (text[i] == _SPACE or text[i] == _TAB):
+                    i += 1
+                if spaced and (text[i] == _NEWLINE or text[i] == _RETURN):
+                    more = False
+            if field != width:
+                return -1
+            rows += 1
+        i += int(text[i] == _RETURN)
+        if text[i] != _NEWLINE:
+            return -1
+        i += 1
+    return rows

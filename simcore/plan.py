@@ -1,0 +1,106 @@
+"""The plan: a flat list of all replicates, cut into chunks by arithmetic alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simcore.scenario.build import expected_arcs, networks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from simcore.scenario.points import Point
+
+CHUNK_COST = 5e7  # arcs: a few tenths of a second
+CHUNK_ROWS = 200  # at least, where there are as many
+_OVERHEAD = 500.0  # arcs' worth of work for a replicate that does nothing
+_BUILDING = 8.0  # making a network costs about as much as this many passes over its arcs
+
+
+class Block(NamedTuple):
+    """Consecutive replicates of one point on one network: what an algorithm runs at once."""
+
+    point: int  # position among the points
+    network: int  # g
+    first: int  # w of the first replicate
+    replicates: int
+
+
+class Group(NamedTuple):
+    """The points that share their networks, in the order of their hashes."""
+
+    network_hash: str
+    points: tuple[int, ...]
+    count: int | None  # networks; None: one for each replicate
+
+    def replicates(self, first: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for each network g, the first w and how many replicates it has among first .. stop - 1."""
+        if self.count is None:
+            return np.zeros(stop, np.int64), (np.arange(stop) >= first).astype(np.int64)
+        g = np.arange(min(self.count, stop))
+        begin = np.maximum(-((g - first) // self.count), 0)
+        return begin, np.maximum(-((g - stop) // self.count), 0) - begin
+
+
+def groups(points: Sequence[Point], network_hashes: Sequence[str], hashes: Sequence[str]) -> list[Group]:
+    """Return the points by network hash, in the order of the plan."""
+    by_network: dict[str, list[int]] = {}
+    for position, network_hash in enumerate(network_hashes):
+        by_network.setdefault(network_hash, []).append(position)
+    return [Group(network_hash, tuple(sorted(members, key=lambda p: hashes[p])),
+                  getattr(points[members[0]].network, "count", None))
+            for network_hash, members in sorted(by_network.items())]
+
+
+def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str, float], first: int,
+        stop: int) -> list[int]:
+    """Return the rows at which chunks begin, and the number of rows.
+
+    Parameters
+    ----------
+    all_groups : sequence of Group
+    points : sequence of Point
+    arcs : mapping of network hash to float
+        Number of arcs of the networks that come from files; others are expected from their sections.
+    first, stop : int
+        The replicates.
+    """
+    boundaries, row, cost, rows = [0], 0, 0.0, 0
+    for group in all_groups:
+        section = points[group.points[0]].network
+        size = arcs.get(group.network_hash) or expected_arcs(section) or 1.0
+        made = networks(section, stop - first) / ((stop - first) * len(group.points))
+        each = size * (1.0 + _BUILDING * made) + _OVERHEAD
+        left = (stop - first) * len(group.points)
+        while left:
+            wanted = max(CHUNK_ROWS - rows, int((CHUNK_COST - cost) / each), 1)
+            if wanted >= left:
+                row, rows, cost, left = row + left, rows + left, cost + left * each, 0
+            else:
+                row, left = row + wanted, left - wanted
+                boundaries.append(row)
+                rows, cost = 0, 0.0
+    return [*boundaries, row] if row > boundaries[-1] else boundaries
+
+
+def blocks(all_groups: Sequence[Group], first: int, stop: int, begin: int, end: int) -> Iterator[Block]:
+    """Yield the blocks of rows begin .. end - 1 of the plan of replicates first .. stop - 1."""
+    offset = 0
+    for group in all_groups:
+        rows = (stop - first) * len(group.points)
+        if offset < end and offset + rows > begin:
+            start, number = group.replicates(first, stop)
+            edges = offset + np.concatenate([[0], np.cumsum(number * len(group.points))])
+            g = int(np.searchsorted(edges, begin, side="right")) - 1 if begin > offset else 0
+            while g < number.size and edges[g] < end:
+                for position, point in enumerate(group.points):
+                    row = int(edges[g]) + position * int(number[g])
+                    low, high = max(row, begin), min(row + int(number[g]), end)
+                    if low < high:
+                        yield Block(point, g, int(start[g]) + low - row, high - low)
+                g += 1
+        offset += rows

@@ -1,0 +1,210 @@
+"""Randomness: Philox4x32-10, and draws that are pure functions of what they are for.
+
+Nothing here has a state. A draw is named by a key (which network), the nodes it concerns, the replicate ``w``
+on that network, the time, and a purpose; `docs/randomness.md` lists every purpose and its counter. Kernels
+work in uint64 throughout, because numba and numpy turn mixed signed and unsigned arithmetic into floats.
+
+Source: Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3,
+doi:10.1145/2063384.2063405 (algorithm and known answers).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+
+STREAM_VERSION = 1
+HORIZON_LIMIT = 2**24  # time has 24 bits of a counter
+NODE_LIMIT = 2**32
+
+
+class Purpose(IntEnum):
+    """What a draw is for: the low eight bits of the counter's last word, never reused for anything else."""
+
+    NETWORK_COUNT = 1  # how many ties a row of a generator gets
+    NETWORK_TIE = 2  # where they go
+    NETWORK_REWIRE = 3  # whether a lattice tie is rewired, and where to
+    NETWORK_STUB = 4  # order of the stubs of a degree sequence
+    NETWORK_IN_COUNT = 5  # how many arcs a node receives
+    SEED = 16  # who starts
+    SEED_TIE = 17  # order among nodes of equal rank
+    PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...
+    TRANSMIT = 48  # one infective contact: node infects target at time t (SI, SIR, positive word of mouth)
+    RECOVER = 49  # a node recovers at time t
+    ATTEMPT = 64  # the one-shot attempt on an unordered pair, in digits shared by 32 replicates
+
+
+class Stream(NamedTuple):
+    """What a kernel needs to draw: the network's key (uint64) and the replicate on that network (uint64)."""
+
+    key: int
+    w: int
+
+
+_LOW = np.uint64(0xFFFFFFFF)
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_U0, _U1, _U8, _U11, _U32, _U63 = (np.uint64(x) for x in (0, 1, 8, 11, 32, 63))
+_U5, _U31 = np.uint64(5), np.uint64(31)
+CERTAIN = np.uint64(0xFFFFFFFFFFFFFFFF)  # a probability of exactly one
+
+
+@inline
+def philox(key, c0, c1, c2, c3):
+    """Return the four 32-bit words (each in a uint64) of Philox4x32-10 for a key and a counter."""
+    k0 = key & _LOW
+    k1 = key >> _U32
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = (p1 >> _U32) ^ c1 ^ k0
+        c1 = p1 & _LOW
+        c2 = (p0 >> _U32) ^ c3 ^ k1
+        c3 = p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@inline
+def tag(time, purpose):
+    """Return the counter's last word: 24 bits of time (or of a sequence number) over 8 bits of purpose."""
+    return (np.uint64(time) << _U8) | np.uint64(purpose)
+
+
+@inline
+def bits64(key, c0, c1, c2, c3):
+    """Return 64 random bits: the first word of the block below the second."""
+    x0, x1, _, _ = philox(key, c0, c1, c2, c3)
+    return x0 | (x1 << _U32)
+
+
+@inline
+def chance(probability):
+    """Return a probability as the uint64 that 64 random bits stay below: floor(p 2^64), all ones for 1."""
+    if probability >= 1.0:
+        return CERTAIN
+    # in two halves, since a float above 2^63 has no signed integer to pass through
+    high = np.uint64(probability * 4294967296.0)
+    low = np.uint64((probability * 4294967296.0 - np.float64(high)) * 4294967296.0)
+    return (high << _U32) | low
+
+
+@inline
+def occurs(bits, probability):
+    """Return whether an event of this probability (from `chance`) happens under these bits."""
+    return bits < probability or probability == CERTAIN
+
+
+@inline
+def below(bits, n):
+    """Return floor(bits n / 2^64), a number from 0 to n - 1, for n up to 2^32."""
+    low = (bits & _LOW) * n
+    return ((bits >> _U32) * n + (low >> _U32)) >> _U32
+
+
+@inline
+def unit(bits):
+    """Return a float64 in [0, 1) made of the top 53 bits."""
+    return np.float64(bits >> _U11) * 1.1102230246251565e-16
+
+
+@inline
+def attempt(stream, i, j, probability):
+    """Return whether the one-shot attempt on the pair {i, j} succeeds in replicate ``stream.w``.
+
+    U is read digit by digit, four to a Philox block; each word holds one binary digit for 32 replicates
+    (block ``w >> 5``, lane ``w & 31``). The attempt succeeds iff U < probability (from `chance`).
+    """
+    if probability == CERTAIN:
+        return True
+    lower, upper = min(i, j), max(i, j)
+    block = stream.w >> _U5
+    lane = stream.w & _U31
+    position = _U63
+    for group in range(16):
+        for word in philox(stream.key, lower, upper, block, tag(group, Purpose.ATTEMPT)):
+            digit = (word >> lane) & _U1
+            wanted = (probability >> position) & _U1
+            if digit != wanted:
+                return digit < wanted
+            position -= _U1
+    return False
+
+
+@inline
+def log(x):
+    """Return the natural logarithm of a positive normal float64 from + - * / alone, the same on every machine.
+
+    After fdlibm's ``e_log.c`` (Sun Microsystems 1993), argument reduction by exact halving and doubling;
+    accurate to about one unit in the last place.
+    """
+    k = 0
+    while x >= 1.4142135623730951:
+        x *= 0.5
+        k += 1
+    while x < 0.7071067811865476:
+        x *= 2.0
+        k -= 1
+    f = x - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    w = z * z
+    t1 = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332))
+    t2 = z * (0.6666666666666735130 + w * (0.2857142874366239149
+              + w * (0.1818357216161805012 + w * 0.1479819860511658591)))
+    half = 0.5 * f * f
+    return k * 0.6931471803691238 - ((half - (s * (half + t1 + t2) + k * 1.9082149292705877e-10)) - f)
+
+
+@kernel
+def fill_uniform(key, w, purpose, out):
+    """Fill ``out`` float64[n] with one uniform draw in [0, 1) for each node."""
+    for i in range(out.size):
+        out[i] = unit(bits64(key, np.uint64(i), _U0, w, tag(_U0, purpose)))
+
+
+@kernel
+def fill_normal(key, w, purpose, mean, sd, low, high, out):
+    """Fill ``out`` float64[n] with a normal draw for each node, redrawn until it lies within [low, high].
+
+    Marsaglia's polar method: attempt a = 0, 1, ... of node i takes both halves of the block (i, 0, w, a).
+    """
+    for i in range(out.size):
+        time = _U0
+        while True:
+            x0, x1, x2, x3 = philox(key, np.uint64(i), _U0, w, tag(time, purpose))
+            time += _U1
+            u = 2.0 * unit(x0 | (x1 << _U32)) - 1.0
+            v = 2.0 * unit(x2 | (x3 << _U32)) - 1.0
+            q = u * u + v * v
+            if 0.0 < q < 1.0:
+                value = mean + sd * (u * np.sqrt(-2.0 * log(q) / q))
+                if low <= value <= high:
+                    out[i] = value
+                    break
+
+
+@kernel
+def _network_key(root, g):
+    x0, x1, _, _ = philox(root, g & _LOW, g >> _U32, _U0, _U0)
+    return x0 | (x1 << _U32)
+
+
+def root(seed: int, point_hash: bytes = b"") -> int:
+    """Return the 64-bit root of a scenario's randomness: SHA-256 of the stream version, seed and point hash.
+
+    ``point_hash`` is empty unless the scenario asks for independent luck at each point.
+    """
+    text = b"simcore" + STREAM_VERSION.to_bytes(4, "little") + seed.to_bytes(8, "little") + point_hash
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
+
+
+def network_key(root_: int, g: int) -> np.uint64:
+    """Return the key (uint64) of network ``g``: the first 64 bits of Philox under the root."""
+    return np.uint64(_network_key(np.uint64(root_), np.uint64(g)))

@@ -1,0 +1,131 @@
+"""A validated scenario and its points: one setting of all swept parameters each."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simcore.scenario.schema import File, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from simcore.model import Model
+    from simcore.scenario.schema import Record, Section, Summary
+
+STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
+
+
+class Axis(NamedTuple):
+    """One swept path and its values."""
+
+    path: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One setting of everything that decides results.
+
+    Attributes
+    ----------
+    network, seeding, model_section : Section
+        As validated, every default visible.
+    model : Model
+    params : Model.Params
+        As declared, not yet resolved on a network.
+    horizon : int
+    setting : mapping of str to value
+        The swept paths and their values here.
+    code : str
+        SHA-256 of the model's file where it is not of the catalogue.
+    """
+
+    network: Section
+    model: Model
+    model_section: Section
+    params: Any
+    seeding: Section
+    horizon: int
+    setting: Mapping[str, Any]
+    code: str = ""
+
+    def network_hash(self, digest: str = "") -> str:
+        """Return the hash of the network; that of a file needs the digest of its arrays and attributes."""
+        if isinstance(self.network, File):
+            section: object = {"file": digest}
+        else:
+            section = self.network.model_dump(exclude={"count"})
+        return hashlib.sha256(canonical({"network": section}).encode()).hexdigest()
+
+    def hash(self, digest: str = "") -> str:
+        """Return the hash of all that decides this point's results, other than the root seed."""
+        model = self.model_section.model_dump(exclude={"path"})
+        return hashlib.sha256(canonical({
+            "network": self.network_hash(digest), "model": {**model, "code": self.code},
+            "seeding": self.seeding.model_dump(), "horizon": self.horizon}).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a file declares, validated, every default visible.
+
+    Attributes
+    ----------
+    name : str
+        The file's name without its ending.
+    title, doi, description : str
+    seed, replicates : int
+    independent_points : bool
+        Whether each point has its own luck in seeding and dynamics, instead of common random numbers.
+    axes : tuple of Axis
+    points : tuple of Point
+        The product of the axes, the last axis fastest.
+    summary : Summary
+    record : Record
+        With `outcomes` spelt out.
+    base : dict
+        The tables of the file, before sweeping.
+    """
+
+    name: str
+    title: str
+    doi: str | None
+    description: str | None
+    seed: int
+    replicates: int
+    independent_points: bool
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+    summary: Summary
+    record: Record
+    base: Mapping[str, Any]
+    file: Path | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcome columns kept, in name order."""
+        return tuple(sorted(self.record.outcomes or ()))
+
+    def resolved(self) -> dict[str, Any]:
+        """Return the scenario as a file would say it with nothing left out."""
+        first = self.points[0]
+        head = {"schema": 1, "title": self.title, "doi": self.doi, "description": self.description,
+                "seed": self.seed, "replicates": self.replicates, "horizon": first.horizon,
+                "independent_points": self.independent_points}
+        tables = {"network": first.network, "model": first.model_section, "seeding": first.seeding,
+                  "summary": self.summary, "record": self.record}
+        out = {key: value for key, value in head.items() if value is not None}
+        out |= {key: section.model_dump(by_alias=True, exclude_none=True) for key, section in tables.items()}
+        if self.axes:
+            out["sweep"] = {axis.path: list(axis.values) for axis in self.axes}
+        return out
+
+    def identity(self) -> dict[str, Any]:
+        """Return what makes this scenario another one than another: all that results depend on."""
+        out = self.resolved()
+        for key in ("title", "doi", "description", "replicates", "summary"):
+            out.pop(key, None)
+        return out

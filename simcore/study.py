@@ -1,0 +1,369 @@
+"""A scenario's points x replicates: planned, run by threads over compiled blocks, stored chunk by chunk, resumed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore import engine, plan, provenance, rng
+from simcore.errors import Problem, ResourceError, ScenarioError, StoreError, UsageError
+from simcore.model import attributes, resolve, varies_by_draw
+from simcore.network.csr import with_in_arcs
+from simcore.scenario.build import build, is_fixed, nodes
+from simcore.scenario.schema import GivenSeeding, canonical
+from simcore.seeding import Seeding, choose, seed_degrees, top_size
+from simcore.store import Chunk, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from simcore.network.loaded import Loaded
+    from simcore.scenario.points import Point, Scenario
+
+_NO_KEY = np.uint64(0)
+
+
+class Outcomes(NamedTuple):
+    """What a block of replicates came to."""
+
+    columns: dict[str, NDArray[Any]]  # of length R
+    trajectory: NDArray[np.float64]  # float64[R, T + 1 or 0, K]
+
+
+class Study:
+    """A scenario with its networks' hashes known: what can be planned, run and replayed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Raises
+    ------
+    NetworkError, ScenarioError
+        If a network file is not what the scenario says, or does not hold what it asks for.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        points = scenario.points
+        self._fixed: dict[str, Loaded] = {}
+        digests = []
+        for point in points:
+            if is_fixed(point.network):
+                text = canonical(point.network.model_dump())
+                if text not in self._fixed:
+                    self._fixed[text] = build(point.network, _NO_KEY)
+                digests.append(self._fixed[text].digest())
+            else:
+                digests.append("")
+        self.network_hashes = [point.network_hash(digest) for point, digest in zip(points, digests, strict=True)]
+        self.hashes = [point.hash(digest) for point, digest in zip(points, digests, strict=True)]
+        self._refuse_equal_points()
+        self._refuse_impossible_seeds()
+        self.groups = plan.groups(points, self.network_hashes, self.hashes)
+        self._root = rng.root(scenario.seed)
+        self._roots = [rng.root(scenario.seed, bytes.fromhex(hash_)) if scenario.independent_points else self._root
+                       for hash_ in self.hashes]
+        # a network is used by all its points before the next is made; threads may stand at different ones
+        self._made = functools.lru_cache(maxsize=4)(self._make)
+
+    def _refuse(self, key: str, message: str) -> None:
+        raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
+
+    def _refuse_equal_points(self) -> None:
+        if len(set(self.hashes)) < len(self.hashes):
+            twice = next(h for h in self.hashes if self.hashes.count(h) > 1)
+            first, second = (self.scenario.points[i].setting for i in
+                             [i for i, h in enumerate(self.hashes) if h == twice][:2])
+            self._refuse("sweep", f"two points are the same: {first} and {second}")
+
+    def _refuse_impossible_seeds(self) -> None:
+        for point in self.scenario.points:
+            loaded = self.fixed(point)
+            if loaded is None:
+                continue
+            for name, column in attributes(point.params).items():
+                if column not in loaded.columns and not (column == "weight" and loaded.network.weighted):
+                    self._refuse(f"model.{name}", f"the network has no column '{column}' of numbers; it has "
+                                 f"{', '.join(sorted(loaded.columns)) or 'none'}")
+            seeding = self.seeding(point, loaded)
+            n = loaded.network.n
+            top = top_size(n, seeding.top)
+            candidates = {"influential": top, "ordinary": n - top}.get(seeding.kind, n)
+            if seeding.count > candidates:
+                self._refuse("seeding.count", f"there are but {candidates} candidates among the {n} nodes of the network "
+                             f"(got {seeding.count} seeds)")
+
+    def fixed(self, point: Point) -> Loaded | None:
+        """Return the network of a point that has but one, whatever the key."""
+        return self._fixed.get(canonical(point.network.model_dump())) if is_fixed(point.network) else None
+
+    def size(self, position: int) -> int:
+        """Return the number of nodes of the point at this position."""
+        fixed = self.fixed(self.scenario.points[position])
+        return fixed.network.n if fixed else nodes(self.scenario.points[position].network) or 0
+
+    def _make(self, position: int, g: int) -> Loaded:
+        return build(self.scenario.points[position].network, rng.network_key(self._root, g))
+
+    def network(self, position: int, g: int) -> Loaded:
+        """Return network g of the point at this position."""
+        fixed = self.fixed(self.scenario.points[position])
+        if fixed is not None:
+            return fixed
+        first = self.network_hashes.index(self.network_hashes[position])  # points that share it share the cache
+        loaded: Loaded = self._made(first, g)
+        return loaded
+
+    @staticmethod
+    def seeding(point: Point, loaded: Loaded) -> Seeding:
+        """Return the strategy of a point in numbers of nodes."""
+        section: Any = point.seeding
+        if isinstance(section, GivenSeeding):
+            nodes = tuple(loaded.node(label) for label in dict.fromkeys(section.nodes))
+            return Seeding("given", len(nodes), nodes)
+        count = section.count if section.share is None else max(1, round(section.share * loaded.network.n))
+        return Seeding(section.kind, count, (), getattr(section, "degree", "out"), getattr(section, "top", 0.1))
+
+    def run_block(self, block: plan.Block, *, trajectories: bool, algorithm: str | None = None) -> Outcomes:
+        """Run consecutive replicates of one point on one network."""
+        point = self.scenario.points[block.point]
+        model = point.model
+        loaded = self.network(block.point, block.network)
+        if point.model_section.redraw == "replicate" and varies_by_draw(point.params) and block.replicates > 1:  # type: ignore[attr-defined]
+            return _joined([self.run_block(block._replace(first=block.first + k, replicates=1),
+                                           trajectories=trajectories, algorithm=algorithm)
+                            for k in range(block.replicates)])
+        network = with_in_arcs(loaded.network) if model.reads_in_arcs else loaded.network
+        key = rng.network_key(self._roots[block.point], block.network)
+        w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
+        params = resolve(model, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
+        seeds = choose(self.seeding(point, loaded), network, key, block.first, block.replicates)
+        chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories, n=network.n,
+                               arcs=network.arcs, replicates=block.replicates, name=algorithm)
+        rows, trajectory = chosen.run(model, model.Layers(network), params, seeds, key, block.first, point.horizon,
+                                      trajectories)
+        columns: dict[str, NDArray[Any]] = {
+            name: rows[:, k].astype(np.int64 if kind is int else np.float64)
+            for k, (name, kind) in enumerate(model.outcomes.items())}
+        columns["share"] = columns["size"] / network.n
+        columns["seed_in_degree"], columns["seed_out_degree"] = seed_degrees(network, seeds)
+        return Outcomes({name: columns[name] for name in self.scenario.outcomes}, trajectory)
+
+    def position(self, point: str) -> int:
+        """Return the position of the point whose hash begins so.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or more than one.
+        """
+        found = [i for i, hash_ in enumerate(self.hashes) if hash_.startswith(point.lower())]
+        if len(found) != 1 or not point:
+            ids = ", ".join(hash_[:8] for hash_ in self.hashes[:8]) + (", ..." if len(self.hashes) > 8 else "")
+            raise UsageError(f"{'no point' if not found else f'{len(found)} points'} begin with '{point}'; "
+                             f"points are {ids}")
+        return found[0]
+
+    def replay(self, point: str, replicate: int) -> Outcomes:
+        """Run one replicate again, alone, with its trajectory."""
+        position = self.position(point)
+        if replicate < 0:
+            raise UsageError(f"replicates are numbered from 0 (got {replicate})")
+        count = getattr(self.scenario.points[position].network, "count", None)
+        g, w = (replicate, 0) if count is None else (replicate % count, replicate // count)
+        return self.run_block(plan.Block(position, g, w, 1), trajectories=True)
+
+    def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None,
+                  stop: threading.Event | None = None) -> tuple[pa.Table, pa.Table | None]:
+        """Compute the rows of a chunk: a pure function of scenario and chunk."""
+        first, last = (int(part) for part in chunk.plan.split("-"))
+        trajectories = self.scenario.record.trajectories
+        done, points, replicates, networks = [], [], [], []
+        for block in plan.blocks(self.groups, first, last, chunk.first, chunk.stop):
+            if stop is not None and stop.is_set():
+                raise Stopped
+            count = getattr(self.scenario.points[block.point].network, "count", None) or 0
+            done.append(self.run_block(block, trajectories=trajectories, algorithm=algorithm))
+            points.append(np.full(block.replicates, block.point))
+            replicates.append(block.network + count * (block.first + np.arange(block.replicates)))
+            networks.append(np.full(block.replicates, block.network))
+        keys = (np.concatenate(points), np.concatenate(replicates), np.concatenate(networks))
+        outcomes = _joined(done, trajectories=False)
+        return (self._table(*keys, outcomes.columns),
+                self._series(done, *keys[:2]) if trajectories else None)
+
+    def _points(self, positions: NDArray[np.int64]) -> pa.Array:
+        import pyarrow as pa  # noqa: PLC0415 - a third of a second that `check` need not pay
+
+        used, indices = np.unique(positions, return_inverse=True)
+        return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)),
+                                              pa.array([self.hashes[i] for i in used]))
+
+    def _table(self, points: NDArray[np.int64], replicates: NDArray[np.int64], networks: NDArray[np.int64],
+               columns: dict[str, NDArray[Any]]) -> pa.Table:
+        import pyarrow as pa  # noqa: PLC0415
+
+        return pa.table({"point": self._points(points), "replicate": replicates, "network": networks, **columns})
+
+    def _series(self, done: list[Outcomes], points: NDArray[np.int64], replicates: NDArray[np.int64]) -> pa.Table:
+        """Return trajectories as a long table: one row per (point, replicate, t)."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        names = self.scenario.points[0].model.observables
+        times = np.concatenate([np.full(len(o.trajectory), o.trajectory.shape[1]) for o in done])
+        return pa.table({
+            "point": self._points(np.repeat(points, times)),
+            "replicate": np.repeat(replicates, times),
+            "t": np.concatenate([np.arange(number) for number in times]),
+            **{name: np.concatenate([o.trajectory[:, :, k].ravel() for o in done]) for k, name in enumerate(names)}})
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what a results folder says about this study."""
+        scenario = self.scenario
+        ordered = sorted(range(len(self.hashes)), key=lambda i: self.hashes[i])
+        integers = {name for name, kind in scenario.points[0].model.outcomes.items() if kind is int}
+        return {
+            "identity": self.identity(),
+            "scenario": {"name": scenario.name, **scenario.resolved()},
+            "columns": {name: "int64" if name in integers else "float64" for name in scenario.outcomes},
+            "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
+            "points": [{"id": _short(self.hashes, i), "hash": self.hashes[i], "network": self.network_hashes[i],
+                        "n": self.size(i), "point": dict(scenario.points[i].setting)} for i in ordered],
+            "networks": {canonical(point.network.model_dump()): {
+                "hash": hash_, **loaded.report._asdict()} for point, hash_ in
+                zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},
+            "provenance": provenance.collect(seed=scenario.seed),
+        }
+
+    def identity(self) -> str:
+        """Return the hash of everything that results depend on, other than the number of replicates."""
+        return hashlib.sha256(canonical({
+            "points": sorted(self.hashes), "seed": self.scenario.seed, "count": [g.count for g in self.groups],
+            "independent": self.scenario.independent_points, "outcomes": self.scenario.outcomes,
+            "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION}).encode()).hexdigest()
+
+    def open(self, folder: Path, *, resume: bool) -> Store:
+        """Create the results folder, or open it again, with plans for all replicates of the scenario.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds another scenario, or files of somebody else.
+        UsageError
+            If it holds this scenario and `resume` is not set.
+        """
+        if (folder / "manifest.json").exists():
+            store = Store(folder)
+            if store.manifest["identity"] != self.identity():
+                raise StoreError(f"{folder}: holds the results of another scenario ('{store.manifest['scenario']['title']}' "
+                                 f"with other settings, seed or network); choose another --out")
+            if not resume:
+                left = len(store.missing())
+                raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks missing); "
+                                 "add --resume to go on with it, or choose another --out")
+        else:
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
+            store = Store.create(folder, self.manifest())
+        plans = store.plans()
+        first = plans[-1]["stop"] if plans else 0
+        if self.scenario.replicates > first:
+            arcs = {hash_: float(loaded.network.arcs) for point, hash_ in
+                    zip(self.scenario.points, self.network_hashes, strict=True)
+                    if (loaded := self.fixed(point)) is not None}
+            store.add_plan(first, self.scenario.replicates,
+                           plan.cut(self.groups, self.scenario.points, arcs, first, self.scenario.replicates))
+        return store
+
+
+class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+    """A chunk was given up because the run is being stopped."""
+
+
+def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,
+        progress: Callable[[int], object] = lambda rows: None) -> None:
+    """Compute and store every chunk that is missing.
+
+    Parameters
+    ----------
+    study : Study
+    store : Store
+        Of this study.
+    workers : int
+        Number of threads; compiled code runs without the interpreter's lock.
+    algorithm : str, optional
+        Forces an algorithm.
+    progress : callable
+        Called with the number of rows of each chunk as it is stored.
+
+    Raises
+    ------
+    ResourceError
+        If memory or disk run out. What was finished is stored, whatever is raised.
+    """
+    stop = threading.Event()
+
+    def compute(chunk: Chunk) -> Chunk:
+        if not stop.is_set():
+            store.write(chunk, *study.run_chunk(chunk, algorithm=algorithm, stop=stop))
+        return chunk
+
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="simcore")
+    left = iter(store.missing())
+    running: set[Future[Chunk]] = set()
+    try:
+        while True:
+            for chunk in left:
+                running.add(pool.submit(compute, chunk))
+                if len(running) >= 2 * workers:
+                    break
+            if not running:
+                return
+            done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in done:
+                chunk = future.result()
+                progress(chunk.stop - chunk.first)
+    except MemoryError as error:
+        raise ResourceError("memory does not suffice for this network; use fewer --workers, or a smaller n") from error
+    finally:
+        stop.set()  # so that a thread at work gives up at the end of its block
+        for future in running:
+            future.cancel()
+        pool.shutdown(wait=True)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use: its affinity, its control group's share, its job's."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as stream:  # noqa: PTH123 - a pseudo-file
+            quota, period = stream.read().split()
+        cores = min(cores, max(1, int(quota) // int(period)))
+    except (OSError, ValueError):
+        pass
+    return max(1, min(cores, int(os.environ.get("SLURM_CPUS_PER_TASK") or cores)))
+
+
+def _joined(parts: list[Outcomes], *, trajectories: bool = True) -> Outcomes:
+    columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
+    return Outcomes(columns, np.concatenate([part.trajectory for part in parts]) if trajectories
+                    else parts[0].trajectory)
+
+
+def _short(hashes: list[str], position: int) -> str:
+    """Return the first digits of a hash, at least eight, that no other point shares."""
+    digits = 8
+    while sum(hash_.startswith(hashes[position][:digits]) for hash_ in hashes) > 1:
+        digits += 1
+    return hashes[position][:digits]

@@ -1,0 +1,279 @@
+"""From outcomes to what a researcher quotes: probabilities, sizes, multipliers, their intervals, and theory."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore import models, theory
+from simcore.model import Normal, Uniform
+from simcore.scenario.build import law, nodes
+from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from simcore.store import Store
+
+Z = 1.959963984540054  # 95 % of a normal law lie within
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+INDEPENDENT = "Wilson, 95 %"
+ONE_NETWORK = "Wilson, 95 %, given the one network"
+CLUSTERED = "Wilson, 95 %, clustered by network"
+
+Interval = tuple[float, float]
+
+
+class Ratio(NamedTuple):
+    """A ratio of two means over the same clusters."""
+
+    value: float
+    interval: Interval
+
+
+def wilson(p: float, n: float) -> Interval:
+    """Return Wilson's 95 % interval of a proportion p among n (doi:10.1080/01621459.1927.10502953)."""
+    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _sums(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    _, place = np.unique(clusters, return_inverse=True)
+    return np.bincount(place, values), np.bincount(place).astype(np.float64)
+
+
+def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
+    """Return the standard error of a mean whose observations hang together within clusters.
+
+    Linearised (sandwich) variance with the factor G / (G - 1); infinite with one cluster.
+    """
+    total, size = _sums(values, clusters)
+    if size.size < 2:
+        return math.inf
+    spread = total - values.mean() * size
+    return float(math.sqrt(size.size / (size.size - 1) * (spread @ spread)) / values.size)
+
+
+def proportion(hits: NDArray[np.bool_], networks: NDArray[np.int64]) -> tuple[float, Interval, str]:
+    """Return a proportion, its 95 % interval and the name of the method.
+
+    Where several replicates share each of several networks, they are not independent: the interval is Wilson's at
+    the effective number of replicates, p (1 - p) over the squared clustered standard error, and at the number of
+    networks where all agree.
+    """
+    p = float(hits.mean())
+    number = np.unique(networks).size
+    if number == hits.size:
+        return p, wilson(p, hits.size), INDEPENDENT
+    if number == 1:
+        return p, wilson(p, hits.size), ONE_NETWORK
+    error = standard_error(hits.astype(np.float64), networks)
+    effective = p * (1 - p) / error**2 if error > 0 else number
+    return p, wilson(p, min(effective, hits.size)), CLUSTERED
+
+
+def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: NDArray[np.float64],
+          below_clusters: NDArray[np.int64]) -> Ratio | None:
+    """Return the ratio of two means and its 95 % interval, pairing what was run on the same network.
+
+    Linearised on the clusters both have; the interval is taken on the logarithm.
+    """
+    common = np.intersect1d(above_clusters, below_clusters)
+    sides = []
+    for values, clusters in ((above, above_clusters), (below, below_clusters)):
+        keep = np.isin(clusters, common)
+        total, size = _sums(values[keep], clusters[keep])
+        sides.append(total / size.mean() if size.size else total)
+    a, b = sides
+    if not b.sum() > 0:
+        return None
+    value = float(a.sum() / b.sum())
+    if common.size < 2 or value == 0:
+        return Ratio(value, (0.0, math.inf))
+    spread = a - value * b
+    error = math.sqrt(common.size / (common.size - 1) * (spread @ spread)) / b.sum()
+    reach = math.exp(Z * error / value)
+    return Ratio(value, (value / reach, value * reach))
+
+
+def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
+    """Return what theory says about a point, or None where it is silent."""
+    sections = {key: dict(scenario[key]) for key in ("network", "model", "seeding")}
+    for path, value in setting.items():
+        table, _, key = path.partition(".")
+        if table in sections and "." not in key:
+            sections[table][key] = value
+    if sections["model"].get("path") or sections["model"]["name"] != "threshold":
+        return None
+    network = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
+    seeding: Any = SEEDINGS[sections["seeding"]["kind"]].model_validate(sections["seeding"])
+    model: Any = model_section(models.find("threshold")).model_validate(sections["model"])
+    directed = isinstance(network, Influence) and network.in_degree == "poisson"
+    thresholds = _threshold_law(model.threshold)
+    if (not (isinstance(network, Poisson) or directed) or model.absolute or thresholds is None
+            or seeding.kind == "given" or getattr(seeding, "degree", "out") != "out"):
+        return None
+    n = nodes(network) or 0
+    seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
+    out_law = law(network.out_degree, network.mean_degree) if isinstance(network, Influence) else None
+    return theory.poisson_prediction(
+        network.mean_degree, thresholds, directed=directed, n=n, seeds=seeds, seeding=seeding.kind,
+        q=getattr(seeding, "top", 0.1), global_share=scenario["summary"]["global_share"], out_law=out_law)
+
+
+def _threshold_law(value: Any) -> theory.ThresholdLaw | None:
+    if isinstance(value, Uniform):
+        return theory.ThresholdLaw.uniform(value.low, value.high)
+    if isinstance(value, Normal):
+        return theory.ThresholdLaw.truncated_normal(value.mean, value.sd, value.low, value.high)
+    return theory.ThresholdLaw.homogeneous(value) if isinstance(value, float) and 0 < value <= 1 else None
+
+
+def _quantiles(values: NDArray[np.float64], levels: Iterable[float] = QUANTILES) -> dict[str, float]:
+    return {str(level): float(np.quantile(values, level, method="inverted_cdf")) for level in levels}
+
+
+def summarise(store: Store) -> dict[str, Any]:
+    """Summarise what a results folder holds so far.
+
+    Returns
+    -------
+    dict
+        ``scenario, digest, complete, points``; see `docs/results.md` for every field. A cascade is global from
+        ``summary.global_share`` of the scenario on.
+    """
+    scenario = store.manifest["scenario"]
+    columns = store.columns()
+    plans = store.plans()
+    planned = plans[-1]["stop"] if plans else 0
+    points = []
+    slices: dict[str, Any] = {}
+    for position, point in enumerate(sorted(store.manifest["points"], key=lambda p: p["hash"])):
+        begin, end = np.searchsorted(columns["point"], [position, position + 1])
+        slices[point["id"]] = {name: values[begin:end] for name, values in columns.items()}
+        points.append(_point(point, scenario, slices[point["id"]], planned))
+    for entry in points:
+        entry["multiplier"] = _multiplier(entry, points, slices, scenario)
+    order = {point["id"]: place for place, point in enumerate(_in_file_order(store))}
+    return {"scenario": scenario["title"], "digest": store.digest(),
+            "complete": bool(points) and all(entry["replicates"] == planned for entry in points),
+            "points": sorted(points, key=lambda entry: order[entry["id"]])}
+
+
+def _in_file_order(store: Store) -> list[dict[str, Any]]:
+    """Return the points as the axes of the scenario order them."""
+    axes = store.manifest["scenario"].get("sweep", {})
+    places = {path: {repr(value): k for k, value in enumerate(values)} for path, values in axes.items()}
+    return sorted(store.manifest["points"],
+                  key=lambda point: [places[path][repr(value)] for path, value in point["point"].items()])
+
+
+def _clusters(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return what hangs together: replicates on one network, unless there is only one."""
+    networks: NDArray[np.int64] = rows["network"]
+    replicates: NDArray[np.int64] = rows["replicate"]
+    return networks if np.unique(networks).size > 1 else replicates
+
+
+def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[str, NDArray[Any]],
+           planned: int) -> dict[str, Any]:
+    prediction = predict(scenario, point["point"])
+    out: dict[str, Any] = {
+        "id": point["id"], "point": point["point"], "planned": planned, "replicates": int(rows["replicate"].size),
+        "networks": int(np.unique(rows["network"]).size), "n": point["n"], "share_mean": None,
+        "share_quantiles": {}, "p_global": None, "p_global_interval": None, "interval_method": INDEPENDENT,
+        "share_given_global": None, "outcomes": {},
+        "theory": {"p_global": prediction.p_global if prediction else None,
+                   "share_given_global": prediction.share_given_global if prediction else None},
+        "multiplier": None}
+    if not out["replicates"]:
+        return out
+    share = rows["share"]
+    hits = share >= scenario["summary"]["global_share"]
+    p, interval, method = proportion(hits, rows["network"])
+    clusters = _clusters(rows)
+    out |= {"share_mean": float(share.mean()), "share_quantiles": _quantiles(share), "p_global": p,
+            "p_global_interval": list(interval), "interval_method": method,
+            "share_given_global": float(share[hits].mean()) if hits.any() else None}
+    for name in scenario["record"]["outcomes"]:
+        values = rows[name].astype(np.float64)
+        mean, error = float(values.mean()), standard_error(values, clusters)
+        reach = Z * error if math.isfinite(error) else None
+        out["outcomes"][name] = {
+            "mean": mean if math.isfinite(mean) else None,
+            "interval": None if reach is None or not math.isfinite(mean) else [mean - reach, mean + reach],
+            "quantiles": _quantiles(values) if math.isfinite(mean) else {}}
+    return out
+
+
+def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: Mapping[str, Any],
+                scenario: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Compare seeds from among the influential with random ones, all else equal; None where there is no such pair."""
+    if entry["point"].get("seeding.kind") != "influential" or not entry["replicates"]:
+        return None
+    twin = {**entry["point"], "seeding.kind": "random"}
+    against = next((other for other in points if other["point"] == twin and other["replicates"]), None)
+    if against is None:
+        return None
+    a, b = slices[entry["id"]], slices[against["id"]]
+    clusters = _clusters(a), _clusters(b)
+    share = scenario["summary"]["global_share"]
+    m = ratio((a["share"] >= share).astype(np.float64), clusters[0], (b["share"] >= share).astype(np.float64), clusters[1])
+    size = ratio(a["share"], clusters[0], b["share"], clusters[1])
+    direct = None
+    if "seed_out_degree" in a:
+        direct = ratio(a["seed_out_degree"], clusters[0], b["seed_out_degree"], clusters[1])
+    return {"m": m.value if m else None, "m_interval": _finite(m), "m_size": size.value if size else None,
+            "m_size_interval": _finite(size), "d": direct.value if direct else None, "against": against["id"]}
+
+
+def _finite(found: Ratio | None) -> list[float] | None:
+    return list(found.interval) if found is not None and math.isfinite(found.interval[1]) else None
+
+
+def table(summary: Mapping[str, Any]) -> str:
+    """Return a summary as a table for reading."""
+    points = summary["points"]
+    paths = list(points[0]["point"]) if points else []
+    short = [path.partition(".")[2] if sum(p.endswith(path.partition(".")[2]) for p in paths) == 1
+             and "." in path else path for path in paths]
+    has_theory = any(entry["theory"]["p_global"] is not None for entry in points)
+    has_multiplier = any(entry["multiplier"] for entry in points)
+    head = ["point", *short, "replicates", "P(global)", "95 % interval"]
+    head += ["theory"] * has_theory + ["size if global"] + ["theory"] * has_theory + ["M", "D"] * has_multiplier
+    rows = []
+    for entry in points:
+        lo, hi = entry["p_global_interval"] or (None, None)
+        row = [entry["id"], *(_shown(entry["point"].get(path)) for path in paths),
+               str(entry["replicates"]) if entry["replicates"] == entry["planned"] else
+               f"{entry['replicates']} of {entry['planned']}", _shown(entry["p_global"], 4),
+               f"{lo:.4f} - {hi:.4f}" if lo is not None else ""]
+        predicted = entry["theory"]
+        row += [_shown(predicted["p_global"], 4)] * has_theory + [_shown(entry["share_given_global"], 4)]
+        row += [_shown(predicted["share_given_global"], 4)] * has_theory
+        if has_multiplier:
+            found = entry["multiplier"] or {"m": None, "d": None}
+            row += [_shown(found["m"], 2), _shown(found["d"], 2)]
+        rows.append(row)
+    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    methods = sorted({entry["interval_method"] for entry in points if entry["replicates"]})
+    notes = [f"P(global): share of replicates whose cascade reached at least the global share; interval: {m}"
+             for m in methods]
+    if has_multiplier:
+        notes.append("M: P(global) from influential seeds over P(global) from random ones; D: ratio of their out-degrees")
+    return "\n".join([*lines, "", *notes])
+
+
+def _shown(value: Any, digits: int | None = None) -> str:
+    if value is None:
+        return "-"
+    if digits is not None:
+        return f"{value:.{digits}f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

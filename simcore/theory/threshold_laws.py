@@ -1,0 +1,166 @@
+"""Threshold laws: how thresholds are distributed over the nodes, whatever their degree."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["ThresholdLaw", "as_threshold_law"]
+
+NEED_SLACK = 1e-9  # need = ceil(threshold * degree - NEED_SLACK), as in the engine
+
+
+@dataclass(frozen=True)
+class ThresholdLaw:
+    """A distribution of thresholds.
+
+    Parameters
+    ----------
+    name : str
+        What the law is called, with its numbers.
+    cdf : callable
+        Distribution function, from ``float64[...]`` to ``float64[...]``: P(threshold <= x).
+    """
+
+    name: str
+    cdf: Callable[[FloatArray], FloatArray]
+
+    @classmethod
+    def homogeneous(cls, phi: float) -> ThresholdLaw:
+        """Give every node the same threshold.
+
+        Parameters
+        ----------
+        phi : float
+            The threshold, above 0 and at most 1.
+
+        Returns
+        -------
+        ThresholdLaw
+            All its mass at `phi`.
+
+        Raises
+        ------
+        ValueError
+            If `phi` is out of its range.
+        """
+        if not 0.0 < phi <= 1.0:
+            raise ValueError(f"threshold must be above 0 and at most 1 (got {phi!r})")
+        return cls(f"homogeneous({phi})", lambda x: np.where(x >= phi, 1.0, 0.0))
+
+    @classmethod
+    def uniform(cls, low: float, high: float) -> ThresholdLaw:
+        """Draw thresholds evenly between two numbers.
+
+        Parameters
+        ----------
+        low, high : float
+            The ends, finite and in this order.
+
+        Returns
+        -------
+        ThresholdLaw
+            Uniform between them.
+
+        Raises
+        ------
+        ValueError
+            If `low` is not below `high`, or one is not finite.
+        """
+        if not -math.inf < low < high < math.inf:
+            raise ValueError(f"low must be below high, both finite (got {low!r}, {high!r})")
+        return cls(f"uniform({low}, {high})", lambda x: np.clip((x - low) / (high - low), 0.0, 1.0))
+
+    @classmethod
+    def normal(cls, mean: float, sd: float) -> ThresholdLaw:
+        """Draw thresholds from a normal law: at or below 0 a node adopts by itself, above 1 never.
+
+        Parameters
+        ----------
+        mean, sd : float
+            Mean and standard deviation, finite and the latter positive.
+
+        Returns
+        -------
+        ThresholdLaw
+            Normal.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `sd` is out of its range.
+        """
+        _check_normal(mean, sd)
+        return cls(f"normal({mean}, {sd})", lambda x: np.asarray(special.ndtr((x - mean) / sd)))
+
+    @classmethod
+    def truncated_normal(cls, mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> ThresholdLaw:
+        """Draw thresholds from a normal law, again until they lie between two numbers.
+
+        Parameters
+        ----------
+        mean, sd : float
+            Mean and standard deviation before the truncation, finite and the latter positive.
+        low, high : float
+            The ends, in this order.
+
+        Returns
+        -------
+        ThresholdLaw
+            Normal, conditional on lying between them.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `sd` is out of its range, or the normal law has nothing between the ends.
+        """
+        _check_normal(mean, sd)
+        below, within = special.ndtr((low - mean) / sd), special.ndtr((high - mean) / sd)
+        if not within > below:
+            raise ValueError(f"low and high must hold some of normal({mean}, {sd}) (got {low!r}, {high!r})")
+
+        def cdf(x: FloatArray) -> FloatArray:
+            inside = np.clip(x, low, high)
+            return np.asarray((special.ndtr((inside - mean) / sd) - below) / (within - below))
+
+        return cls(f"truncated_normal({mean}, {sd}, {low}, {high})", cdf)
+
+    def adopts(self, m: npt.ArrayLike, k: npt.ArrayLike) -> FloatArray:
+        """Return the probability that `m` active neighbours suffice for a node of in-degree `k`.
+
+        The need is max(1, ceil(threshold k - 1e-9)); a threshold at or below 0 needs nobody, and otherwise a
+        node that hears nobody never adopts.
+
+        Parameters
+        ----------
+        m, k : int[...]
+            Active neighbours and in-degree; they broadcast.
+
+        Returns
+        -------
+        float64[...]
+            P(need <= m).
+        """
+        m, k = np.asarray(m), np.asarray(k)
+        return self.cdf(np.where((m > 0) & (k > 0), (m + NEED_SLACK) / np.maximum(k, 1), 0.0))
+
+
+def as_threshold_law(thresholds: ThresholdLaw | float) -> ThresholdLaw:
+    """Return the law itself, or the homogeneous one of a single number."""
+    return thresholds if isinstance(thresholds, ThresholdLaw) else ThresholdLaw.homogeneous(thresholds)
+
+
+def _check_normal(mean: float, sd: float) -> None:
+    if not (math.isfinite(mean) and 0.0 < sd < math.inf):
+        raise ValueError(f"mean must be finite and sd positive and finite (got {mean!r}, {sd!r})")

@@ -1,0 +1,49 @@
+"""Written from the rule, without sight of the kernel: the directed influence network.
+
+Node i has an out-degree, drawn from its table with word i mod 4 of the block (i div 4). Without a law of
+in-degrees each of its arcs goes to any of the n nodes with the same chance. With one, nodes have in-stubs
+too; stubs of nobody make up the number if they are fewer than the out-stubs. They are put in the order of
+random bits, and the out-stubs, in the order of their nodes, meet them in turn. What meets nobody is no arc.
+"""
+
+from tests.naive.philox import NETWORK_COUNT, NETWORK_TIE, below, c3, philox
+from tests.naive.poisson import WORD, count_of
+
+NETWORK_STUB = 4
+NETWORK_IN_COUNT = 5
+
+
+def influence(n, out_law, in_law, key):
+    """Return the sorted list of arcs (source, target), and the number of self-loops and of repeated arcs.
+
+    A law is (share, table of the first round(share n) nodes, table of the others), in units of 2^-32.
+    """
+    out_stubs = stubs(n, out_law, key, NETWORK_COUNT)
+    if in_law is None:
+        arcs = [(i, below(half(t, philox(key, i, t // 2, 0, c3(NETWORK_TIE))), n))
+                for i in range(n) for t in range(out_stubs.count(i))]
+    else:
+        in_stubs = stubs(n, in_law, key, NETWORK_IN_COUNT)
+        in_stubs += [None] * (len(out_stubs) - len(in_stubs))
+        bits = [half(s, philox(key, s // 2, 0, 0, c3(NETWORK_STUB))) for s in range(len(in_stubs))]
+        partners = [in_stubs[s] for s in sorted(range(len(in_stubs)), key=bits.__getitem__)]
+        arcs = [(i, j) for i, j in zip(out_stubs, partners, strict=False) if j is not None]
+    loops = [arc for arc in arcs if arc[0] == arc[1]]
+    kept = set(arcs) - set(loops)
+    return sorted(kept), len(loops), len(arcs) - len(loops) - len(kept)
+
+
+def stubs(n, law, key, purpose):
+    """Return the owner of every stub."""
+    share, first, rest = law
+    owners = []
+    for i in range(n):
+        table = first if i < round(share * n) else rest
+        owners += [i] * count_of(philox(key, i // 4, 0, 0, c3(purpose))[i % 4], table)
+    return owners
+
+
+def half(number, words):
+    """Return the first or second half of a block as 64 bits, by whether the number is even or odd."""
+    x0, x1, x2, x3 = words
+    return x0 + WORD * x1 if number % 2 == 0 else x2 + WORD * x3
