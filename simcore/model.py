@@ -7,11 +7,13 @@ summaries, figures) works from the declaration. `docs/models.md` shows how to ad
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
+from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import ModelError, NetworkError
@@ -32,33 +34,31 @@ class Single(NamedTuple):
     network: Network
 
 
-@dataclass(frozen=True)
-class Uniform:
-    """An even draw for each node, ``low <= value < high``."""
+class _Value(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
-    __pydantic_config__ = {"extra": "forbid", "strict": True}
-    law: Literal["uniform"]
+
+class Uniform(_Value):
+    """An even draw for each node, from ``low`` to ``high``."""
+
+    law: Literal["uniform"] = "uniform"
     low: float
     high: float
 
 
-@dataclass(frozen=True)
-class Normal:
+class Normal(_Value):
     """A normal draw for each node, redrawn until it lies within [low, high]."""
 
-    __pydantic_config__ = {"extra": "forbid", "strict": True}
-    law: Literal["normal"]
+    law: Literal["normal"] = "normal"
     mean: float
     sd: Annotated[float, Gt(0.0)]
     low: float = 0.0
     high: float = 1.0
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(_Value):
     """The value that a file gives for each node (a column of the nodes file) or arc (``weight``)."""
 
-    __pydantic_config__ = {"extra": "forbid", "strict": True}
     attribute: str
 
 
@@ -243,16 +243,22 @@ def resolve(model: Model, params: Any, network: Network, columns: Mapping[str, N
     NetworkError
         If a probability that comes from the network lies outside [0, 1].
     """
-    hints = get_type_hints(model.Params, include_extras=True)
     out = []
-    for position, (name, value) in enumerate(params._asdict().items()):
-        marks = getattr(hints[name], "__metadata__", ())
-        if PerNode in marks:
+    for position, (value, mark) in enumerate(zip(params, _marks(model.Params), strict=True)):
+        if mark is PerNode:
             value = _node_values(value, network.n, columns, stream, Purpose.PARAMETER + position)
-        elif PerArc in marks:
+        elif mark is PerArc:
             value = _arc_chances(value, network)
         out.append(value)
     return model.Params(*out)
+
+
+@functools.cache
+def _marks(params: type) -> tuple[object, ...]:
+    """Return, for each parameter, whether it is marked `PerNode` or `PerArc`."""
+    hints = get_type_hints(params, include_extras=True).values()
+    return tuple(next((mark for mark in getattr(hint, "__metadata__", ()) if mark in (PerNode, PerArc)), None)
+                 for hint in hints)
 
 
 def _node_values(value: float | Uniform | Normal | Attribute, n: int,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 KEYS = ("point", "replicate", "network")
+_SEAL = b"simcore.content"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -81,6 +82,19 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise StoreError(f"{path}: cannot be read as JSON ({error})") from error
+
+
+def _content_hash(table: pa.Table) -> bytes:
+    """Return the SHA-256 of names and values, as hex: page checksums do not cover a file's own metadata."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    digest = hashlib.sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        flat = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        digest.update(f"{name} {flat.type} {len(flat)} {flat.null_count} ".encode())
+        for buffer in pa.concat_arrays(flat.chunks).buffers()[1:] if flat.num_chunks else ():
+            digest.update(buffer)
+    return digest.hexdigest().encode()
 
 
 class Store:
@@ -158,7 +172,8 @@ class Store:
         for part, content in (("series", series), ("chunks", table)):
             if content is not None:
                 sink = pa.BufferOutputStream()
-                pq.write_table(content, sink, compression="zstd", write_page_checksum=True)
+                sealed = content.replace_schema_metadata({_SEAL: _content_hash(content)})
+                pq.write_table(sealed, sink, compression="zstd", write_page_checksum=True)
                 _write(self.path(chunk, part), sink.getvalue().to_pybytes())
 
     def read(self, part: str = "chunks") -> pa.Table:
@@ -177,9 +192,12 @@ class Store:
             path = self.path(chunk, part)
             if path.is_file():
                 try:
-                    tables.append(pq.ParquetFile(path, page_checksum_verification=True).read())
-                except (OSError, pa.ArrowException) as error:
+                    table = pq.ParquetFile(path, page_checksum_verification=True).read()
+                    if (table.schema.metadata or {}).get(_SEAL) != _content_hash(table):
+                        raise StoreError("its content is not what was written")
+                except (OSError, ValueError, StoreError, pa.ArrowException) as error:
                     raise StoreError(f"{path}: damaged ({error}); delete it and resume") from error
+                tables.append(table)
         return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from simcore._jit import kernel
+from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
 
 if TYPE_CHECKING:
@@ -93,6 +93,35 @@ class Built(NamedTuple):
     network: Network
     self_loops: int  # dropped
     merged: int  # rows that repeated a tie
+
+
+@inline
+def sort_row(values, begin, end):
+    """Sort ``values[begin:end]`` in place: Shell's sort, an insertion sort where rows are short."""
+    gap = np.int64(1)
+    while 3 * gap + 1 < end - begin:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for a in range(begin + gap, end):
+            value = values[a]
+            b = a
+            while b >= begin + gap and values[b - gap] > value:
+                values[b] = values[b - gap]
+                b -= gap
+            values[b] = value
+        gap //= 3
+
+
+@inline
+def sort_and_merge(values, begin, end):
+    """Sort ``values[begin:end]`` in place, equals once; return where it ends now."""
+    sort_row(values, begin, end)
+    left = begin
+    for a in range(begin, end):
+        if a == begin or values[a] != values[a - 1]:
+            values[left] = values[a]
+            left += 1
+    return left
 
 
 @kernel

@@ -11,9 +11,8 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Built, from_rows
+from simcore.network.csr import Built, from_rows, sort_and_merge
 from simcore.network.degrees import degree, table
-from simcore.network.poisson import _sort_and_merge
 from simcore.rng import Purpose, below, philox, tag
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def _tidy(ptr, idx):
             elif idx[a] < ptr.size - 1:
                 idx[row] = idx[a]
                 row += 1
-        left = _sort_and_merge(idx, left, row)
+        left = sort_and_merge(idx, left, row)
         ptr[i + 1] = left
         begin = end
     return left, self_loops

@@ -1,7 +1,7 @@
 """A network with its labels and attributes, as every reader and adapter returns it.
 
-Nodes are numbered in the order of their labels: numerically if all are integers (of at most 18 digits), else as
-text. So neither the order of rows nor the format of a file can change a result.
+Nodes are numbered in the order of their labels: numerically if all are integers (of at most 18 digits), else
+as text. So neither the order of rows nor the format of a file can change a result.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Direction = Literal["source-influences-target", "target-influences-source", "both"]
 Labels: TypeAlias = "NDArray[np.int64] | list[str]"
+Columns: TypeAlias = "dict[str, NDArray[np.float64]]"
+Groups = dict[str, list[str]]
 
 _INTEGER = re.compile(r"(?a:0|-?[1-9]\d{0,17})")  # as str() writes it, so that a label and its number are one
 _NEARBY = 1000  # labels on either side among which a similar one is looked for
@@ -62,8 +64,8 @@ class Loaded:
 
     network: Network
     labels: Labels | None
-    columns: dict[str, NDArray[np.float64]]
-    groups: dict[str, list[str]]
+    columns: Columns
+    groups: Groups
     report: Report
 
     def node(self, label: int | str) -> int:
@@ -103,9 +105,10 @@ def number(text: str) -> float | None:
         return None
 
 
-def attributes(texts: Mapping[str, Sequence[str]]) -> tuple[dict[str, NDArray[np.float64]], dict[str, list[str]]]:
+def attributes(texts: Mapping[str, Sequence[str]]) -> tuple[Columns, Groups]:
     """Tell attributes that are numbers from those that are text; an empty text is a missing number."""
-    columns, groups = dict[str, "NDArray[np.float64]"](), dict[str, list[str]]()
+    columns: Columns = {}
+    groups: Groups = {}
     for name, cells in texts.items():
         values = [number(cell or "nan") for cell in cells]
         if None in values or not any(cells):
@@ -121,7 +124,7 @@ def all_integers(parts: Sequence[Labels]) -> bool:
 
 
 def numbered(parts: Sequence[Labels]) -> tuple[Labels, NDArray[np.int64]]:
-    """Number the nodes in the order of their labels.
+    """Give each node the place of its label among all labels.
 
     Parameters
     ----------
@@ -155,21 +158,21 @@ def _coarsest(network: Network) -> Network:
                      scale=network.scale >> shift, symmetric=network.symmetric)
 
 
-def reported(network: Network, labels: Labels | None = None, *, columns: dict[str, NDArray[np.float64]] | None = None,
-             groups: dict[str, list[str]] | None = None, self_loops: int = 0, merged: int = 0) -> Loaded:
+def reported(network: Network, labels: Labels | None = None, columns: Columns | None = None,
+             groups: Groups | None = None, *, self_loops: int = 0, merged: int = 0) -> Loaded:
     """Report on a network; labels and attributes are in the order of its nodes."""
     isolated = int(np.count_nonzero(network.out_degree + network.in_degree == 0))
-    report = Report(network.n, network.arcs, not network.symmetric, self_loops, merged, isolated, network.weighted)
+    report = Report(network.n, network.arcs, not network.symmetric, self_loops, merged, isolated,
+                    network.weighted)
     return Loaded(network, labels, columns or {}, groups or {}, report)
 
 
-def assemble(labels: Labels | None, n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None,
-             *, direction: Direction, parallel: Parallel = "merge",
-             columns: dict[str, NDArray[np.float64]] | None = None,
-             groups: dict[str, list[str]] | None = None) -> Loaded:
+def assemble(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *,
+             direction: Direction, parallel: Parallel = "merge", labels: Labels | None = None,
+             columns: Columns | None = None, groups: Groups | None = None) -> Loaded:
     """Build the network of a list of arcs, see `simcore.network.csr.from_arcs`, and report on it."""
     if direction == "target-influences-source":
         source, target = target, source
     network, self_loops, merged = from_arcs(n, source, target, weight, undirected=direction == "both",
                                             parallel=parallel)
-    return reported(_coarsest(network), labels, columns=columns, groups=groups, self_loops=self_loops, merged=merged)
+    return reported(_coarsest(network), labels, columns, groups, self_loops=self_loops, merged=merged)

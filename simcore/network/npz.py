@@ -1,7 +1,7 @@
 """Networks as numpy archives: arrays of sources and targets, nodes numbered from 0.
 
-Other arrays are optional: ``n``, weights, ``labels``, and attributes under ``columns/`` and ``groups/``. No array is
-read before its header was compared with the bytes that are there.
+Other arrays are optional: ``n``, weights, ``labels``, and attributes under ``columns/`` and ``groups/``. No
+array is read before its header was compared with the bytes that are there.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from simcore.errors import NetworkError, did_you_mean
-from simcore.network.loaded import Direction, Loaded, assemble, numbered
-from simcore.network.text import Problems, limit, shown
+from simcore.network.loaded import Columns, Direction, Groups, Loaded, assemble, numbered
+from simcore.network.text import Problems, about, limit, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[tuple[int,
 def check_npz(path: Path, source: str, target: str, weight: str | None, max_bytes: int) -> list[str]:
     """Return the names of the arrays to read, all of them there and what they must be."""
     problems = Problems()
-    expected = {name: ("whole numbers in one dimension", "iu", 1) for name in (source, target)}
+    expected = dict.fromkeys((source, target), ("whole numbers in one dimension", "iu", 1))
     if weight is not None:
         expected[weight] = ("numbers in one dimension", "iuf", 1)
     most, excess = limit(path, max_bytes, packed=True)
@@ -86,38 +86,46 @@ def check_npz(path: Path, source: str, target: str, weight: str | None, max_byte
     return names
 
 
-def read_npz(path: Path, source: str, target: str, weight: str | None, *, direction: Direction, parallel: Parallel,
-             max_bytes: int) -> Loaded:
+def read_npz(path: Path, source: str, target: str, weight: str | None, *, direction: Direction,
+             parallel: Parallel, max_bytes: int) -> Loaded:
     """Read a network from a numpy archive, see `simcore.network.read.read`."""
     names, problems = check_npz(path, source, target, weight, max_bytes), Problems()
+    arrays = {}
     with _opened(path) as archive:
-        arrays = {}
         for name in names:
             with archive.open(f"{name}.npy") as stream:
                 arrays[name] = npy.read_array(stream, allow_pickle=False)
-    ends = [arrays[source], arrays[target]]
-    if "n" not in arrays and not ends[0].size:
-        raise NetworkError.because("the file holds no arcs; a network without arcs needs its number of nodes, n",
-                                   file=path)
-    n = int(arrays["n"]) if "n" in arrays else 1 + max(int(end.max()) for end in ends)
+    tail, head = arrays[source], arrays[target]
+    if "n" not in arrays and not tail.size:
+        raise NetworkError.because("the file holds no arcs; without arcs it needs the array 'n'", file=path)
+    n = int(arrays["n"]) if "n" in arrays else 1 + max(int(tail.max()), int(head.max()))
     if 8 * (n + 1) > max_bytes:
         raise NetworkError.because(f"{n} nodes need more than max_bytes = {max_bytes}", file=path)
-    for end, name in zip(ends, (source, target), strict=True):
-        outside = end[(end < 0) | (end >= n)]
+    for name in (source, target):
+        outside = arrays[name][(arrays[name] < 0) | (arrays[name] >= n)]
         if outside.size:
             problems.add(path, f"array {shown(name)}: nodes are numbered 0 to {n - 1} (got {outside[0]})")
-    columns = {name.removeprefix("columns/"): arrays[name] for name in names if name.startswith("columns/")}
-    groups = {name.removeprefix("groups/"): arrays[name] for name in names if name.startswith("groups/")}
-    for name, values in (columns | groups | {"labels": arrays.get("labels", np.empty(n))}).items():
-        if values.size != n:
-            problems.add(path, f"array {shown(name)} must have a value for each of {n} nodes (got {values.size})")
+    of_nodes = [name for name in names if name == "labels" or name.startswith(("columns/", "groups/"))]
+    for name in of_nodes:
+        if arrays[name].size != n:
+            problems.add(path, f"array {shown(name)} must have a value for each of {n} nodes "
+                         f"(got {arrays[name].size})")
     problems.check()
     labels, order = None, np.arange(n)
     if "labels" in arrays:
         labels, place = numbered([list(map(str, arrays["labels"].tolist()))])
         if len(labels) < n:
-            raise NetworkError.because(f"the {n} labels must differ (got {len(labels)} different)", file=path)
-        ends, order = [place[end] for end in ends], np.argsort(place)
-    return assemble(labels, n, *ends, arrays[weight] if weight else None, direction=direction, parallel=parallel,
-                    columns={name: values[order].astype(np.float64) for name, values in columns.items()},
-                    groups={name: values[order].tolist() for name, values in groups.items()})
+            raise NetworkError.because(f"array 'labels' must not repeat a label (got {len(labels)} different "
+                                       f"ones for {n} nodes)", file=path)
+        tail, head, order = place[tail], place[head], np.argsort(place)
+    columns: Columns = {}
+    groups: Groups = {}
+    for name in of_nodes:
+        kind, _, attribute = name.partition("/")
+        if kind == "columns":
+            columns[attribute] = arrays[name][order].astype(np.float64)
+        elif kind == "groups":
+            groups[attribute] = arrays[name][order].tolist()
+    with about(path):
+        return assemble(n, tail, head, None if weight is None else arrays[weight], direction=direction,
+                        parallel=parallel, labels=labels, columns=columns, groups=groups)

@@ -1,4 +1,4 @@
-"""The kernel that parses rows of plain numbers in a block of text; it leaves every other block to `text.Table`."""
+"""The kernel that parses rows of plain numbers in a block of text; it leaves any other to `text.Table`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
-_NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _MINUS, _POINT, _ZERO, _NINE, _HASH, _PERCENT = b"\n\r\t ~\"-.09#%"
+_NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _HASH, _PERCENT = b"\n\r\t ~\"#%"
+_MINUS, _POINT, _ZERO, _NINE = b"-.09"
 _POWERS = np.array([float(10**k) for k in range(16)])
 
 
@@ -35,7 +36,7 @@ def parse(text: bytes, separator: str, width: int, source: int, target: int,
     Returns
     -------
     tuple of arrays, or None
-        Sources, targets and weights of the rows; nothing if any cell needs a closer look, be it right or wrong.
+        Sources, targets and weights of the rows; nothing if any cell needs a closer look, right or wrong.
     """
     size = text.count(b"\n")
     ends, weights = np.empty((2, size), np.int64), np.empty(0 if weight is None else size)
@@ -64,13 +65,21 @@ def _digits(text, i):
 
 
 @inline
-def _after(text, i, separator, stop_at_separator):
-    """Return where a cell or a comment ends, or -1 if a byte needs a closer look."""
+def _after(text, i, separator, whole_line):
+    """Return where a cell or a line of ordinary text ends, or -1 if a quote needs a closer look."""
+    spaced = separator == _SPACE
     while _SPACE <= text[i] <= _TILDE or text[i] == _TAB:
-        if stop_at_separator and (text[i] == separator or (separator == _SPACE and text[i] == _TAB)):
+        if not whole_line and (text[i] == separator or (spaced and text[i] == _TAB)):
             break
-        if text[i] == _QUOTE and separator != _SPACE:
+        if text[i] == _QUOTE and not spaced:
             return -1
+        i += 1
+    return i
+
+
+@inline
+def _after_gap(text, i, separator):
+    while separator == _SPACE and (text[i] == _SPACE or text[i] == _TAB):
         i += 1
     return i
 
@@ -80,42 +89,41 @@ def _parse(text, separator, width, source, target, weight, ends, weights):
     """Parse rows; return their number, or -1 if a label is no plain integer or a weight no plain decimal.
 
     Every loop ends at a line feed at the latest, and the last byte is one. Up to 15 digits and a power of ten
-    are exact in a float64, hence so is the rounding of their quotient.
+    are exact in a float64, so their quotient is rounded as the decimal itself would be.
     """
     spaced = separator == _SPACE
     rows = i = 0
     while i < text.size:
-        while spaced and (text[i] == _SPACE or text[i] == _TAB):
-            i += 1
+        i = _after_gap(text, i, separator)
         if spaced and (text[i] == _HASH or text[i] == _PERCENT):
-            i = _after(text, i, separator, False)
+            i = _after(text, i, separator, True)
         elif text[i] != _NEWLINE and text[i] != _RETURN:
-            field, more = 0, True
+            cell, more = 0, True
             while more:
-                if field == source or field == target:
+                if cell == source or cell == target:  # noqa: SIM109 (a tuple is slower once compiled)
                     minus = int(text[i] == _MINUS)
                     end, value, digits, decimals = _digits(text, i + minus)
-                    if digits < 1 or digits > 18 or decimals >= 0 or (text[i + minus] == _ZERO and digits + minus > 1):
+                    padded = text[i + minus] == _ZERO and digits + minus > 1
+                    if digits < 1 or digits > 18 or decimals >= 0 or padded:
                         return -1
-                    ends[int(field == target), rows] = -value if minus else value
-                elif field == weight:
+                    ends[int(cell == target), rows] = -value if minus else value
+                elif cell == weight:
                     end, value, digits, decimals = _digits(text, i)
                     if value == 0 or digits > 15:
                         return -1
                     weights[rows] = value / _POWERS[max(decimals, 0)]
                 else:
-                    end = _after(text, i, separator, True)
+                    end = _after(text, i, separator, False)
                     if end < 0:
                         return -1
-                i, field = end, field + 1
-                more = text[i] == separator or (spaced and text[i] == _TAB)
-                if more:
-                    i += 1
-                while spaced and (text[i] == _SPACE or text[i] == _TAB):
-                    i += 1
-                if spaced and (text[i] == _NEWLINE or text[i] == _RETURN):
-                    more = False
-            if field != width:
+                cell += 1
+                i = _after_gap(text, end, separator)
+                if spaced:
+                    more = i > end and text[i] != _NEWLINE and text[i] != _RETURN
+                else:
+                    more = text[i] == separator
+                    i += int(more)
+            if cell != width:
                 return -1
             rows += 1
         i += int(text[i] == _RETURN)

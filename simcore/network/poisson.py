@@ -12,13 +12,13 @@ import math
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import kernel
 from simcore.network.csr import Network, from_rows
 from simcore.network.degree_laws import poisson as poisson_pmf
 from simcore.network.degrees import degree, table
 from simcore.rng import Purpose, below, philox, tag
 
-_U0, _U1, _U2, _U32 = (np.uint64(x) for x in (0, 1, 2, 32))
+_U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
 
 
 @kernel
@@ -31,89 +31,79 @@ def _count_ties(key, law, counts):
                 counts[fold + place] = degree(law, word)
 
 
-@inline
-def _sort(values, begin, end):
-    """Sort ``values[begin:end]`` in place: Shell's sort, an insertion sort where rows are short."""
-    gap = np.int64(1)
-    while 3 * gap + 1 < end - begin:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for a in range(begin + gap, end):
-            value = values[a]
-            b = a
-            while b >= begin + gap and values[b - gap] > value:
-                values[b] = values[b - gap]
-                b -= gap
-            values[b] = value
-        gap //= 3
-
-
-@inline
-def _sort_and_merge(values, begin, end):
-    _sort(values, begin, end)
-    left = begin
-    for a in range(begin, end):
-        if a == begin or values[a] != values[a - 1]:
-            values[left] = values[a]
-            left += 1
-    return left
-
-
 @kernel
-def _draw_ties(key, counts, ties, front, back, upper, ptr):
+def _draw_ties(key, counts, ties, ends):
     """Draw the partners of every fold: tie t takes half t % 2 of the block (fold, t // 2, 0, TIE).
 
-    Row f goes to the front of ``upper``, row n - 1 - f to its back, so both stand in the order of rows;
-    ``ties[i]`` becomes the number of partners above i, ``ptr[i + 1]`` the degree of i. Returns the gap's end.
+    Partners of row f go to the front of ``ends``, those of row n - 1 - f to its back, so that both stand in the
+    order of rows; nothing could foretell which of the two, so it is not branched on. ``ties[i]`` becomes the
+    number of partners drawn for row i. Returns where the back begins.
     """
     n = ties.size
-    partners = np.uint64(n - 1)
-    head, gap = np.int64(0), upper.size
+    head, tail = np.uint64(0), np.uint64(ends.size - 1)
     for fold in range(counts.size):
-        low, high = fold, n - 1 - fold
-        own = np.uint64(n - 1 - low)
-        in_front = in_back = np.int64(0)
-        for t in range(counts[fold]):
-            if t % 2 == 0:
-                x0, x1, x2, x3 = philox(key, np.uint64(fold), np.uint64(t // 2), _U0, tag(_U0, Purpose.NETWORK_TIE))
-                bits = x0 | (x1 << _U32)
+        low, high = np.uint64(fold), np.uint64(n - 1 - fold)  # row `low` has `high` partners above it
+        two = np.uint64(low != high)  # the middle row of an odd n stands alone
+        in_front = in_back = half = _U0
+        for t in range(np.uint64(counts[fold])):
+            if t & _U1:
+                bits = half
             else:
-                bits = x2 | (x3 << _U32)
-            slot = below(bits, partners)
-            if slot < own:
-                front[in_front] = slot + np.uint64(low + 1)
-                in_front += 1
-            elif low != high:  # the middle row of an odd n has but half the partners
-                back[in_back] = slot - own + np.uint64(high + 1)
-                in_back += 1
-        in_front = _sort_and_merge(front, 0, in_front)
-        in_back = _sort_and_merge(back, 0, in_back)
-        ties[low] = in_front
-        for a in range(in_front):
-            upper[head] = front[a]
-            head += 1
-            ptr[np.int64(front[a]) + 1] += 1
-        if low != high:
-            ties[high] = in_back
-            gap -= in_back
-            for a in range(in_back):
-                upper[gap + a] = back[a]
-                ptr[np.int64(back[a]) + 1] += 1
-    return gap
+                x0, x1, x2, x3 = philox(key, low, t >> _U1, _U0, tag(_U0, Purpose.NETWORK_TIE))
+                bits, half = x0 | (x1 << _U32), x2 | (x3 << _U32)
+            slot = below(bits, np.uint64(n - 1))
+            ends[head + in_front] = slot + low + _U1
+            ends[tail - in_back] = slot + _U1
+            is_front = np.uint64(slot < high)
+            in_front += is_front
+            in_back += (_U1 - is_front) & two
+        head += in_front
+        tail -= in_back
+        ties[low] += in_front
+        ties[high] += in_back
+    return np.int64(tail) + 1
 
 
 @kernel
-def _fill_rows(ties, upper, gap, ptr, place, idx):
-    """Write both arcs of every tie; a row's lower partners are written before the row itself is reached."""
-    a = np.int64(0)
+def _count_lower(ends, ptr):
+    for j in ends:
+        ptr[j + np.uint64(1)] += 1
+
+
+@kernel
+def _list_lower(first, ties, ends, place, idx):
+    """Write the ties of consecutive rows into the rows of their higher ends, which so list lower ends in order."""
+    a = np.uint64(0)
     for i in range(ties.size):
-        if 2 * i >= ties.size and a < gap:  # rows of the second half stand behind the gap
-            a = gap
-        for b in range(a, a + ties[i]):
-            idx[place[i] + b - a] = upper[b]
-            idx[place[upper[b]]] = i
-            place[upper[b]] += 1
-        a += ties[i]
+        for j in ends[a:a + np.uint64(ties[i])]:
+            idx[place[j]] = first + i
+            place[j] += 1
+        a += np.uint64(ties[i])
+
+
+@kernel
+def _list_upper(ptr, place, idx):
+    """Read lower ends row by row and write the higher end behind the row of the lower, once for each pair."""
+    for j in range(ptr.size - 1):
+        for a in range(ptr[j], place[j]):
+            i = idx[a]
+            if a == ptr[j] or i != idx[a - 1]:
+                idx[place[i]] = j
+                place[i] += 1
+
+
+@kernel
+def _close_gaps(ptr, place, idx):
+    """Move the rows together, each pair once; return the number of arcs."""
+    left = ptr[0]
+    for i in range(ptr.size - 1):
+        begin, ptr[i] = ptr[i], left
+        for a in range(begin, place[i]):
+            if a == begin or idx[a] != idx[a - 1]:
+                idx[left] = idx[a]
+                left += 1
+    ptr[ptr.size - 1] = left
+    return left
 
 
 def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
@@ -143,11 +133,18 @@ def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
     counts = np.zeros((n + 1) // 2, np.int64)
     _count_ties(key, table(poisson_pmf(-math.log1p(-mean_degree / (n - 1)) * (n - 1))), counts)
     ties = np.zeros(n, np.int64)
-    front, back = np.empty((2, counts.max(initial=0)), np.uint32)
-    upper = np.empty(counts.sum(), np.uint32)
-    gap = _draw_ties(key, counts, ties, front, back, upper, ptr)
+    ends = np.empty(counts.sum() + 2, np.uint32)  # room for the two that are written but not kept
+    back = _draw_ties(key, counts, ties, ends)
+    half = counts.size  # rows before it stand in front
+    front = ties[:half].sum()
+    for part in (ends[:front], ends[back:]):
+        _count_lower(part, ptr)
     ptr[1:] += ties
     np.cumsum(ptr, out=ptr)
     idx = np.empty(ptr[-1], np.uint32)
-    _fill_rows(ties, upper, gap, ptr, ptr[:-1].copy(), idx)
-    return from_rows(ptr, idx, symmetric=True)
+    place = ptr[:-1].copy()
+    _list_lower(0, ties[:half], ends[:front], place, idx)
+    _list_lower(half, ties[half:], ends[back:], place, idx)
+    _list_upper(ptr, place, idx)
+    arcs = _close_gaps(ptr, place, idx)
+    return from_rows(ptr, idx if arcs == idx.size else idx[:arcs].copy(), symmetric=True)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 import numpy as np
 
 from simcore.errors import NetworkError, Problem, did_you_mean
-from simcore.network.loaded import Direction, Labels, Loaded, all_integers, assemble, attributes, number, numbered
+from simcore.network.loaded import (
+    Direction,
+    Labels,
+    Loaded,
+    all_integers,
+    assemble,
+    attributes,
+    number,
+    numbered,
+)
 from simcore.network.npz import check_npz, read_npz
-from simcore.network.text import Problems, Row, Table, shown
+from simcore.network.text import Problems, Row, Table, about, shown
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -28,36 +38,45 @@ _DIRECTIONS = {"source-influences-target": "the source tells the target, or is f
                "both": "a tie has no direction"}
 
 
-def _format(path: Path, direction: str | None, format: str | None, parallel: str, nodes: object) -> str:
-    """Return the format of a file after a look at what was asked for."""
-    found = []
+def _asked(path: Path, direction: str | None, format: str | None, parallel: str, columns: list[str],
+           nodes: object) -> tuple[Direction, str]:
+    """Return direction and format after a look at all that was asked for."""
+    problems = []
 
-    def need(key: str, value: str | None, choices: list[str], message: str) -> None:
-        if value not in choices:
-            found.append(Problem(str(path), None, None, key,
-                                 f"{message} (got {value!r}){did_you_mean(str(value), choices)}"))
+    def wrong(key: str, value: object, message: str, choices: Iterable[str] = ()) -> None:
+        got = f"{message} (got {shown(value)}){did_you_mean(str(value), choices)}"
+        problems.append(Problem(str(path), None, None, key, got))
 
-    ways = "; ".join(f"'{name}' where {meaning}" for name, meaning in _DIRECTIONS.items())
-    need("direction", direction, list(_DIRECTIONS), f"say which way influence flows: {ways}")
-    need("parallel", parallel, ["merge", "weights"], "rows that repeat a tie can 'merge' or count as its 'weights'")
     kind = format or _FORMATS.get(Path(path.name.removesuffix(".gz")).suffix)
-    need("format", kind, [*_FORMATS.values()], "formats are csv, edges and npz; names that tell them end in "
-         f"{', '.join(_FORMATS)}")
+    if direction not in _DIRECTIONS:
+        ways = "; ".join(f"'{name}' where {meaning}" for name, meaning in _DIRECTIONS.items())
+        wrong("direction", direction, f"say which way influence flows along a row: {ways}", _DIRECTIONS)
+    if kind not in _FORMATS.values():
+        names = ", ".join(_FORMATS)
+        wrong("format", format or path.name, f"choose 'csv', 'edges' or 'npz', or a name in {names}",
+              _FORMATS.values())
+    if parallel not in ("merge", "weights"):
+        wrong("parallel", parallel, "choose 'merge' or 'weights'", ("merge", "weights"))
+    if len(set(columns)) < len(columns):
+        wrong("columns", columns, "source, target and weight must differ")
     if kind == "npz" and nodes is not None:
-        found.append(Problem(str(path), None, None, "nodes", "an npz file holds its nodes itself: in the arrays n, "
-                             "labels, columns/... and groups/..."))
-    if found:
-        raise NetworkError(found)
-    return str(kind)
+        wrong("nodes", nodes, "a numpy archive holds its nodes itself")
+    if problems:
+        raise NetworkError(problems)
+    return cast("Direction", direction), str(kind)
+
+
+def _columns(source: str, target: str, weight: str | None) -> list[str]:
+    return [source, target] if weight is None else [source, target, weight]
 
 
 def _places(table: Table, source: str, target: str, weight: str | None) -> tuple[int, int, int | None]:
-    wanted = [source, target] if weight is None else [source, target, weight]
+    wanted = _columns(source, target, weight)
     if not table.spaced:
         places = table.columns(wanted)
     elif table.names and len(table.names) < len(wanted):
-        raise NetworkError.because(f"a line holds {', '.join(wanted)} (got {len(table.names)} cells)",
-                                   file=table.path, line=table.line, column=1)
+        raise NetworkError.because(f"{len(wanted)} cells are expected: source, target{', weight' * bool(weight)} "
+                                   f"(got {len(table.names)})", file=table.path, line=table.line, column=1)
     else:
         places = list(range(len(wanted)))
     return places[0], places[1], places[2] if weight is not None else None
@@ -65,12 +84,16 @@ def _places(table: Table, source: str, target: str, weight: str | None) -> tuple
 
 def _sound(table: Table, row: Row, source: int, target: int, weight: int | None) -> bool:
     """Note what is wrong with the cells of a row, and tell whether nothing is."""
-    wrong = [(place, "the label is missing") for place in (source, target) if not row.cells[place]]
-    if weight is not None and not 0 < (number(row.cells[weight]) or 0) < np.inf:
-        wrong.append((weight, f"a weight is a finite number above 0 (got {shown(row.cells[weight])})"))
-    for place, message in wrong:
-        table.wrong(row, place, message)
-    return not wrong
+    cells = row.cells
+    heavy = weight is None or 0 < (number(cells[weight]) or 0) < np.inf
+    if cells[source] and cells[target] and heavy:
+        return True
+    for place in (source, target):
+        if not cells[place]:
+            table.wrong(row, place, "the label is missing")
+    if weight is not None and not heavy:
+        table.wrong(row, weight, f"a weight is a finite number above 0 (got {shown(cells[weight])})")
+    return False
 
 
 class _Arcs(NamedTuple):
@@ -82,16 +105,17 @@ class _Arcs(NamedTuple):
 
 
 def _arcs(table: Table, source: int, target: int, weight: int | None) -> _Arcs:
-    arcs = _Arcs([], [], [])
+    arcs = _Arcs([], [], [np.empty(0)])
     for block in table.blocks():
-        parsed: tuple[Labels, Labels, NDArray[np.float64]] | None = table.numbers(block, source, target, weight)
-        if parsed is None:
-            rows = [row for row in table.rows(block) if _sound(table, row, source, target, weight)]
-            weights = np.array([float(row.cells[weight]) for row in rows] if weight is not None else [])
-            parsed = [row.cells[source] for row in rows], [row.cells[target] for row in rows], weights
-        arcs.sources.append(parsed[0])
-        arcs.targets.append(parsed[1])
-        arcs.weights.append(parsed[2])
+        part: tuple[Labels, Labels, NDArray[np.float64]] | None = table.numbers(block, source, target, weight)
+        if part is None:
+            rows = [row.cells for row in table.rows(block) if _sound(table, row, source, target, weight)]
+            weights = [] if weight is None else [float(cells[weight]) for cells in rows]
+            part = [cells[source] for cells in rows], [cells[target] for cells in rows], np.array(weights)
+        if len(part[0]):
+            arcs.sources.append(part[0])
+            arcs.targets.append(part[1])
+            arcs.weights.append(part[2])
     return arcs
 
 
@@ -137,9 +161,10 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
     Parameters
     ----------
     path : path
-        A CSV file with a header (``.csv``, ``.tsv``; the separator is the one of ``,`` ``;`` tab that the header
-        has most), a list of edges (``.txt``, ``.edges``: source, target and perhaps weight between white space,
-        comments after # or %), both also packed (``.gz``), or a numpy archive (``.npz``). A row is a line.
+        A CSV file with a header (``.csv``, ``.tsv``; cells are separated by the one of ``,``, ``;`` and tab
+        that its header has most of), a list of edges (``.txt``, ``.edges``: source, target and perhaps weight
+        between white space, comments after # or %), or a numpy archive (``.npz``). Text may be packed
+        (``.gz``); a row is a line, also where its cells are quoted.
     direction : {"source-influences-target", "target-influences-source", "both"}
         Which way influence flows along a row. There is no default: every data set has its own.
     format : {"csv", "edges", "npz"}, optional
@@ -147,7 +172,7 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
     source, target : str
         Columns (arrays) of the ends. Labels are any text; numbers from 0 in a numpy archive.
     weight : str, optional
-        Column (array) of weights, finite and above 0; the third in a list of edges. Without it, none are read.
+        Column (array) of weights, finite and above 0; the third in a list of edges. Without it none are read.
     nodes : path, optional
         CSV file of all nodes, isolated ones too; its other columns become attributes. Without it the file
         must hold an arc.
@@ -169,32 +194,40 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
         If anything is wrong: every problem with its place, 20 at most.
     """
     path, problems = Path(path), Problems()
-    kind = _format(path, direction, format, parallel, source, target, weight, nodes)
-    assert direction is not None
+    direction, kind = _asked(path, direction, format, parallel, _columns(source, target, weight), nodes)
     if kind == "npz":
-        return read_npz(path, source, target, weight, direction=direction, parallel=parallel, max_bytes=max_bytes)
-    labels_of_nodes: list[str] = []
-    cells: dict[str, list[str]] = {}
+        return read_npz(path, source, target, weight, direction=direction, parallel=parallel,
+                        max_bytes=max_bytes)
+    listed, cells = list[str](), dict[str, list[str]]()
     if nodes is not None:
-        with problems.gathered(nodes):
-            labels_of_nodes, cells = _listed(Table(Path(nodes), problems, max_bytes), node)
-    with problems.gathered(path):
+        with problems.gathered():
+            listed, cells = _listed(Table(Path(nodes), problems, max_bytes), node)
+    with problems.gathered():
         table = Table(path, problems, max_bytes, spaced=kind == "edges")
         places = _places(table, source, target, weight)
         arcs = _arcs(table, *places)
     problems.check()
-    labels, ids = numbered([*arcs.sources, *arcs.targets, labels_of_nodes])
-    rows = (ids.size - len(labels_of_nodes)) // 2
-    if not rows and nodes is None:
-        raise NetworkError.because("the file holds no arcs; a network without arcs needs a file of its nodes",
-                                   file=path)
-    ...
+    labels, ids = numbered([*arcs.sources, *arcs.targets, listed])
+    rows = (ids.size - len(listed)) // 2
+    if nodes is None and not rows:
+        problems.add(path, "the file holds no arcs; a network without arcs needs a file of its nodes")
+    elif nodes is not None and len(labels) > len(listed):
+        _strangers(table, places[:2], set(listed), nodes)
+    elif table.spaced and isinstance(labels, list) and _looks_like_header(arcs):
+        problems.add(path, "the labels of all other lines are integers: a header must begin with #",
+                     table.line, 1)
+    problems.check()
+    order = np.argsort(ids[2 * rows:])
+    columns, groups = attributes({name: [texts[k] for k in order] for name, texts in cells.items()})
+    with about(path):
+        return assemble(len(labels), ids[:rows], ids[rows : 2 * rows],
+                        None if weight is None else np.concatenate(arcs.weights), direction=direction,
+                        parallel=parallel, labels=labels, columns=columns, groups=groups)
 
 
-def peek(path: str | os.PathLike[str], *, direction: Direction | None = None, format: Format | None = None,
-         source: str = "source", target: str = "target", weight: str | None = None,
-         nodes: str | os.PathLike[str] | None = None, node: str = "node", parallel: Parallel = "merge",
-         max_bytes: int = MAX_BYTES) -> list[Problem]:
+def peek(path: str | os.PathLike[str], *, format: Format | None = None, source: str = "source",
+         target: str = "target", weight: str | None = None, nodes: str | os.PathLike[str] | None = None,
+         node: str = "node", max_bytes: int = MAX_BYTES) -> list[Problem]:
     """Look at the existence, header and columns of the files that `read` would read, and at nothing else.
 
     Parameters are those of `read`.
@@ -205,13 +238,13 @@ def peek(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
         Empty if all is well so far.
     """
     problems = Problems()
-    with problems.gathered(path):
-        kind = _format(Path(path), direction, format, parallel, source, target, weight, nodes)
+    with problems.gathered():
+        _, kind = _asked(Path(path), "both", format, "merge", _columns(source, target, weight), nodes)
         if kind == "npz":
             check_npz(Path(path), source, target, weight, max_bytes)
         else:
             _places(Table(Path(path), problems, max_bytes, spaced=kind == "edges"), source, target, weight)
     if nodes is not None:
-        with problems.gathered(nodes):
+        with problems.gathered():
             Table(Path(nodes), problems, max_bytes).columns([node])
     return problems.all()

@@ -10,8 +10,7 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, from_rows
-from simcore.network.poisson import _sort
+from simcore.network.csr import Network, from_rows, sort_row
 from simcore.rng import Purpose, below, chance, occurs, philox, tag
 
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
@@ -69,7 +68,7 @@ def _fill_rows(slots, ptr, place, idx):
             idx[place[end]] = i
             place[end] += 1
     for i in range(slots.shape[0]):
-        _sort(idx, ptr[i], ptr[i + 1])
+        sort_row(idx, ptr[i], ptr[i + 1])
 
 
 def watts_strogatz(n: int, neighbours: int, rewiring: float, key: np.uint64) -> Network:

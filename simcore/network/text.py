@@ -1,7 +1,7 @@
 """Tables of text: whole lines in blocks, cells and where they stand, and every way a file can be wrong.
 
-Rows whose labels are plain integers are parsed by a kernel, all others by `Table.rows`, which also explains what
-is wrong. The kernel takes a block only where both would read the same, so which of them read it cannot be seen.
+Rows whose labels are plain integers are parsed by a kernel, all others by `Table.rows`, which also explains
+what is wrong. The kernel takes a block only where both would read the same: nobody can see which of them did.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _MIB = 2**20
 _LISTED = 20  # problems shown of one reading
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_CELL = {separator: re.compile(rf' *(?:"((?:[^"]|"")*+)" *|((?!")[^{separator}]*))({separator}|\Z)')
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CELL = {separator: re.compile(rf' *+(?:"((?:[^"]|"")*+)" *|((?!")[^{separator}]*))({separator}|\Z)')
          for separator in ",;\t"}
 
 
@@ -45,19 +45,19 @@ class Problems:
             self._listed.append(Problem(str(file), line, column, "", message))
 
     @contextmanager
-    def gathered(self, file: object) -> Iterator[None]:
+    def gathered(self) -> Iterator[None]:
         """Note the problems that end the reading of a file, so that the next file is looked at too."""
         try:
             yield
         except NetworkError as error:
             self._count += len(error.problems)
-            self._listed += [problem._replace(file=problem.file or str(file)) for problem in error.problems]
+            self._listed.extend(error.problems)
 
     def all(self) -> list[Problem]:
         """Return what is to be told."""
-        hidden = self._count - len(self._listed)
-        more = [Problem("", None, None, "", f"and {hidden} more problem{'s' * (hidden > 1)}")] if hidden else []
-        return self._listed + more
+        more = self._count - len(self._listed)
+        told = f"and {more} more problem{'s' * (more > 1)}"
+        return self._listed + [Problem("", None, None, "", told)] * (more > 0)
 
     def check(self) -> None:
         """Raise a `NetworkError` if there is a problem."""
@@ -65,13 +65,23 @@ class Problems:
             raise NetworkError(self.all())
 
 
+@contextmanager
+def about(file: object) -> Iterator[None]:
+    """Name the file in problems that do not know it."""
+    try:
+        yield
+    except NetworkError as error:
+        named = [problem._replace(file=problem.file or str(file)) for problem in error.problems]
+        raise NetworkError(named) from None
+
+
 def shown(text: object) -> str:
     """Return a value as messages show it: quoted, and cut where it is long."""
     return repr(text if len(str(text)) <= 40 else f"{str(text)[:40]}...")
 
 
-def size(path: Path) -> int:
-    """Return the size of an ordinary file."""
+def limit(path: Path, max_bytes: int, *, packed: bool) -> tuple[int, str]:
+    """Return how many bytes may be read of an ordinary file, and what is wrong with one that holds more."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -81,17 +91,11 @@ def size(path: Path) -> int:
     if not stat.S_ISREG(status.st_mode):
         kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not an ordinary file"
         raise NetworkError.because(f"the file cannot be read: it is {kind}", file=path)
-    return status.st_size
-
-
-def limit(path: Path, max_bytes: int, *, packed: bool) -> tuple[int, str]:
-    """Return how many bytes may be read of a file, and what is wrong with one that holds more."""
-    stored = size(path)
-    ratio = max(200 * stored, 64 * _MIB)
-    if stored > max_bytes:
+    if status.st_size > max_bytes:
         raise NetworkError.because(f"the file is larger than max_bytes = {max_bytes}", file=path)
-    if packed and ratio < max_bytes:
-        return ratio, f"{stored} bytes unpack to more than {ratio}: if they are meant to, unpack the file first"
+    if packed and (most := max(200 * status.st_size, 64 * _MIB)) < max_bytes:
+        size = status.st_size
+        return most, f"its {size} bytes unpack to more than {most}: if they are meant to, unpack it first"
     return max_bytes, f"the file holds more than max_bytes = {max_bytes}"
 
 
@@ -129,9 +133,10 @@ def _blocks(path: Path, max_bytes: int) -> Iterator[Block]:
         whole, newline, rest = (rest + piece).rpartition(b"\n")
         block = Block(line, whole + newline)
         ends = np.flatnonzero(np.frombuffer(block.text, np.uint8) == ord("\n"))
-        long = np.flatnonzero(np.append(np.diff(ends, prepend=-1), len(rest) + 1) > _MIB + 1)
-        if long.size:
-            raise NetworkError.because("the line is longer than 1 MiB", file=path, line=line + int(long[0]))
+        lengths = np.append(np.diff(ends, prepend=-1) - 1, len(rest))
+        if lengths.max() > _MIB:
+            long = line + int(np.argmax(lengths > _MIB))
+            raise NetworkError.because("the line is longer than 1 MiB", file=path, line=long)
         yield block
         line += ends.size
     if rest:
@@ -143,14 +148,15 @@ def _cells(line: str, separator: str) -> tuple[list[str], list[int]]:
     if not separator:
         found = list(re.finditer(r"\S+", line))
         return [cell[0] for cell in found], [*(cell.start() + 1 for cell in found), len(line) + 1]
-    cells, columns, at, end = [], [], 0, separator
+    cells, columns, at, end = list[str](), list[int](), 0, separator
     while end:
         match = _CELL[separator].match(line, at)
-        columns.append(len(line) - len(line[at:].lstrip(" ")) + 1)
         if not match:
-            raise ValueError("this quote is not closed where its cell ends", columns[-1])
+            opened = line.index('"', at)
+            raise ValueError("this quote is not closed where its cell ends", opened + 1)
         quoted, plain, end = match.groups()
         cells.append(plain.strip() if quoted is None else quoted.replace('""', '"'))
+        columns.append(match.start(2) + 1 if quoted is None else match.start(1))
         at = match.end()
     return cells, [*columns, len(line) + 1]
 
@@ -170,62 +176,67 @@ class Table:
     ----------
     path : Path
         Packed by gzip if its name ends in ``.gz``.
-    spaced : bool
-        Whether white space separates the cells and lines beginning with # or % are comments; there is no header
-        then. Else the first line names the columns, and ``,`` ``;`` or tab separates the cells.
     problems : Problems
         Where to note what is wrong.
     max_bytes : int
         Most bytes to read.
+    spaced : bool
+        Whether white space separates the cells and lines beginning with # or % are comments; there is no
+        header then. Else the first line names the columns, and ``,`` ``;`` or tab separates the cells.
 
     Attributes
     ----------
     names : list of str
         Cells of the first line; empty if there is none.
+    line : int
+        Where it stands; lines that are blank or comments come before it.
     """
 
-    def __init__(self, path: Path, *, spaced: bool, problems: Problems, max_bytes: int) -> None:
-        self.path, self.names, self._line, self._text = path, list[str](), 0, ""
-        self._spaced, self._separator, self._problems, self._max_bytes = spaced, "", problems, max_bytes
-        self._line, self._text = next((line for block in self.blocks() for line in self._lines(block)), (0, ""))
-        if not spaced:
-            unquoted = re.sub(r'"[^"]*"', "", self._text)
+    def __init__(self, path: Path, problems: Problems, max_bytes: int, *, spaced: bool = False) -> None:
+        self.path, self.spaced, self._problems, self._max_bytes = path, spaced, problems, max_bytes
+        self._separator = ""
+        lines = (line for block in self.blocks() for line in self._lines(block))
+        self.line, text = next(lines, (0, ""))
+        if self.line and not spaced:
+            unquoted = re.sub(r'"[^"]*"', "", text)
             self._separator = max(",;\t", key=unquoted.count)
-        if not self._line:
-            return
+        elif not spaced:
+            raise NetworkError.because("the file is empty: its first line must name its columns", file=path)
         try:
-            self.names, _ = _cells(self._text, self._separator)
+            self.names, self._starts = _cells(text, self._separator)
         except ValueError as error:
             message, column = error.args
-            raise NetworkError.because(message, file=path, line=self._line, column=column) from None
+            raise NetworkError.because(message, file=path, line=self.line, column=column) from None
 
     def blocks(self) -> Iterator[Block]:
         """Read the file, block by block, from the start."""
         return _blocks(self.path, self._max_bytes)
 
     def _lines(self, block: Block) -> Iterator[tuple[int, str]]:
+        """Yield the lines that have cells, and their numbers."""
         try:
             text = block.text.decode("utf-8-sig" if block.line == 1 else "utf-8").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            before, wrong = error.object[: error.start].decode(), "this is not UTF-8: save the file as plain text"
-        else:
-            control = _CONTROL.search(text)
-            if not control:
-                for number, line in enumerate(text.split("\n")[:-1], block.line):
-                    start = line.lstrip()[:1]
-                    if start and not (self._spaced and start in "#%"):
-                        yield number, line
-                return
-            before, wrong = text[: control.start()], f"a control character is no text (got {shown(control[0])})"
-        line, column = block.line + before.count("\n"), len(before) - before.rfind("\n")
-        raise NetworkError.because(wrong, file=self.path, line=line, column=column)
+            before = error.object[: error.start].decode()
+            raise self._no_text(block, before, "this is not UTF-8: save the file as plain text") from None
+        if control := _CONTROL.search(text):
+            raise self._no_text(block, text[: control.start()],
+                                f"a control character is no text (got {shown(control[0])})")
+        for number, line in enumerate(text.split("\n")[:-1], block.line):
+            if line and not line.isspace() and not (self.spaced and line.lstrip()[0] in "#%"):
+                yield number, line
+
+    def _no_text(self, block: Block, before: str, message: str) -> NetworkError:
+        return NetworkError.because(message, file=self.path, line=block.line + before.count("\n"),
+                                    column=len(before) - before.rfind("\n"))
 
     def rows(self, block: Block) -> Iterator[Row]:
         """Yield the rows of a block that are whole, note what is wrong with the others."""
+        width = len(self.names)
         for number, line in self._lines(block):
-            if number == self._line and not self._spaced:
+            if number == self.line and not self.spaced:
                 continue
-            if self._spaced:
+            if self.spaced:
                 cells = line.split()
             elif '"' not in line:
                 cells = [cell.strip() for cell in line.split(self._separator)]
@@ -236,12 +247,12 @@ class Table:
                     message, column = error.args
                     self._problems.add(self.path, message, number, column)
                     continue
-            if len(cells) == len(self.names):
-                yield Row(number, line, cells)
+            row = Row(number, line, cells)
+            if len(cells) == width:
+                yield row
             else:
-                _, columns = _cells(line, self._separator)
-                self._problems.add(self.path, f"{len(self.names)} cells are expected, as on line {self._line} "
-                                   f"(got {len(cells)})", number, columns[min(len(self.names), len(cells))])
+                self.wrong(row, min(width, len(cells)),
+                           f"{width} cells are expected, as on line {self.line} (got {len(cells)})")
 
     def wrong(self, row: Row, cell: int, message: str) -> None:
         """Note what is wrong with a cell."""
@@ -250,17 +261,20 @@ class Table:
 
     def columns(self, wanted: Sequence[str]) -> list[int]:
         """Return the places of columns, given their names."""
-        _, starts = _cells(self._text, self._separator)
-        known = ", ".join(name[:40] for name in self.names[:20]) + ", ..." * (len(self.names) > 20)
-        found = [Problem(str(self.path), self._line, starts[place], "", f"column {shown(name)} stands twice")
-                 for place, name in enumerate(self.names) if name and name in self.names[:place]]
-        found += [Problem(str(self.path), self._line, 1, "", f"there is no column {shown(name)}; columns are "
-                          f"{known}{did_you_mean(name, self.names)}") for name in wanted if name not in self.names]
-        if found:
-            raise NetworkError(found)
-        return [self.names.index(name) for name in wanted]
+        problems, places = Problems(), dict[str, int]()
+        for k, name in enumerate(self.names):
+            if places.setdefault(name, k) != k and name:
+                problems.add(self.path, f"column {shown(name)} stands twice", self.line, self._starts[k])
+        for name in wanted:
+            if name not in places:
+                some = [known[:40] for known in self.names[:_LISTED]]
+                problems.add(self.path, f"there is no column {shown(name)}; columns are {', '.join(some)}"
+                             f"{did_you_mean(name, some)}", self.line, 1)
+        problems.check()
+        return [places[name] for name in wanted]
 
     def numbers(self, block: Block, source: int, target: int, weight: int | None) -> Numbers | None:
         """Parse a block of plain numbers; return nothing if any cell is something else."""
-        header = 0 if self._spaced else max(0, self._line - block.line + 1)
-        return parse(block.text.split(b"\n", header)[-1], self._separator, len(self.names), source, target, weight)
+        header = 0 if self.spaced else max(0, self.line - block.line + 1)
+        text = block.text.split(b"\n", header)[-1]
+        return parse(text, self._separator, len(self.names), source, target, weight)

@@ -134,12 +134,18 @@ def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, repli
     return Seeds(drawn.ravel(), end - seeding.count, end)
 
 
+@kernel
+def _mean_degree(nodes, begin, end, ptr, out):
+    for r in range(out.size):
+        total = 0
+        for i in nodes[begin[r]:end[r]]:
+            total += ptr[i + np.uint64(1)] - ptr[i]
+        out[r] = total / (end[r] - begin[r]) if end[r] > begin[r] else np.nan
+
+
 def seed_degrees(network: Network, seeds: Seeds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean in-degree and out-degree of each replicate's seeds, float64[R]; NaN without seeds."""
-    means = []
-    number = seeds.end - seeds.begin
-    for ptr in (network.in_ptr, network.out_ptr):
-        total = np.concatenate([[0], np.cumsum(ptr[seeds.nodes.astype(np.int64) + 1] - ptr[seeds.nodes])])
-        with np.errstate(invalid="ignore"):
-            means.append((total[seeds.end] - total[seeds.begin]) / number)
-    return means[0], means[1]
+    into, out = np.empty((2, seeds.begin.size))
+    _mean_degree(*seeds, network.in_ptr, into)
+    _mean_degree(*seeds, network.out_ptr, out)
+    return into, out

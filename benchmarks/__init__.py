@@ -1,0 +1,1 @@
+"""Benchmarks: the hot loop against peers and against the machine's own limit, in one run."""

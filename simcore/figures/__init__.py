@@ -1,0 +1,84 @@
+"""Figures of results: those that suit a design are drawn by `draw`; each is a function of its own.
+
+>>> from simcore.figures import Results, over_axis
+>>> axes = over_axis.over_axis(Results(store))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+
+from simcore.errors import UsageError, did_you_mean
+from simcore.figures import heat_map, multiplier, over_axis, sizes
+from simcore.figures.results import Results
+from simcore.figures.style import Drawn, new_figure, save, style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from simcore.store import Store
+
+__all__ = ["Drawn", "Results", "draw", "heat_map", "multiplier", "new_figure", "over_axis", "save", "sizes", "style"]
+
+WIDE = 5  # two axes with as many values make a plane
+FEW_POINTS = 12  # so many have their sizes drawn unasked
+
+
+class Kind(Protocol):
+    """What the file of a figure has."""
+
+    def unsuited(self, results: Results) -> str:
+        """Return why there is no such figure of these results; nothing if there is."""
+
+    def drawn(self, results: Results) -> Drawn:
+        """Draw the figure."""
+
+
+FIGURES: dict[str, Kind] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier, "sizes": sizes}
+
+
+def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Literal["svg", "pdf", "png"] = "svg",
+         ) -> list[Path]:
+    """Draw figures of a results folder, each with its data as CSV beside it.
+
+    Parameters
+    ----------
+    store : Store
+    out : Path
+        The folder to write to.
+    names : sequence of str, optional
+        Which figures; those that suit the design by default.
+    kind : {"svg", "pdf", "png"}
+
+    Returns
+    -------
+    list of Path
+        The figures, without their data.
+
+    Raises
+    ------
+    UsageError
+        If there is no such figure, or not of these results, or nothing is done yet.
+    """
+    for name in names or ():
+        if name not in FIGURES:
+            raise UsageError(f"there is no figure '{name}'; figures are {', '.join(FIGURES)}{did_you_mean(name, FIGURES)}")
+    results = Results(store)
+    for name in names or ():
+        if why := FIGURES[name].unsuited(results):
+            raise UsageError(f"{store.folder}: there is no figure '{name}' of these results: {why}; there is "
+                             f"{', '.join(suited(results))}")
+    paths = []
+    for name in names or suited(results):
+        figure, rows = FIGURES[name].drawn(results)
+        paths.append(save(figure, out / f"{name}.{kind}", rows))
+    return paths
+
+
+def suited(results: Results) -> list[str]:
+    """Return the names of the figures that suit the design."""
+    if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:
+        return ["heat_map"]
+    names = [name for name in ("over_axis", "multiplier") if not FIGURES[name].unsuited(results)]
+    return [*names, "sizes"] if not names or len(results.entries) <= FEW_POINTS else names

@@ -1,0 +1,171 @@
+"""How every figure looks and how it is written: one style, two widths, the same bytes each time, its data beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import functools
+import io
+import textwrap
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, ParamSpec, TypeVar
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from simcore.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
+
+    from simcore.figures.results import Rows
+
+P, R = ParamSpec("P"), TypeVar("R")
+KINDS = ("svg", "pdf", "png")
+WIDTHS = {"single": 85.0, "double": 175.0}  # mm: one and two columns of a journal
+INK, FAINT = "#000000", "#5f5f5f"
+_INCH = 25.4
+_UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
+_RC: dict[str, Any] = {
+    "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
+    "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 2.2,
+    "legend.columnspacing": 1.4, "legend.labelspacing": 0.3, "legend.borderaxespad": 0.0,
+    "text.parse_math": False,  # titles and values are the reader's words, dollars included
+    "axes.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False, "axes.labelpad": 3,
+    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.minor.width": 0.4, "ytick.minor.width": 0.4,
+    "lines.linewidth": 1.0, "lines.markersize": 3.6, "lines.markeredgewidth": 0.8, "errorbar.capsize": 1.5,
+    "image.cmap": "cividis", "savefig.dpi": 200, "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "simcore",
+}
+
+
+class Look(NamedTuple):
+    """What tells a line from the others: its colour, and without colours its marker and dashes."""
+
+    color: str
+    marker: str
+    dashes: Any
+
+
+# Okabe and Ito (2008), with grey for their yellow, which is too pale for lines on white
+CYCLE = (
+    Look("#0072b2", "o", "-"), Look("#d55e00", "s", (0, (5, 1.5))), Look("#009e73", "^", (0, (1.2, 1.2))),
+    Look("#cc79a7", "D", (0, (5, 1.5, 1.2, 1.5))), Look("#e69f00", "v", (0, (3, 1))),
+    Look("#56b4e9", "P", (0, (8, 2))), Look("#000000", "X", (0, (1.2, 2.5))), Look("#7f7f7f", "*", (0, (8, 1.5, 1.2, 1.5))),
+)
+
+
+class Drawn(NamedTuple):
+    """A figure and its data."""
+
+    figure: Figure
+    rows: Rows
+
+
+@contextlib.contextmanager
+def style() -> Iterator[None]:
+    """Draw in simcore's style, whatever the reader's own settings are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC)
+        yield
+
+
+def styled(function: Callable[P, R]) -> Callable[P, R]:
+    """Have a function draw in simcore's style."""
+    @functools.wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        with style():
+            return function(*args, **kwargs)
+    return inner
+
+
+def new_figure(width: Literal["single", "double"] = "single", height: float = 68.0) -> Figure:
+    """Return an empty figure of one or two columns of a journal; height in mm."""
+    figure = Figure(figsize=(WIDTHS[width] / _INCH, height / _INCH), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0.04, hspace=0.04)  # type: ignore[union-attr, call-arg]
+    return figure
+
+
+def caption(figure: Figure, sentences: Sequence[str]) -> None:
+    """Write small print below a figure."""
+    columns = int(figure.get_figwidth() * 72 / 3.25)  # a letter of 6 pt is that many points wide
+    text = "\n".join(textwrap.wrap(" ".join(sentences), columns))
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
+
+
+def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | None:
+    """Put the legend above all axes, in as many columns as fit."""
+    if not handles:
+        return None
+    letters = max(len(str(handle.get_label())) for handle in handles) + 8  # as wide as the handle
+    columns = min(len(handles), max(1, int(figure.get_figwidth() * 72 / 4.0 / letters)))
+    return figure.legend(handles=handles, loc="outside upper left", ncols=columns, title=title or None, alignment="left")
+
+
+def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool) -> None:
+    """Set the scale of an axis, its numbers written as people do: 1,000, not 10^3."""
+    if logarithmic:
+        axes.set(**{f"{which}scale": "log"})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+@styled
+def save(figure: Figure, path: Path | str, data: Rows) -> Path:
+    """Write a figure, byte for byte the same each time, and its data as CSV beside it.
+
+    Parameters
+    ----------
+    figure : Figure
+    path : path
+        Ends in .svg, .pdf or .png; its folder is made if there is none.
+    data : list of dict
+        One mapping a row, by column.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    UsageError
+        If the path ends otherwise, or cannot be written.
+    """
+    path = Path(path)
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise UsageError(f"{path}: a figure is written as {', '.join(KINDS)} (got '{path.suffix}')")
+    matplotlib.rcParams["svg.hashsalt"] = path.stem  # so that two figures inside one page share no id
+    content = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a vector file shows it in the reader's font
+        figure.savefig(content, format=kind, metadata=_UNDATED[kind])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.getvalue())
+        path.with_suffix(".csv").write_bytes(as_csv(data).encode())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+    return path
+
+
+def as_csv(data: Rows) -> str:
+    """Return rows as CSV; text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    names = list(dict.fromkeys(name for row in data for name in row))
+    writer.writerow(_cell(name) for name in names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in data)
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

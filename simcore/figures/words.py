@@ -1,0 +1,64 @@
+"""Settings in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LABELS = {
+    "horizon": "time steps",
+    "model.name": "model",
+    "model.threshold": "threshold φ",
+    "network.kind": "network",
+    "network.mean_degree": "mean degree z",
+    "network.n": "number of nodes n",
+    "network.neighbours": "neighbours of each node",
+    "network.rewiring": "share of rewired ties",
+    "network.ties": "ties of each newcomer",
+    "seeding.count": "number of seeds",
+    "seeding.kind": "who starts",
+    "seeding.share": "share of nodes that start",
+    "seeding.top": "share that counts as influential",
+}
+
+
+def label(path: str) -> str:
+    """Return what a swept path stands for."""
+    return _LABELS.get(path) or printable(path.rpartition(".")[2].replace("_", " "))
+
+
+def shown(value: Any) -> str:
+    """Return a value as people write it."""
+    if isinstance(value, dict):
+        return printable(" ".join(shown(part) for part in value.values()))
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(part) for part in value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.10g}"
+    return printable(str(value))
+
+
+def name(setting: Mapping[str, Any]) -> str:
+    """Return the values of a setting, in the order that `title` gives their names."""
+    return ", ".join(shown(value) for value in setting.values())
+
+
+def title(setting: Mapping[str, Any]) -> str:
+    """Return what the values of a setting stand for."""
+    return ", ".join(label(path) for path in setting)
+
+
+def span(values: Iterable[Any]) -> str:
+    """Return one value, the few there are, or from where to where they go."""
+    different = sorted(set(values))
+    if len(different) <= 3:
+        return " or ".join(shown(value) for value in different)
+    return f"{shown(different[0])} to {shown(different[-1])}"
+
+
+def printable(text: str, most: int = 120) -> str:
+    """Return text without what no file of a figure can hold, on one line, cut at `most` characters."""
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return clean if len(clean) <= most else clean[: most - 1] + "…"

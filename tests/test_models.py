@@ -1,0 +1,246 @@
+"""Every model against its naive twin, exactly, and the contract that all models keep."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simcore import models, rng, seeding
+from simcore.engine import plain
+from simcore.model import Attribute, Normal, Single, Uniform, attributes, resolve
+from simcore.network.csr import from_arcs
+from tests.naive import independent_cascade, parameters, sir, threshold
+from tests.naive import seeding as naive_seeding
+from tests.strategies import arcs_of, keys, networks, probabilities, thresholds
+
+HORIZON = 15
+
+
+def simulate(name, network, params, seeds, key, first=0, replicates=1, horizon=HORIZON):
+    """Run the plain engine with these seeds in every replicate; return outcome rows and trajectories."""
+    model = models.find(name)
+    resolved = params if not hasattr(params, "_asdict") else params
+    chosen = seeding.Seeds(np.array(seeds, np.uint32), np.zeros(replicates, np.int64),
+                           np.full(replicates, len(seeds)))
+    outcomes, trajectory = plain.run(model, Single(network), resolved, chosen, key, first, horizon, True)
+    assert list(model.outcomes) == ["size", "duration", "peak"]
+    return outcomes, trajectory
+
+
+def agree(rows, trajectory, twin):
+    assert rows.tolist() == [twin["size"], twin["duration"], twin["peak"]]
+    assert trajectory.tolist() == [list(row) for row in twin["series"]]
+
+
+def some_seeds(data, n):
+    return data.draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)) if n else []
+
+
+@given(st.data(), st.booleans(), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_threshold_equals_its_twin(data, weighted, absolute):
+    network, arcs = data.draw(networks(weighted=weighted))
+    values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
+    seeds = some_seeds(data, network.n)
+    params = models.find("threshold").Params(np.array(values or [0.5]), absolute)
+    rows, trajectory = simulate("threshold", network, params, seeds, np.uint64(0))
+    agree(rows[0], trajectory[0], threshold.simulate(arcs, network.n, values, seeds, absolute=absolute,
+                                                     horizon=HORIZON, scale=network.scale))
+
+
+@given(st.data(), keys, st.integers(0, 100))
+@settings(max_examples=200, deadline=None)
+def test_independent_cascade_equals_its_twin(data, key, w):
+    network, arcs = data.draw(networks())
+    chances = {(i, j): data.draw(probabilities) for i, j, _ in arcs}
+    seeds = some_seeds(data, network.n)
+    live = [rng.chance(p) for p in chances.values()]
+    params = models.find("independent-cascade").Params(np.array(live or [0], np.uint64))
+    rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
+    agree(rows[0], trajectory[0], independent_cascade.simulate(arcs, network.n, chances, seeds, int(key), w,
+                                                               horizon=HORIZON))
+
+
+@given(st.data(), keys, st.integers(0, 100), probabilities, probabilities)
+@settings(max_examples=200, deadline=None)
+def test_sir_equals_its_twin(data, key, w, transmission, recovery):
+    network, arcs = data.draw(networks())
+    seeds = some_seeds(data, network.n)
+    params = models.find("sir").Params(transmission, recovery)
+    rows, trajectory = simulate("sir", network, params, seeds, key, first=w)
+    agree(rows[0], trajectory[0], sir.simulate(arcs, network.n, transmission, recovery, seeds, int(key), w,
+                                               horizon=HORIZON))
+
+
+PARAMS = {
+    "threshold": lambda network: (np.array([0.3]), False),
+    "independent-cascade": lambda network: (np.array([rng.chance(0.4)], np.uint64),),
+    "sir": lambda network: (0.4, 0.3),
+}
+
+
+def test_every_model_is_tested_here():
+    assert len(PARAMS) >= 3
+    assert set(PARAMS) == set(models.catalogue())
+
+
+@pytest.mark.parametrize("name", PARAMS)
+@given(st.data(), keys)
+@settings(max_examples=50, deadline=None)
+def test_a_reused_state_equals_a_fresh_one(name, data, key):
+    network, _ = data.draw(networks(min_nodes=1, max_nodes=30))
+    model = models.find(name)
+    params = model.Params(*PARAMS[name](network))
+    replicates = 6
+    chosen = seeding.choose(seeding.Seeding("random", 1), network, key, 0, replicates)
+    together, series = plain.run(model, Single(network), params, chosen, key, 0, HORIZON, True)
+    for r in range(replicates):
+        one = seeding.choose(seeding.Seeding("random", 1), network, key, r, 1)
+        alone, alone_series = plain.run(model, Single(network), params, one, key, r, HORIZON, True)
+        assert alone.tolist() == together[r:r + 1].tolist()
+        assert alone_series.tolist() == series[r:r + 1].tolist()
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_threshold_grows_with_seeds_and_with_susceptibility(data):
+    network, _ = data.draw(networks(min_nodes=1))
+    values = np.array(data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n)))
+    seeds = some_seeds(data, network.n)
+    more = sorted({*seeds, *some_seeds(data, network.n)})
+    model = models.find("threshold")
+
+    def size(starters, lowered):
+        rows, _ = simulate("threshold", network, model.Params(values - lowered, False), starters, np.uint64(0))
+        return rows[0, 0]
+    assert size(seeds, 0.0) <= size(more, 0.0)
+    assert size(seeds, 0.0) <= size(seeds, data.draw(st.floats(0, 0.5)))
+
+
+@given(st.data(), keys, st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=100, deadline=None)
+def test_independent_cascade_grows_with_transmission_under_the_same_luck(data, key, p, q):
+    network, _ = data.draw(networks(min_nodes=1, max_nodes=20))
+    model = models.find("independent-cascade")
+    sizes = [simulate("independent-cascade", network, model.Params(np.array([rng.chance(x)], np.uint64)), [0], key,
+                      replicates=40, horizon=100)[0][:, 0] for x in sorted((p, q))]
+    assert np.all(sizes[0] <= sizes[1])
+
+
+@given(st.data(), st.permutations(range(10)))
+@settings(max_examples=50, deadline=None)
+def test_threshold_does_not_care_how_nodes_are_numbered(data, order):
+    network, arcs = data.draw(networks(min_nodes=10, max_nodes=10))
+    values = np.array(data.draw(st.lists(thresholds, min_size=10, max_size=10)))
+    relabelled = from_arcs(10, [order[i] for i, _, _ in arcs], [order[j] for _, j, _ in arcs]).network
+    moved = np.empty(10)
+    moved[list(order)] = values
+    model = models.find("threshold")
+    rows, series = simulate("threshold", network, model.Params(values, False), [3], np.uint64(0))
+    others, other_series = simulate("threshold", relabelled, model.Params(moved, False), [order[3]], np.uint64(0))
+    assert rows.tolist() == others.tolist()
+    assert series.tolist() == other_series.tolist()
+
+
+def path(n):
+    return from_arcs(n, range(n - 1), range(1, n), undirected=True).network
+
+
+def test_by_hand():
+    model = models.find("threshold")
+    star = from_arcs(6, [0] * 5, range(1, 6), undirected=True).network
+    for network, phi, seeds, expected in [
+        (path(5), 0.5, [0], (5, 4, 1)),  # one neighbour of two suffices
+        (path(5), 0.51, [0], (1, 0, 0)),
+        (star, 0.2, [1], (6, 2, 4)),  # a leaf tips the hub at exactly one fifth, then all others at once
+        (star, 0.21, [1], (1, 0, 0)),
+        (star, 1.0, [0], (6, 1, 5)),
+        (path(1), 0.5, [0], (1, 0, 0)),
+    ]:
+        rows, _ = simulate("threshold", network, model.Params(np.array([phi]), False), seeds, np.uint64(0))
+        assert tuple(rows[0]) == expected
+
+
+def test_sir_final_size_on_a_complete_graph_follows_the_chain_binomial():
+    """Reed-Frost with recovery 1: the exact law of the final size for n = 4, one seed, by enumeration."""
+    n, p, replicates = 4, 0.3, 40_000
+    network = from_arcs(n, [0, 0, 0, 1, 1, 2], [1, 2, 3, 2, 3, 3], undirected=True).network
+    rows, _ = simulate("sir", network, models.find("sir").Params(p, 1.0), [0], np.uint64(7), replicates=replicates)
+    exact = np.zeros(n + 1)
+
+    def binomial(k, m, q):
+        from math import comb
+        return comb(m, k) * q**k * (1 - q) ** (m - k)
+
+    def spread(susceptible, infected, weight):
+        if infected == 0 or susceptible == 0:
+            exact[n - susceptible] += weight
+            return
+        q = 1 - (1 - p) ** infected
+        for new in range(susceptible + 1):
+            spread(susceptible - new, new, weight * binomial(new, susceptible, q))
+    spread(n - 1, 1, 1.0)
+    observed = np.bincount(rows[:, 0].astype(int), minlength=n + 1) / replicates
+    error = np.sqrt(exact * (1 - exact) / replicates)
+    assert exact.sum() == pytest.approx(1)
+    assert np.all(np.abs(observed - exact)[1:] < 4 * error[1:])
+
+
+@given(keys, st.integers(0, 50), st.integers(0, 3))
+@settings(max_examples=25, deadline=None)
+def test_parameters_that_are_laws_equal_their_twins(key, w, n):
+    model = models.find("threshold")
+    network = path(n + 1)
+    stream = rng.Stream(key, np.uint64(w))
+    even = resolve(model, model.Params(Uniform(low=0.1, high=0.4)), network, {}, stream)
+    assert even.threshold.tolist() == parameters.uniform(0.1, 0.4, n + 1, int(key), w, 0)
+    normal = resolve(model, model.Params(Normal(mean=0.2, sd=0.1)), network, {}, stream)
+    assert normal.threshold == pytest.approx(parameters.normal(0.2, 0.1, 0.0, 1.0, n + 1, int(key), w, 0), abs=1e-12)
+
+
+def test_parameters_from_attributes_and_degrees():
+    model = models.find("threshold")
+    given_ = model.Params(Attribute(attribute="phi"))
+    column = np.array([0.1, 0.9, 0.5])
+    assert attributes(given_) == {"threshold": "phi"}
+    stream = rng.Stream(np.uint64(0), np.uint64(0))
+    assert resolve(model, given_, path(3), {"phi": column}, stream).threshold is column
+    cascade = models.find("independent-cascade")
+    live = resolve(cascade, cascade.Params("weighted-cascade"), path(3), {}, stream).transmission
+    assert live.tolist() == [int(rng.chance(1 / k)) for k in (2, 1, 1, 2)]
+
+
+@given(st.data(), keys, st.integers(0, 1000))
+@settings(max_examples=100, deadline=None)
+def test_seeding_equals_its_twin(data, key, w):
+    network, _ = data.draw(networks(min_nodes=2, max_nodes=30))
+    n = network.n
+    degree = network.out_degree.tolist()
+    top = data.draw(st.floats(0.05, 0.6))
+    size = seeding.top_size(n, top)
+
+    def chosen(kind, count):
+        found = seeding.choose(seeding.Seeding(kind, count, (), "out", top), network, key, w, 2)
+        rows = [found.nodes[b:e].tolist() for b, e in zip(found.begin, found.end, strict=True)]
+        assert len(rows) == 2
+        return rows
+    count = data.draw(st.integers(0, n))
+    assert chosen("random", count) == [naive_seeding.random_seeds(n, count, int(key), w + r) for r in (0, 1)]
+    assert chosen("top-degree", count) == [naive_seeding.top_degree(degree, count, int(key))] * 2
+    for kind, group in (("influential", size), ("ordinary", n - size)):
+        count = data.draw(st.integers(0, group))
+        twin = getattr(naive_seeding, kind)
+        assert chosen(kind, count) == [twin(degree, top, count, int(key), w + r) for r in (0, 1)]
+
+
+def test_more_seeds_keep_the_earlier_ones():
+    network = path(50)
+    few, many = (seeding.choose(seeding.Seeding("random", k), network, np.uint64(3), 0, 1).nodes for k in (5, 20))
+    assert many[:5].tolist() == few.tolist()
+    assert len(set(many.tolist())) == 20
+
+
+def test_arcs_of_is_the_network():
+    assert arcs_of(path(3)) == [(0, 1, 1), (1, 0, 1), (1, 2, 1), (2, 1, 1)]

@@ -1,0 +1,313 @@
+"""The promise of the store: one digest, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simcore import plan
+from simcore.errors import StoreError, UsageError
+from simcore.scenario import from_data
+from simcore.store import Chunk, Store
+from simcore.study import Study, run
+
+BASE = {
+    "schema": 1, "title": "small", "seed": 5, "replicates": 45, "horizon": 200,
+    "network": {"kind": "poisson", "n": 60, "mean_degree": 3.0, "count": 7},
+    "model": {"name": "threshold", "threshold": 0.25},
+    "seeding": {"kind": "random", "count": 1},
+    "sweep": {"model.threshold": [0.18, 0.3], "network.mean_degree": [2.0, 4.0]},
+    "record": {"trajectories": True},
+}
+
+
+def scenario(**changes):
+    return from_data(BASE | changes)
+
+
+def finish(folder, scenario_, workers=1, resume=False, boundaries=None):
+    study = Study(scenario_)
+    store = study.open(folder, resume=resume)
+    if boundaries is not None:
+        for path in folder.glob("plan-*.json"):
+            found = json.loads(path.read_text())
+            path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+    run(study, store, workers=workers)
+    return store
+
+
+@pytest.fixture(scope="module")
+def digest(tmp_path_factory):
+    return finish(tmp_path_factory.mktemp("reference") / "out", scenario()).digest()
+
+
+@pytest.mark.parametrize("workers", [2, 7])
+def test_workers_change_nothing(workers, tmp_path, digest):
+    assert finish(tmp_path / "out", scenario(), workers).digest() == digest
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_chunks_and_their_order_change_nothing(seed, tmp_path, digest):
+    rng = random.Random(seed)
+
+    def boundaries(rows):
+        return [0, *sorted(rng.sample(range(1, rows), rng.choice([1, 3, 40]))), rows]
+    study = Study(scenario())
+    store = study.open(tmp_path / "out", resume=False)
+    path, = (tmp_path / "out").glob("plan-*.json")
+    found = json.loads(path.read_text())
+    path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+    chunks = store.chunks()
+    rng.shuffle(chunks)
+    for chunk in chunks[: len(chunks) // 2]:
+        store.write(chunk, *study.run_chunk(chunk))
+    run(study, store, workers=3)
+    assert store.digest() == digest
+    assert not store.missing()
+
+
+def test_more_replicates_extend_a_finished_run(tmp_path, digest):
+    finish(tmp_path / "out", scenario(replicates=20))
+    with pytest.raises(UsageError, match="--resume"):
+        Study(scenario()).open(tmp_path / "out", resume=False)
+    store = finish(tmp_path / "out", scenario(), resume=True)
+    assert store.digest() == digest
+    assert [p["stop"] for p in store.plans()] == [20, 45]
+
+
+def test_fewer_replicates_leave_a_finished_run_alone(tmp_path, digest):
+    finish(tmp_path / "out", scenario())
+    assert finish(tmp_path / "out", scenario(replicates=3), resume=True).digest() == digest
+
+
+def rows_by_point(store):
+    columns = store.columns()
+    hashes = sorted(point["hash"] for point in store.manifest["points"])
+    return {hash_: {name: values[columns["point"] == k].tolist() for name, values in columns.items() if name != "point"}
+            for k, hash_ in enumerate(hashes)}
+
+
+def test_one_more_value_on_an_axis_leaves_other_points_as_they_were(tmp_path):
+    few = rows_by_point(finish(tmp_path / "few", scenario()))
+    sweep = {"network.mean_degree": [2.0, 3.0, 4.0], "model.threshold": [0.3, 0.18, 0.2]}
+    many = rows_by_point(finish(tmp_path / "many", scenario(sweep=sweep)))
+    assert len(few) == 4
+    assert len(many) == 9
+    assert all(many[hash_] == rows for hash_, rows in few.items())
+
+
+def test_points_share_their_luck_unless_independence_is_asked_for(tmp_path):
+    same, independent = (rows_by_point(finish(tmp_path / name, scenario(independent_points=flag)))
+                         for name, flag in (("same", False), ("independent", True)))
+    def starts(rows, degree):
+        return [tuple(r["seed_out_degree"]) for r in rows.values() if np.mean(r["seed_out_degree"]) // 1 == degree]
+    by_network = {}
+    for hash_, rows in same.items():
+        by_network.setdefault(tuple(rows["seed_out_degree"]), []).append(hash_)
+    assert sorted(len(group) for group in by_network.values()) == [2, 2]
+    assert len({tuple(rows["seed_out_degree"]) for rows in independent.values()}) == 4
+
+
+def test_replay_is_the_stored_row(tmp_path):
+    study = Study(scenario())
+    store = finish(tmp_path / "out", scenario())
+    table = store.read().to_pylist()
+    series = store.read("series").to_pylist()
+    for row in random.Random(1).sample(table, 12):
+        again = study.replay(row["point"], row["replicate"])
+        assert {name: values[0] for name, values in again.columns.items()} == {
+            name: row[name] for name in study.scenario.outcomes}
+        stored = [[r["adopted"], r["new"]] for r in series
+                  if (r["point"], r["replicate"]) == (row["point"], row["replicate"])]
+        assert again.trajectory[0].tolist() == stored
+
+
+@pytest.mark.parametrize("network", [
+    {"kind": "poisson", "n": 40, "mean_degree": 3.0},
+    {"kind": "poisson", "n": 40, "mean_degree": 3.0, "count": 1},
+    {"kind": "influence", "n": 40, "mean_degree": 3.0, "count": 3,
+     "out_degree": {"law": "two-class", "factor": 4.0}, "in_degree": "geometric"},
+    {"kind": "watts-strogatz", "n": 40, "neighbours": 4, "rewiring": 0.2, "count": 2},
+    {"kind": "barabasi-albert", "n": 40, "ties": 2, "count": 2},
+    {"kind": "ring", "n": 40},
+    {"kind": "les-miserables"},
+])
+@pytest.mark.parametrize("model", [
+    {"name": "threshold", "threshold": {"law": "normal", "mean": 0.2, "sd": 0.1}, "redraw": "replicate"},
+    {"name": "independent-cascade", "transmission": "weighted-cascade"},
+    {"name": "sir", "transmission": 0.3, "recovery": 0.5},
+])
+def test_every_network_serves_every_model_in_any_chunks(network, model, tmp_path):
+    small = scenario(network=network, model=model, sweep={}, replicates=17,
+                     seeding={"kind": "influential", "count": 2, "top": 0.3})
+    one = finish(tmp_path / "one", small)
+    other = finish(tmp_path / "other", small, workers=2, boundaries=lambda rows: list(range(rows + 1)))
+    assert one.digest() == other.digest()
+    columns = one.columns()
+    assert columns["replicate"].tolist() == list(range(17))
+    assert columns["size"].min() >= 2
+    count = network.get("count") or (17 if network["kind"] in ("poisson", "influence") else 1)
+    assert columns["network"].tolist() == [r % count for r in range(17)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.one_of(st.none(), st.integers(1, 9))), min_size=1, max_size=3),
+       st.integers(0, 20), st.integers(1, 30), st.data())
+@settings(max_examples=200, deadline=None)
+def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
+    groups, position = [], 0
+    for number, (points, count) in enumerate(shapes):
+        groups.append(plan.Group(str(number), tuple(range(position, position + points)), count))
+        position += points
+    stop = first + more
+    rows = sum(more * len(group.points) for group in groups)
+    inner = data.draw(st.lists(st.integers(1, max(rows - 1, 1)), max_size=5, unique=True))
+    edges = [0, *sorted(edge for edge in inner if edge < rows), rows]
+    listed = []
+    for begin, end in zip(edges, edges[1:], strict=False):
+        before = len(listed)
+        for block in plan.blocks(groups, first, stop, begin, end):
+            group = next(group for group in groups if block.point in group.points)
+            listed += [(block.point, block.network + (group.count or 0) * w)
+                       for w in range(block.first, block.first + block.replicates)]
+        assert len(listed) - before == end - begin
+    assert sorted(listed) == [(point, r) for point in range(position) for r in range(first, stop)]
+
+
+def test_another_scenario_is_refused(tmp_path):
+    finish(tmp_path / "out", scenario())
+    for change in ({"seed": 6}, {"horizon": 3}, {"independent_points": True}, {"record": {"outcomes": ["size"]}},
+                   {"network": {"kind": "poisson", "n": 60, "count": 8}}):
+        with pytest.raises(StoreError, match="another scenario"):
+            Study(scenario(**change)).open(tmp_path / "out", resume=True)
+    other = tmp_path / "mine"
+    other.mkdir()
+    (other / "thesis.txt").write_text("precious")
+    with pytest.raises(UsageError, match="no results folder"):
+        Study(scenario()).open(other, resume=True)
+    assert [path.name for path in other.iterdir()] == ["thesis.txt"]
+
+
+def test_a_damaged_chunk_is_named_and_no_value_is_ever_wrong(tmp_path, digest):
+    store = finish(tmp_path / "out", scenario())
+    path = store.path(store.chunks()[0])
+    content = path.read_bytes()
+    rng = random.Random(3)
+    named = 0
+    for _ in range(60):
+        damaged = bytearray(content)
+        damaged[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        path.write_bytes(bytes(damaged))
+        try:
+            assert store.digest() == digest
+        except StoreError as error:
+            named += 1
+            assert path.name in str(error)
+            assert "delete it and resume" in str(error)
+    assert named > 20
+    path.write_bytes(content[:100])
+    with pytest.raises(StoreError, match="delete it and resume"):
+        store.digest()
+
+
+def test_no_room_is_said_and_leaves_nothing_half_written(tmp_path, monkeypatch):
+    study = Study(scenario())
+    store = study.open(tmp_path / "out", resume=False)
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Exception, match="no space is left") as caught:
+        run(study, store)
+    assert caught.value.exit_code == 4
+    monkeypatch.undo()
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.suffix in (".tmp", ".parquet")]
+    run(study, store)
+    assert not store.missing()
+
+
+SLOW = """
+schema = 1
+title = "slow"
+seed = 11
+replicates = 60000
+[network]
+kind = "poisson"
+n = 4000
+mean_degree = 4.0
+count = 300
+[model]
+name = "threshold"
+threshold = 0.18
+"""
+
+
+def start(folder, *more):
+    return subprocess.Popen([sys.executable, "-m", "simcore", "run", str(folder / "slow.toml"), "--out",
+                             str(folder / "out"), "--no-figures", "--workers", "2", *more], stderr=subprocess.PIPE,
+                            stdout=subprocess.PIPE, text=True)
+
+
+def wait_for_chunks(folder, number, process):
+    while len(list((folder / "out" / "chunks").glob("*.parquet"))) < number:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def slow_digest(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("slow")
+    (folder / "slow.toml").write_text(SLOW)
+    process = start(folder)
+    out, error = process.communicate()
+    assert process.returncode == 0, error
+    store = Store(folder / "out")
+    assert store.digest() in out
+    assert len(store.chunks()) >= 8
+    return store.digest()
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_keeps_what_it_finished_and_resumes_to_the_same_digest(how, code, tmp_path, slow_digest):
+    (tmp_path / "slow.toml").write_text(SLOW)
+    process = start(tmp_path)
+    wait_for_chunks(tmp_path, 2, process)
+    process.send_signal(how)
+    _, error = process.communicate()
+    assert process.returncode == code
+    assert "Traceback" not in error
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "out" / "chunks").glob("*.parquet")}
+    assert 2 <= len(kept) < len(Store(tmp_path / "out").chunks())
+    if how != signal.SIGKILL:
+        assert f"{len(kept)} of " in error
+        assert "--resume" in error
+    process = start(tmp_path)
+    assert "add --resume" in process.communicate()[1]
+    assert process.returncode == 2
+    process = start(tmp_path, "--resume")
+    out, error = process.communicate()
+    assert process.returncode == 0, error
+    assert slow_digest in out
+    assert all((tmp_path / "out" / "chunks" / name).read_bytes() == content for name, content in kept.items())
+
+
+@pytest.mark.parametrize("environment", [{"NUMBA_CPU_NAME": "generic"}, {"NUMBA_DISABLE_JIT": "1"}])
+def test_the_machine_changes_nothing(environment, tmp_path, digest):
+    code = ("import sys; from pathlib import Path; sys.path.insert(0, '.'); from tests.test_study import *;"
+            "print(finish(Path(sys.argv[1]), scenario()).digest())")
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code, str(tmp_path / "out")], check=True, text=True,
+                          capture_output=True, env=os.environ | environment | {"SIMCORE_CACHE": str(tmp_path / "cache")})
+    assert done.stdout.strip() == digest
+
+
+def test_chunk_names_tell_plan_and_rows():
+    assert Chunk("000000000000-000000000045", 3, 12).name == "000000000000-000000000045-000000000003-000000000012"
