@@ -1,3 +1,43 @@
-"""simcore: how trends, innovations and a culture of customer focus spread."""
+"""simcore: how trends, innovations and a culture of customer focus spread.
+
+The same verbs as on the command line: `simulate` on a network of one's own, `load` and `run` a scenario, open
+`Results`. Everything is imported when it is first used, so that ``import simcore`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from simcore.api import Results, Simulation, run, simulate
+    from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
+    from simcore.network.csr import Network, from_arcs
+    from simcore.network.read import read as read_network
+    from simcore.network.write import write as write_network
+    from simcore.scenario import Scenario, load
+
+_HOMES = {
+    "simcore.api": ("Results", "Simulation", "run", "simulate"),
+    "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
+    "simcore.network.csr": ("Network", "from_arcs"),
+    "simcore.scenario": ("Scenario", "load"),
+}
+_RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
+_NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
+
+__all__ = ["Network", "Results", "Scenario", "Simulation", "__version__", "from_arcs", "from_networkx", "from_scipy",
+           "load", "read_network", "run", "simulate", "to_networkx", "to_scipy", "write_network"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NAMES:
+        raise AttributeError(f"module 'simcore' has no attribute '{name}'")
+    home, there = _NAMES[name]
+    return getattr(importlib.import_module(home), there)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -17,7 +17,7 @@ from simcore.model import attributes, resolve, varies_by_draw
 from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
 from simcore.scenario.schema import GivenSeeding, canonical
-from simcore.seeding import Seeding, choose, seed_degrees, top_size
+from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
 from simcore.store import Chunk, Store
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from simcore.model import Model
+    from simcore.network.csr import Network
     from simcore.network.loaded import Loaded
     from simcore.scenario.points import Point, Scenario
+    from simcore.seeding import Seeds
 
 _NO_KEY = np.uint64(0)
 
@@ -96,13 +99,10 @@ class Study:
                 if column not in loaded.columns and not (column == "weight" and loaded.network.weighted):
                     self._refuse(f"model.{name}", f"the network has no column '{column}' of numbers; it has "
                                  f"{', '.join(sorted(loaded.columns)) or 'none'}")
-            seeding = self.seeding(point, loaded)
-            n = loaded.network.n
-            top = top_size(n, seeding.top)
-            candidates = {"influential": top, "ordinary": n - top}.get(seeding.kind, n)
-            if seeding.count > candidates:
-                self._refuse("seeding.count", f"there are but {candidates} candidates among the {n} nodes of the network "
-                             f"(got {seeding.count} seeds)")
+            try:
+                refuse_impossible(self.seeding(point, loaded), loaded.network.n)
+            except UsageError as error:
+                self._refuse("seeding.count", str(error))
 
     def fixed(self, point: Point) -> Loaded | None:
         """Return the network of a point that has but one, whatever the key."""
@@ -153,11 +153,7 @@ class Study:
                                arcs=network.arcs, replicates=block.replicates, name=algorithm)
         rows, trajectory = chosen.run(model, model.Layers(network), params, seeds, key, block.first, point.horizon,
                                       trajectories)
-        columns: dict[str, NDArray[Any]] = {
-            name: rows[:, k].astype(np.int64 if kind is int else np.float64)
-            for k, (name, kind) in enumerate(model.outcomes.items())}
-        columns["share"] = columns["size"] / network.n
-        columns["seed_in_degree"], columns["seed_out_degree"] = seed_degrees(network, seeds)
+        columns = outcome_columns(model, rows, network, seeds)
         return Outcomes({name: columns[name] for name in self.scenario.outcomes}, trajectory)
 
     def position(self, point: str) -> int:
@@ -285,6 +281,15 @@ class Study:
             store.add_plan(first, self.scenario.replicates,
                            plan.cut(self.groups, self.scenario.points, arcs, first, self.scenario.replicates))
         return store
+
+
+def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block by name: the model's, in their types, and those that every model has."""
+    columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
+                                        for k, (name, kind) in enumerate(model.outcomes.items())}
+    columns["share"] = columns["size"] / max(network.n, 1)
+    columns["seed_in_degree"], columns["seed_out_degree"] = seed_degrees(network, seeds)
+    return columns
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawn", "Results", "draw", "heat_map", "multiplier", "new_figure", "over_axis", "save", "sizes", "style"]
 
 WIDE = 5  # two axes with as many values make a plane
-FEW_POINTS = 12  # so many have their sizes drawn unasked
+FEW_POINTS = 8  # so many have their sizes drawn unasked
 
 
 class Kind(Protocol):

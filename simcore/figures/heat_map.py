@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 THRESHOLD, DEGREE = "model.threshold", "network.mean_degree"
 MOST_PANELS, MOST_STEPS, MOST_CELLS = 4, 40, 10_000  # cells: beyond, they are drawn as pixels
+_DASHES = (0, (3, 3))
 _HALO = [Stroke(linewidth=2.4, foreground="black"), Normal()]
 
 
@@ -58,7 +59,10 @@ def _boundary(results: Results, panel: Line) -> list[list[dict[str, Any]]]:
     edges: list[list[dict[str, Any]]] = [[], []]
     for begin, end in zip([low, *jumps], [*jumps, high], strict=True):
         window = cascade_window((begin + end) / 2, directed=kind == "influence")
-        for edge, which, at in zip(edges, ("lower", "upper"), window or (), strict=False):
+        if window is None:  # there is none for those harder to convince either: close it
+            edges[1] += [{**row, "source": edges[1][-1]["source"]} for row in edges[0][-1:]]
+            break
+        for edge, which, at in zip(edges, ("lower", "upper"), window, strict=True):
             edge += [{"source": f"theory, {which} edge", **panel.setting, THRESHOLD: threshold, DEGREE: at}
                      for threshold in (begin, end)]
     return edges
@@ -112,9 +116,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
     axes.pcolormesh(*limits, np.ma.masked_invalid(cells), vmin=0, vmax=1, edgecolors="face", linewidth=0.2,
                     rasterized=cells.size > MOST_CELLS)
     if min(cells.shape) > 1 and np.nanmin(cells) < 0.5 < np.nanmax(cells):
-        contour = axes.contour(xs, ys, np.ma.masked_invalid(cells), levels=[0.5], colors="white", linewidths=1.0,
-                               linestyles=[(0, (3, 1.5))])
-        contour.set_path_effects(_HALO)
+        for color, dashes in (("white", "-"), ("black", _DASHES)):  # together they are seen on every ground
+            axes.contour(xs, ys, np.ma.masked_invalid(cells), levels=[0.5], colors=color, linewidths=1.0,
+                         linestyles=[dashes])
     for edge in _boundary(results, panel):
         axes.plot([row[across] for row in edge], [row[up] for row in edge], color="white", linewidth=1.2,
                   path_effects=_HALO)
@@ -138,7 +142,7 @@ def drawn(results: Results) -> Drawn:
     for axes in grid.flat[len(shown):]:
         axes.set_axis_off()
     figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30, pad=0.02)
-    handles = [Line2D([], [], color="white", linestyle=(0, (3, 1.5)), path_effects=_HALO, label="one half, simulated")]
+    handles = [Line2D([], [], color="black", linewidth=1.0, linestyle=_DASHES, label="one half, simulated")]
     if any(_boundary(results, panel) for panel in shown):
         handles.append(Line2D([], [], color="white", linewidth=1.2, path_effects=_HALO, label="cascade window, theory"))
     legend(figure, handles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
 from simcore.errors import UsageError
 from simcore.figures import words
@@ -99,7 +100,9 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
         highest = max([highest, *(row["m"] for row in seen), *(row["d"] for row in reach)])
     scale(axes, "x", logarithmic=results.is_logarithmic(path))
     scale(axes, "y", logarithmic=True)
-    axes.set(xlabel=words.label(path), ylabel="influential over random seeds", ylim=(0.8, 1.2 * highest))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set(xlabel=words.label(path), ylabel="ratio, influential to random seeds", ylim=(0.8, 1.2 * highest))
     return axes
 
 
@@ -109,8 +112,8 @@ def handles(results: Results) -> list[Line2D]:
                     label=words.name(one.line.setting))
              for one, look in zip(_series(results), CYCLE, strict=False) if one.line.setting]
     plain = {"color": INK if found else CYCLE[0].color, "marker": "o"}
-    return [*found, Line2D([], [], **plain, markerfacecolor="white", linestyle="none", label="M, likelier to go global"),
-            Line2D([], [], **plain, markersize=2.2, linestyle=(0, (1, 3)), linewidth=0.7, label="D, more people reached")]
+    return [*found, Line2D([], [], **plain, markerfacecolor="white", linestyle="none", label="M, P(global)"),
+            Line2D([], [], **plain, markersize=2.2, linestyle=(0, (1, 3)), linewidth=0.7, label="D, out-degree")]
 
 
 def notes(results: Results) -> list[str]:

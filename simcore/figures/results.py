@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
 _WHOLE = ("network.n", "seeding.count", "horizon")
-_FIRST, _ROUNDS, _STEP = 33, 6, 0.02  # theory: that many values, halved where it moves by more than a step
+_FIRST, _ROUNDS, _STEP = 25, 6, 0.025  # theory: that many values, halved where it moves by more than a step
 
 
 class Line(NamedTuple):
@@ -67,7 +67,7 @@ class Results:
             raise UsageError(f"{store.folder}: holds no results yet, so there is nothing to draw; go on with the run first")
         self.axes = {path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
         self.numeric = tuple(path for path, values in self.axes.items() if all(_is_number(v) for v in values))
-        self._predict = functools.cache(self._predicted)
+        self._predict, self._curve = functools.cache(self._predicted), functools.cache(self._theory)
 
     @functools.cached_property
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -101,10 +101,13 @@ class Results:
 
     def theory(self, path: str, setting: Mapping[str, Any]) -> list[tuple[float, Prediction]]:
         """Return what theory says along an axis: at its values, and between them so finely that it looks continuous."""
-        values = sorted(self.axes[path])
+        return self._curve(path, json.dumps(setting))
+
+    def _theory(self, path: str, setting: str) -> list[tuple[float, Prediction]]:
+        values, fixed = sorted(self.axes[path]), json.loads(setting)
 
         def at(x: float) -> Prediction | None:
-            return self.predicted({**setting, path: x})
+            return self.predicted({**fixed, path: x})
 
         first = at(values[0])
         if first is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from simcore.errors import UsageError
 
@@ -33,7 +33,7 @@ _INCH = 25.4
 _UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
 _RC: dict[str, Any] = {
     "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
-    "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 2.2,
+    "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 3.2,
     "legend.columnspacing": 1.4, "legend.labelspacing": 0.3, "legend.borderaxespad": 0.0,
     "text.parse_math": False,  # titles and values are the reader's words, dollars included
     "axes.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False, "axes.labelpad": 3,
@@ -102,7 +102,7 @@ def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | 
     """Put the legend above all axes, in as many columns as fit."""
     if not handles:
         return None
-    letters = max(len(str(handle.get_label())) for handle in handles) + 8  # as wide as the handle
+    letters = max(len(str(handle.get_label())) for handle in handles) + 9  # as wide as the handle
     columns = min(len(handles), max(1, int(figure.get_figwidth() * 72 / 4.0 / letters)))
     return figure.legend(handles=handles, loc="outside upper left", ncols=columns, title=title or None, alignment="left")
 
@@ -113,6 +113,7 @@ def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool) -> None:
         axes.set(**{f"{which}scale": "log"})
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 @styled
@@ -144,6 +145,10 @@ def save(figure: Figure, path: Path | str, data: Rows) -> Path:
     content = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a vector file shows it in the reader's font
+        engine = figure.get_layout_engine()
+        if engine is not None:  # once, and the same for all kinds
+            engine.execute(figure)
+            figure.set_layout_engine("none")
         figure.savefig(content, format=kind, metadata=_UNDATED[kind])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from simcore._jit import kernel
+from simcore.errors import UsageError
 from simcore.rng import Purpose, below, bits64, tag
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from simcore.network.csr import Network
 
 Degree = Literal["in", "out", "total"]
+Kind = Literal["random", "given", "top-degree", "influential", "ordinary"]
 _U0, _U1 = np.uint64(0), np.uint64(1)
 _EVERYBODY = np.empty(0, np.uint32)
 
@@ -38,7 +40,7 @@ class Seeding(NamedTuple):
         The share of nodes that counts as influential.
     """
 
-    kind: Literal["random", "given", "top-degree", "influential", "ordinary"] = "random"
+    kind: Kind = "random"
     count: int = 1
     nodes: tuple[int, ...] = ()
     degree: Degree = "out"
@@ -98,6 +100,15 @@ def rank_by_degree(network: Network, degree: Degree, key: np.uint64) -> NDArray[
 def top_size(n: int, top: float) -> int:
     """Return how many of n nodes are the top share: at least one."""
     return max(1, math.floor(top * n + 0.5))
+
+
+def refuse_impossible(seeding: Seeding, n: int) -> None:
+    """Raise UsageError if there are fewer candidates than seeds among n nodes."""
+    top = top_size(n, seeding.top)
+    candidates = {"influential": top, "ordinary": n - top}.get(seeding.kind, n)
+    if not 0 <= seeding.count <= candidates:
+        raise UsageError(f"there are but {candidates} candidates for '{seeding.kind}' seeds among the {n} nodes of the "
+                         f"network (got {seeding.count} seeds)")
 
 
 def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, replicates: int) -> Seeds:

@@ -1,0 +1,37 @@
+"""A model's parameters from plain values, checked as a scenario's are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from simcore.errors import UsageError
+from simcore.scenario.schema import model_section
+from simcore.scenario.wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcore.model import Model
+
+
+def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
+    """Return ``model.Params`` with these values.
+
+    Raises
+    ------
+    UsageError
+        With everything that is wrong with them.
+    """
+    section = model_section(model)
+    try:
+        found = section.model_validate(dict(values))
+    except ValidationError as error:
+        problems = [describe(entry, section, dict(values)) for entry in error.errors()]
+        raise UsageError("; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in problems)) from None
+    params = model.Params(**{name: getattr(found, name) for name in model.Params._fields})  # type: ignore[attr-defined]
+    wrong = model.check(params) if model.check else {}
+    if wrong:
+        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    return params

@@ -1,0 +1,196 @@
+"""What a broken network file is told: every message, to the letter, with its line and column."""
+
+import gzip
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.lib import format as npy
+
+from simcore.errors import NetworkError
+from simcore.network.read import peek, read
+
+FILES = Path(__file__).with_name("bad_networks")
+NOT_GZIP, NOT_NPZ = "this is not a whole gzip file: ", "this is not a whole numpy archive: "
+NO_ARCS = "the file holds no arcs; a network without arcs needs a file of its nodes"
+OPEN_QUOTE = "this quote is not closed where its cell ends"
+NO_WEIGHT = "a weight is a finite number above 0 (got {!r})"
+
+# file: (what is asked for besides the direction, what is told); a message without a place is about the whole file
+TOLD = {
+    "empty.csv": ({}, [": the file is empty: its first line must name its columns"]),
+    "header_only.csv": ({}, [f": {NO_ARCS}"]),
+    "comments.txt": ({}, [f": {NO_ARCS}"]),
+    "no_arcs.npz": ({}, [": the file holds no arcs; without arcs it needs the array 'n'"]),
+    "no_header.csv": ({}, [":1:1: there is no column 'source'; columns are 0, 1",
+                           ":1:1: there is no column 'target'; columns are 0, 1"]),
+    "sorce.csv": ({"source": "sorce"}, [":1:1: there is no column 'sorce'; columns are source, target, weight, "
+                                        "did you mean 'source'?"]),
+    "twice.csv": ({}, [":1:15: column 'source' stands twice"]),
+    "binary.csv": ({}, [":3:3: a control character is no text (got '\\x00')"]),
+    "old_mac.csv": ({}, [":1:14: a control character is no text (got '\\r')"]),
+    "utf16.csv": ({}, [":1:1: this is not UTF-8: save the file as plain text"]),
+    "latin1.csv": ({}, [":3:9: this is not UTF-8: save the file as plain text"]),
+    "unclosed_quote.csv": ({}, [f":3:5: {OPEN_QUOTE}"]),
+    "unclosed_header.csv": ({}, [f":1:8: {OPEN_QUOTE}"]),
+    "text_after_quote.csv": ({}, [f":2:1: {OPEN_QUOTE}"]),
+    "ragged.csv": ({}, [":3:4: 3 cells are expected, as on line 1 (got 2)",
+                        ":5:9: 3 cells are expected, as on line 1 (got 4)"]),
+    "ragged.txt": ({}, [":4:5: 2 cells are expected, as on line 2 (got 3)",
+                        ":5:2: 2 cells are expected, as on line 2 (got 1)"]),
+    "one_column.txt": ({}, [":2:1: 2 cells are expected: source, target (got 1)"]),
+    "header.txt": ({}, [":1:1: the labels of all other lines are integers: a header must begin with #"]),
+    "missing_labels.csv": ({}, [":3:2: the label is missing", ":4:5: the label is missing"]),
+    "weights.csv": ({"weight": "weight"}, [
+        f":{line}:5: {NO_WEIGHT.format(got)}"
+        for line, got in enumerate(["heavy", "inf", "-1", "0", "", "nan", "1_0"], 3)]),
+    "weights.txt": ({"weight": "weight"}, [f":2:5: {NO_WEIGHT.format('-0.5')}"]),
+    "weights.npz": ({"weight": "weight"}, [": weights must be finite and above 0 (got -1.0)"]),
+    "truncated.csv.gz": ({}, [f": {NOT_GZIP}Compressed file ended before the end-of-stream marker was reached"]),
+    "damaged.csv.gz": ({}, [f": {NOT_GZIP}CRC check failed 0xa415fa30 != 0x6d83210b"]),
+    "not_packed.csv.gz": ({}, [f": {NOT_GZIP}Not a gzipped file (b'so')"]),
+    "not_zip.npz": ({}, [f": {NOT_NPZ}File is not a zip file"]),
+    "truncated.npz": ({}, [f": {NOT_NPZ}File is not a zip file"]),
+    "damaged.npz": ({}, [f": {NOT_NPZ}Bad CRC-32 for file 'source.npy'"]),
+    "pickled.npz": ({}, [": array 'source' holds pickled objects, which are never read"]),
+    "sources.npz": ({}, [": there is no array 'source'; arrays are sources, target, did you mean 'sources'?"]),
+    "floats.npz": ({}, [": array 'source' must be whole numbers in one dimension (got float64, shape (2,))",
+                        ": array 'target' must be whole numbers in one dimension (got int64, shape (1, 2))"]),
+    "lengths.npz": ({}, [": the arrays of arcs must be of equal length (got 3, 2)"]),
+    "ids.npz": ({}, [": array 'source': nodes are numbered 0 to 1 (got -1)",
+                     ": array 'target': nodes are numbered 0 to 1 (got 18446744073709551615)"]),
+    "huge_n.npz": ({}, [": 1099511627776 nodes need more than max_bytes = 4294967296"]),
+    "negative_n.npz": ({}, [": a network has 0 to 4294967295 nodes (got -3)"]),
+    "labels.npz": ({}, [": array 'labels' must not repeat a label (got 1 different ones for 2 nodes)"]),
+    "attributes.npz": ({}, [": array 'columns/age' must have a value for each of 2 nodes (got 3)"]),
+}
+
+# problems of two files, or more than are shown
+TOLD_IN_FULL = {
+    "many.csv": ({}, [*(f"many.csv:{line}:2: 2 cells are expected, as on line 1 (got 1)" for line in range(2, 22)),
+                      "and 5 more problems"]),
+    "strangers.csv": ({"nodes": "strangers.nodes.csv"}, [
+        "strangers.csv:3:5: node 'cem' is not in strangers.nodes.csv",
+        "strangers.csv:4:1: node 'dan' is not in strangers.nodes.csv"]),
+    "repeated.csv": ({"nodes": "repeated.nodes.csv"}, [
+        "repeated.nodes.csv:5:2: node 'ana' stands on line 2 already"]),
+    "both_wrong.csv": ({"nodes": "both_wrong.nodes.csv"}, [
+        "both_wrong.nodes.csv:1:1: there is no column 'node'; columns are name",
+        "both_wrong.csv:2:4: 2 cells are expected, as on line 1 (got 1)"]),
+}
+EVERY = TOLD_IN_FULL | {name: (asked, [name + message for message in told]) for name, (asked, told) in TOLD.items()}
+
+# peek looks at the beginning of a file alone: these it cannot know to be wrong
+SEEN_BY_PEEK = {"empty.csv", "no_header.csv", "sorce.csv", "twice.csv", "utf16.csv", "unclosed_header.csv",
+                "one_column.txt", "not_packed.csv.gz", "not_zip.npz", "truncated.npz", "pickled.npz", "sources.npz",
+                "floats.npz", "lengths.npz", "both_wrong.csv"}
+
+
+def told(path, direction="both", **asked):
+    with pytest.raises(NetworkError) as caught:
+        read(path, direction=direction, **asked)
+    return str(caught.value).split("\n")
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    monkeypatch.chdir(FILES)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_problem_is_told(name):
+    asked, messages = EVERY[name]
+    assert told(name, **asked) == messages
+
+
+def test_every_file_of_the_corpus_is_in_the_table():
+    assert {path.name for path in FILES.iterdir() if ".nodes." not in path.name} == EVERY.keys()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_peek_tells_what_the_beginning_shows(name):
+    asked, messages = EVERY[name]
+    seen = [str(problem) for problem in peek(name, **asked)]
+    if name in SEEN_BY_PEEK:
+        assert seen
+    assert set(seen) <= set(messages)
+
+
+def test_no_file(tmp_path):
+    assert told("nothing.csv") == ["nothing.csv: there is no such file"]
+    assert told("no\0name.csv") == ["no\0name.csv: the file cannot be read: embedded null byte"]
+    assert told(tmp_path, format="csv") == [f"{tmp_path}: the file cannot be read: it is a folder"]
+
+
+def test_a_pipe_and_a_device_are_not_opened(tmp_path):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path in (pipe, "/dev/zero"):
+        assert told(path, format="csv") == [f"{path}: the file cannot be read: it is not an ordinary file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_file_that_may_not_be_read(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("source,target\n1,2\n")
+    path.chmod(0)
+    assert told(path) == [f"{path}: the file cannot be read: Permission denied"]
+
+
+def test_what_is_asked_for_is_wrong():
+    assert told("twice.csv", direction=None) == [
+        "twice.csv: direction: say which way influence flows along a row: 'source-influences-target' where the "
+        "source tells the target, or is followed by it; 'target-influences-source' where the source names, asks or "
+        "follows the target; 'both' where a tie has no direction (got None)"]
+    assert told("a.graph", direction="bath", parallel="sum", source="to", target="to") == [
+        "a.graph: direction: say which way influence flows along a row: 'source-influences-target' where the source "
+        "tells the target, or is followed by it; 'target-influences-source' where the source names, asks or follows "
+        "the target; 'both' where a tie has no direction (got 'bath'), did you mean 'both'?",
+        "a.graph: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, .txt, .edges, .npz "
+        "(got 'a.graph')",
+        "a.graph: parallel: choose 'merge' or 'weights' (got 'sum')",
+        "a.graph: columns: source, target and weight must differ (got ['to', 'to'])"]
+    assert told("a.csv", format="cvs") == ["a.csv: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, "
+                                           ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?"]
+    assert told("a.npz", nodes="n.csv") == ["a.npz: nodes: a numpy archive holds its nodes itself (got 'n.csv')"]
+
+
+def test_a_line_of_more_than_a_mebibyte(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"source,target\n1,2\n" + b"3" * 2**20 + b",4\n5,6\n")
+    assert told(path) == [f"{path}:3: the line is longer than 1 MiB"]
+    path.write_bytes(b"source,target\n1,2\n" + b"," * 2**20 + b"\n5,6\n")
+    assert told(path) == [f"{path}:3:3: 2 cells are expected, as on line 1 (got {2**20 + 1})"]
+
+
+def test_more_bytes_than_wanted(tmp_path):
+    path, packed = tmp_path / "large.csv", tmp_path / "large.csv.gz"
+    content = b"source,target\n" + b"1,2\n" * 1000
+    path.write_bytes(content)
+    packed.write_bytes(gzip.compress(content))
+    assert told(path, max_bytes=1000) == [f"{path}: the file is larger than max_bytes = 1000"]
+    assert told(packed, max_bytes=1000) == [f"{packed}: the file holds more than max_bytes = 1000"]
+
+
+def test_a_bomb_is_put_down_at_two_hundred_times_its_size(tmp_path):
+    path, archive = tmp_path / "bomb.csv.gz", tmp_path / "bomb.npz"
+    with gzip.open(path, "wb", 1) as stream:
+        for _ in range(65):
+            stream.write(b"source,1\n" * (2**20 // 9 + 1))
+    np.savez_compressed(archive, source=np.zeros(2**23, np.int64), target=np.zeros(2**23, np.int64))
+    for bomb in (path, archive):
+        assert told(bomb) == [f"{bomb}: its {bomb.stat().st_size} bytes unpack to more than {64 * 2**20}: if they "
+                              "are meant to, unpack it first"]
+
+
+def test_a_header_that_claims_seven_tebibytes(tmp_path):
+    path, header = tmp_path / "claims.npz", io.BytesIO()
+    npy.write_array_header_1_0(header, {"descr": "<i8", "fortran_order": False, "shape": (962_072_674_304,)})
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("source", "target"):
+            archive.writestr(f"{name}.npy", header.getvalue() + bytes(16))
+    assert told(path) == [f"{path}: array '{name}' claims 7696581394560 bytes, but there are 144"
+                          for name in ("source", "target")]
