@@ -1,8 +1,8 @@
 """Set up and run simcore from a checkout: needs Python 3.11 or later and nothing else.
 
-    python3 dev.py run     installs into .venv, then runs the influentials scenario, ending with table and figure
-    python3 dev.py test    installs into .venv, then runs the tests
-    python3 dev.py setup   only installs
+python3 dev.py run     installs into .venv, then runs the influentials scenario, ending with table and figures
+python3 dev.py test    installs into .venv, then runs the tests
+python3 dev.py setup   only installs
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 
 def call(*command: str | Path, **environment: str) -> None:
     """Run a command in the checkout; end with its exit code if it fails."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, env=os.environ | environment, check=False).returncode
+    words = [str(part) for part in command]
+    code = subprocess.run(words, cwd=ROOT, env=os.environ | environment, check=False).returncode
     if code:
         sys.exit(code)
 

@@ -1,8 +1,8 @@
 """How contestants are measured: interleaved in one process, on equal work, by ratios within a round.
 
-Absolute times drift with the machine by tens of per cent; the ratio of two times taken within one round hardly
-does. A case names items of work (cascades, networks) for every round and knows what each must give. Contestants
-do them in turn, the order rotated every round; no time counts unless its outcome was right.
+Absolute times drift with the machine by tens of per cent, the ratio of two times taken within one round hardly.
+A case names items of work (cascades, networks) for every round and knows what each must give. Contestants do
+them in turn, the order rotated every round; no time counts unless its outcome was right.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def table(result: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of a readable report of one case."""
     yield f"{result['name']}: {result['title']}"
     yield f"{result['rounds']} rounds; a {result['item']} costs {result['arcs_per_item']:,.4g} arcs"
-    rows = [("", f"a {result['item']}", "ns an arc", "time over ours", f"[{_LEVEL:.0%}]", "set-up", "first call")]
+    rows = [("", f"a {result['item']}", "ns an arc", "over ours", f"[{_LEVEL:.0%}]", "set-up", "first call")]
     for row in result["contestants"]:
         ratio = row["ratio"]
         rows.append((

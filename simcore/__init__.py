@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
     from simcore.network.write import write as write_network
-    from simcore.scenario import Scenario, load
+    from simcore.scenario import Scenario
+    from simcore.scenario.load import load
 
 _HOMES = {
     "simcore.api": ("Results", "Simulation", "run", "simulate"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,20 +20,25 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core import config as _config
+from numba.core.errors import NumbaError
 from numba.extending import intrinsic
+
+from simcore.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+config: Any = _config  # numba fills it from the environment, unseen by type checkers
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 _PACKAGE = Path(__file__).parent
 
-JIT = not numba.config.DISABLE_JIT
+JIT = not config.DISABLE_JIT
 
 
 def _source_hash() -> str:
     digest = hashlib.sha256(repr((sorted(_OPTIONS.items()), numba.__version__, llvmlite.__version__,
-                                  np.__version__, bool(numba.config.BOUNDSCHECK))).encode())
+                                  np.__version__, bool(config.BOUNDSCHECK))).encode())
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(str(path.relative_to(_PACKAGE)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -52,13 +58,13 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="simcore-cache-"))
 
 
-def _compiled(function: Callable[..., Any], **extra: object) -> Any:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())  # read when a function is decorated, so restored at once
+def _compiled(function: Callable[..., Any], **extra: Any) -> Any:
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())  # read when a function is decorated, so restored at once
     try:
         return numba.njit(**_OPTIONS, **extra)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -72,7 +78,7 @@ def inline(function: Callable[..., Any]) -> Any:
 
 
 @intrinsic
-def _prefetch(typingctx, array, index):
+def _prefetch(typingctx, array, index):  # noqa: ARG001 - numba's signature
     """Emit ``llvm.prefetch`` for the cache line of ``array[index]``, to be written to soon."""
     def codegen(context, builder, signature, args):
         struct = context.make_array(signature.args[0])(context, builder, args[0])
@@ -89,22 +95,45 @@ def _no_prefetch(array, index):
     """Stand in for `prefetch` where nothing is compiled: it has no effect but time."""
 
 
-prefetch = _prefetch if JIT else _no_prefetch
+prefetch: Any = _prefetch if JIT else _no_prefetch
 
 
-def bind(loop: Callable[..., Any], kernels: dict[Any, tuple[Any, ...]], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
+         arguments: tuple[Any, ...]) -> Callable[..., Any]:
     """Compile ``loop(*kernels, *arguments)`` with the kernels behind function pointers.
 
     Pointers, unlike compiled functions given as arguments, keep the disk cache working and cost nothing at the
     boundary of a step. ``kernels`` maps each to an example of its arguments, whose types are what counts.
+
+    Raises
+    ------
+    ModelError
+        If a kernel does not compile; the message says where and why.
     """
     if not JIT:
         return functools.partial(loop, *kernels)
     pointers = []
     for function, example in kernels.items():
         signature = tuple(numba.typeof(argument) for argument in example)
-        function.compile(signature)
+        try:
+            function.compile(signature)
+        except NumbaError as error:
+            raise ModelError(_why(function, str(error))) from error
         returned = function.overloads[signature].signature.return_type
         pointers.append(types.FunctionType(returned(*signature)))
     loop.compile((*pointers, *(numba.typeof(argument) for argument in arguments)))
     return functools.partial(loop, *kernels)
+
+
+_ALLOCATES = re.compile(r"NRT required|built-in function (?:arange|concatenate|copy|empty|full|ones|zeros)")
+
+
+def _why(function: Any, message: str) -> str:
+    """Say in a line where and why a kernel does not compile."""
+    code = function.py_func.__code__
+    lines = re.findall(rf'(?:{re.escape(Path(code.co_filename).name)}", line |\()(\d+)[:)]', message)
+    place = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}: {code.co_name}: "
+    if _ALLOCATES.search(message):
+        return f"{place}a kernel does not allocate; make the array in allocate() and keep it in the State"
+    said = [line.strip() for line in message.splitlines() if line.strip() and not line.startswith(("Failed", "During"))]
+    return f"{place}does not compile: {said[0] if said else message}"

@@ -54,7 +54,7 @@ class Simulation:
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the outcomes, one row per replicate."""
-        import pandas  # noqa: PLC0415, ICN001 - an extra
+        import pandas
 
         return pandas.DataFrame(self.outcomes)
 
@@ -162,7 +162,7 @@ class Results:
 
     def to_arrow(self) -> pa.Table:
         """Return one row per (point, replicate): the swept parameters, and every outcome."""
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         columns = self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])

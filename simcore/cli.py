@@ -131,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load(arguments: argparse.Namespace, extra: Sequence[str] = ()) -> Scenario:
-    from simcore.scenario import load  # noqa: PLC0415
+    from simcore.scenario import load
 
     return load(catalogue.find(arguments.scenario), sets=[*arguments.set, *extra], allow_code=arguments.allow_code)
 
@@ -153,9 +153,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.workers is not None and arguments.workers < 1:
         raise UsageError(f"--workers must be at least 1 (got {arguments.workers})")
     scenario = _load(arguments, extra)
-    from tqdm import tqdm  # noqa: PLC0415
+    from tqdm import tqdm
 
-    from simcore.study import Study, available_cores, run  # noqa: PLC0415
+    from simcore.study import Study, available_cores, run
 
     folder = arguments.out or Path("results", scenario.name)
     study = Study(scenario)
@@ -185,7 +185,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _print_summary(store: Store, *, as_json: bool) -> None:
-    from simcore.summary import summarise, table  # noqa: PLC0415
+    from simcore.summary import summarise, table
 
     summary = summarise(store)
     if as_json:
@@ -198,16 +198,16 @@ def _print_summary(store: Store, *, as_json: bool) -> None:
     print(f"digest {summary['digest']}")
 
 
-def _draw(store: Store, out: Path, names: Sequence[str] | None, kind: str) -> list[Path]:
-    from simcore.figures import draw  # noqa: PLC0415
+def _draw(store: Store, out: Path, names: Sequence[str] | None, kind: Any) -> list[Path]:
+    from simcore.figures import draw
 
     return draw(store, out, names=names, kind=kind)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments)
-    from simcore.errors import ScenarioError  # noqa: PLC0415
-    from simcore.scenario.checks import existing  # noqa: PLC0415
+    from simcore.errors import ScenarioError
+    from simcore.scenario.checks import existing
 
     problems = dict.fromkeys(problem for point in scenario.points for problem in existing(point.network))
     if problems:
@@ -225,7 +225,7 @@ def _show(arguments: argparse.Namespace) -> int:
         print(json.dumps(scenario.resolved(), indent=1))
         return 0
     if arguments.resolved:
-        from simcore.scenario.write import to_toml  # noqa: PLC0415
+        from simcore.scenario.write import to_toml
 
         print(to_toml(scenario.resolved()), end="")
         return 0
@@ -239,14 +239,14 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _summary(arguments: argparse.Namespace) -> int:
-    from simcore.store import Store  # noqa: PLC0415
+    from simcore.store import Store
 
     _print_summary(Store(arguments.folder), as_json=arguments.json)
     return 0
 
 
 def _plot(arguments: argparse.Namespace) -> int:
-    from simcore.store import Store  # noqa: PLC0415
+    from simcore.store import Store
 
     for path in _draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", arguments.figure,
                       arguments.format):
@@ -255,9 +255,9 @@ def _plot(arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    from simcore.scenario import from_manifest  # noqa: PLC0415
-    from simcore.store import Store  # noqa: PLC0415
-    from simcore.study import Study  # noqa: PLC0415
+    from simcore.scenario import from_manifest
+    from simcore.store import Store
+    from simcore.study import Study
 
     store = Store(arguments.folder)
     study = Study(from_manifest(store.manifest, allow_code=arguments.allow_code))
@@ -283,7 +283,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from simcore.models import catalogue as models  # noqa: PLC0415
+    from simcore.models import catalogue as models
 
     found = sorted(models().values(), key=lambda model: model.name)
     if arguments.json:
@@ -296,9 +296,9 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _scenarios(arguments: argparse.Namespace) -> int:
-    from simcore.scenario import toml  # noqa: PLC0415
+    import tomllib
 
-    found = {name: toml.read(path).data for name, path in catalogue.scenarios().items()}
+    found = {name: tomllib.loads(path.read_text("utf-8")) for name, path in catalogue.scenarios().items()}
     if arguments.json:
         print(json.dumps([{"name": name, "title": data["title"], "doi": data.get("doi")}
                           for name, data in found.items()], indent=1))
@@ -308,9 +308,9 @@ def _scenarios(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _schema(arguments: argparse.Namespace) -> int:
-    from simcore.models import catalogue as models  # noqa: PLC0415
-    from simcore.scenario.schema import json_schema  # noqa: PLC0415
+def _schema(_arguments: argparse.Namespace) -> int:
+    from simcore.models import catalogue as models
+    from simcore.scenario.schema import json_schema
 
     print(json.dumps(json_schema(models()), indent=1))
     return 0

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore.scenario.build import expected_arcs, networks
+from simcore.scenario.build import expected_arcs
+from simcore.scenario.build import networks as number_of_networks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,15 +36,15 @@ class Group(NamedTuple):
 
     network_hash: str
     points: tuple[int, ...]
-    count: int | None  # networks; None: one for each replicate
+    networks: int | None  # None: one for each replicate
 
     def replicates(self, first: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return, for each network g, the first w and how many replicates it has among first .. stop - 1."""
-        if self.count is None:
+        if self.networks is None:
             return np.zeros(stop, np.int64), (np.arange(stop) >= first).astype(np.int64)
-        g = np.arange(min(self.count, stop))
-        begin = np.maximum(-((g - first) // self.count), 0)
-        return begin, np.maximum(-((g - stop) // self.count), 0) - begin
+        g = np.arange(min(self.networks, stop))
+        begin = np.maximum(-((g - first) // self.networks), 0)
+        return begin, np.maximum(-((g - stop) // self.networks), 0) - begin
 
 
 def groups(points: Sequence[Point], network_hashes: Sequence[str], hashes: Sequence[str]) -> list[Group]:
@@ -73,7 +74,7 @@ def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str,
     for group in all_groups:
         section = points[group.points[0]].network
         size = arcs.get(group.network_hash) or expected_arcs(section) or 1.0
-        made = networks(section, stop - first) / ((stop - first) * len(group.points))
+        made = number_of_networks(section, stop - first) / ((stop - first) * len(group.points))
         each = size * (1.0 + _BUILDING * made) + _OVERHEAD
         left = (stop - first) * len(group.points)
         while left:

@@ -40,10 +40,10 @@ class Purpose(IntEnum):
 
 
 class Stream(NamedTuple):
-    """What a kernel needs to draw: the network's key (uint64) and the replicate on that network (uint64)."""
+    """What a kernel needs to draw: the network's key and the replicate on that network."""
 
-    key: int
-    w: int
+    key: np.uint64
+    w: np.uint64
 
 
 _LOW = np.uint64(0xFFFFFFFF)

@@ -13,9 +13,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
-import re
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,9 +25,8 @@ import numpy as np
 from simcore.errors import ResourceError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    import pandas as pd
     import pyarrow as pa
 
 FORMAT = 1
@@ -86,7 +85,7 @@ def _read_json(path: Path) -> Any:
 
 def _content_hash(table: pa.Table) -> bytes:
     """Return the SHA-256 of names and values, as hex: page checksums do not cover a file's own metadata."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     digest = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
@@ -95,6 +94,15 @@ def _content_hash(table: pa.Table) -> bytes:
         for buffer in pa.concat_arrays(flat.chunks).buffers()[1:] if flat.num_chunks else ():
             digest.update(buffer)
     return digest.hexdigest().encode()
+
+
+def to_table(columns: Mapping[str, Any]) -> pa.Table:
+    """Return numpy arrays as a table, without pandas, which pyarrow would import to look at them."""
+    import pyarrow as pa
+
+    return pa.table({name: pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size,
+                                                 [None, pa.py_buffer(np.ascontiguousarray(values))])
+                     if isinstance(values, np.ndarray) else values for name, values in columns.items()})
 
 
 class Store:
@@ -118,8 +126,8 @@ class Store:
             raise StoreError(f"{self.folder}: this is no results folder (it has no manifest.json)")
         self.manifest: dict[str, Any] = _read_json(path)
         if self.manifest.get("format") != FORMAT:
-            raise StoreError(f"{path}: format {self.manifest.get('format')!r} is not one that this version of simcore "
-                             f"reads ({FORMAT})")
+            raise StoreError(f"{path}: format {self.manifest.get('format')!r} is not one that this version of "
+                             f"simcore reads ({FORMAT})")
 
     @classmethod
     def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
@@ -145,15 +153,15 @@ class Store:
         plans: list[dict[str, Any]] = []
         for plan in found:
             if plan["first"] != (plans[-1]["stop"] if plans else 0):
-                raise StoreError(f"{self.folder}: the plan of replicates {plan['first']} to {plan['stop']} does not follow "
-                                 "the one before it")
+                raise StoreError(f"{self.folder}: the plan of replicates {plan['first']} to {plan['stop']} does not "
+                                 "follow the one before it")
             plans.append(plan)
         return plans
 
     def chunks(self) -> list[Chunk]:
         """Return all chunks of all plans, done or not."""
         return [Chunk(plan["name"], first, stop) for plan in self.plans()
-                for first, stop in zip(plan["boundaries"], plan["boundaries"][1:], strict=False)]
+                for first, stop in itertools.pairwise(plan["boundaries"])]
 
     def path(self, chunk: Chunk, part: str = "chunks") -> Path:
         """Return where a chunk is or will be."""
@@ -166,8 +174,8 @@ class Store:
 
     def write(self, chunk: Chunk, table: pa.Table, series: pa.Table | None = None) -> None:
         """Store a computed chunk; its outcomes last, since they mark it as done."""
-        import pyarrow as pa  # noqa: PLC0415 - costs a third of a second, which only runs pay
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa  # costs a third of a second, which only runs pay
+        import pyarrow.parquet as pq
 
         for part, content in (("series", series), ("chunks", table)):
             if content is not None:
@@ -184,8 +192,8 @@ class Store:
         StoreError
             If a file is damaged; the message names it.
         """
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
         tables = []
         for chunk in self.chunks():

@@ -18,7 +18,7 @@ from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
 from simcore.scenario.schema import GivenSeeding, canonical
 from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
-from simcore.store import Chunk, Store
+from simcore.store import Chunk, Store, to_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +167,7 @@ class Study:
         found = [i for i, hash_ in enumerate(self.hashes) if hash_.startswith(point.lower())]
         if len(found) != 1 or not point:
             ids = ", ".join(hash_[:8] for hash_ in self.hashes[:8]) + (", ..." if len(self.hashes) > 8 else "")
-            raise UsageError(f"{'no point' if not found else f'{len(found)} points'} begin with '{point}'; "
+            raise UsageError(f"{f'{len(found)} points begin' if found else 'no point begins'} with '{point}'; "
                              f"points are {ids}")
         return found[0]
 
@@ -200,25 +200,21 @@ class Study:
                 self._series(done, *keys[:2]) if trajectories else None)
 
     def _points(self, positions: NDArray[np.int64]) -> pa.Array:
-        import pyarrow as pa  # noqa: PLC0415 - a third of a second that `check` need not pay
+        import pyarrow as pa  # a third of a second that `check` need not pay
 
         used, indices = np.unique(positions, return_inverse=True)
-        return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)),
-                                              pa.array([self.hashes[i] for i in used]))
+        places = to_table({"place": indices.astype(np.int32)}).column(0).combine_chunks()
+        return pa.DictionaryArray.from_arrays(places, pa.array([self.hashes[i] for i in used]))
 
     def _table(self, points: NDArray[np.int64], replicates: NDArray[np.int64], networks: NDArray[np.int64],
                columns: dict[str, NDArray[Any]]) -> pa.Table:
-        import pyarrow as pa  # noqa: PLC0415
-
-        return pa.table({"point": self._points(points), "replicate": replicates, "network": networks, **columns})
+        return to_table({"point": self._points(points), "replicate": replicates, "network": networks, **columns})
 
     def _series(self, done: list[Outcomes], points: NDArray[np.int64], replicates: NDArray[np.int64]) -> pa.Table:
         """Return trajectories as a long table: one row per (point, replicate, t)."""
-        import pyarrow as pa  # noqa: PLC0415
-
         names = self.scenario.points[0].model.observables
         times = np.concatenate([np.full(len(o.trajectory), o.trajectory.shape[1]) for o in done])
-        return pa.table({
+        return to_table({
             "point": self._points(np.repeat(points, times)),
             "replicate": np.repeat(replicates, times),
             "t": np.concatenate([np.arange(number) for number in times]),
@@ -245,7 +241,7 @@ class Study:
     def identity(self) -> str:
         """Return the hash of everything that results depend on, other than the number of replicates."""
         return hashlib.sha256(canonical({
-            "points": sorted(self.hashes), "seed": self.scenario.seed, "count": [g.count for g in self.groups],
+            "points": sorted(self.hashes), "seed": self.scenario.seed, "count": [g.networks for g in self.groups],
             "independent": self.scenario.independent_points, "outcomes": self.scenario.outcomes,
             "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION}).encode()).hexdigest()
 
@@ -262,12 +258,13 @@ class Study:
         if (folder / "manifest.json").exists():
             store = Store(folder)
             if store.manifest["identity"] != self.identity():
-                raise StoreError(f"{folder}: holds the results of another scenario ('{store.manifest['scenario']['title']}' "
-                                 f"with other settings, seed or network); choose another --out")
+                raise StoreError(f"{folder}: holds the results of another scenario "
+                                 f"('{store.manifest['scenario']['title']}', with other settings, seed or network); "
+                                 "choose another --out")
             if not resume:
                 left = len(store.missing())
-                raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks missing); "
-                                 "add --resume to go on with it, or choose another --out")
+                raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "
+                                 "missing); add --resume to go on with it, or choose another --out")
         else:
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
                 raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
@@ -297,7 +294,7 @@ class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
 
 
 def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,
-        progress: Callable[[int], object] = lambda rows: None) -> None:
+        progress: Callable[[int], object] = int) -> None:
     """Compute and store every chunk that is missing.
 
     Parameters

@@ -39,12 +39,13 @@ def wilson(p: float, n: float) -> Interval:
     """Return Wilson's 95 % interval of a proportion p among n (doi:10.1080/01621459.1927.10502953)."""
     middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return min(max(0.0, middle - half), p), max(min(1.0, middle + half), p)  # p itself, whatever the rounding
 
 
 def _sums(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     _, place = np.unique(clusters, return_inverse=True)
-    return np.bincount(place, values), np.bincount(place).astype(np.float64)
+    size = np.bincount(place).astype(np.float64)
+    return np.bincount(place, values).astype(np.float64), size
 
 
 def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
@@ -110,7 +111,7 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
             sections[table][key] = value
     if sections["model"].get("path") or sections["model"]["name"] != "threshold":
         return None
-    network = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
+    network: Any = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
     seeding: Any = SEEDINGS[sections["seeding"]["kind"]].model_validate(sections["seeding"])
     model: Any = model_section(models.find("threshold")).model_validate(sections["model"])
     directed = isinstance(network, Influence) and network.in_degree == "poisson"
@@ -223,7 +224,7 @@ def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: 
     a, b = slices[entry["id"]], slices[against["id"]]
     clusters = _clusters(a), _clusters(b)
     share = scenario["summary"]["global_share"]
-    m = ratio((a["share"] >= share).astype(np.float64), clusters[0], (b["share"] >= share).astype(np.float64), clusters[1])
+    m = ratio((a["share"] >= share) * 1.0, clusters[0], (b["share"] >= share) * 1.0, clusters[1])
     size = ratio(a["share"], clusters[0], b["share"], clusters[1])
     direct = None
     if "seed_out_degree" in a:
@@ -267,7 +268,7 @@ def table(summary: Mapping[str, Any]) -> str:
     notes = [f"P(global): share of replicates whose cascade reached at least the global share; interval: {m}"
              for m in methods]
     if has_multiplier:
-        notes.append("M: P(global) from influential seeds over P(global) from random ones; D: ratio of their out-degrees")
+        notes.append("M: P(global) from influential seeds over that from random ones; D: ratio of their out-degrees")
     return "\n".join([*lines, "", *notes])
 
 

@@ -1,17 +1,27 @@
 """What a broken network file is told: every message, to the letter, with its line and column."""
 
+import contextlib
 import gzip
 import io
 import os
+import tempfile
 import zipfile
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.lib import format as npy
 
 from simcore.errors import NetworkError
+from simcore.network import text
+from simcore.network.adapters import from_networkx, library
+from simcore.network.csr import from_arcs
+from simcore.network.loaded import reported
 from simcore.network.read import peek, read
+from simcore.network.write import write
 
 FILES = Path(__file__).with_name("bad_networks")
 NOT_GZIP, NOT_NPZ = "this is not a whole gzip file: ", "this is not a whole numpy archive: "
@@ -27,8 +37,8 @@ TOLD = {
     "no_arcs.npz": ({}, [": the file holds no arcs; without arcs it needs the array 'n'"]),
     "no_header.csv": ({}, [":1:1: there is no column 'source'; columns are 0, 1",
                            ":1:1: there is no column 'target'; columns are 0, 1"]),
-    "sorce.csv": ({"source": "sorce"}, [":1:1: there is no column 'sorce'; columns are source, target, weight, "
-                                        "did you mean 'source'?"]),
+    "sorce.csv": ({"source": "sorce"}, [(":1:1: there is no column 'sorce'; columns are source, target, weight, "
+                                        "did you mean 'source'?")]),
     "twice.csv": ({}, [":1:15: column 'source' stands twice"]),
     "binary.csv": ({}, [":3:3: a control character is no text (got '\\x00')"]),
     "old_mac.csv": ({}, [":1:14: a control character is no text (got '\\r')"]),
@@ -121,7 +131,7 @@ def test_peek_tells_what_the_beginning_shows(name):
 
 def test_no_file(tmp_path):
     assert told("nothing.csv") == ["nothing.csv: there is no such file"]
-    assert told("no\0name.csv") == ["no\0name.csv: the file cannot be read: embedded null byte"]
+    assert told("no\0name.csv")[0].startswith("no\0name.csv: the file cannot be read: ")
     assert told(tmp_path, format="csv") == [f"{tmp_path}: the file cannot be read: it is a folder"]
 
 
@@ -142,19 +152,19 @@ def test_a_file_that_may_not_be_read(tmp_path):
 
 def test_what_is_asked_for_is_wrong():
     assert told("twice.csv", direction=None) == [
-        "twice.csv: direction: say which way influence flows along a row: 'source-influences-target' where the "
+        ("twice.csv: direction: say which way influence flows along a row: 'source-influences-target' where the "
         "source tells the target, or is followed by it; 'target-influences-source' where the source names, asks or "
-        "follows the target; 'both' where a tie has no direction (got None)"]
+        "follows the target; 'both' where a tie has no direction (got None)")]
     assert told("a.graph", direction="bath", parallel="sum", source="to", target="to") == [
-        "a.graph: direction: say which way influence flows along a row: 'source-influences-target' where the source "
+        ("a.graph: direction: say which way influence flows along a row: 'source-influences-target' where the source "
         "tells the target, or is followed by it; 'target-influences-source' where the source names, asks or follows "
-        "the target; 'both' where a tie has no direction (got 'bath'), did you mean 'both'?",
-        "a.graph: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, .txt, .edges, .npz "
-        "(got 'a.graph')",
+        "the target; 'both' where a tie has no direction (got 'bath'), did you mean 'both'?"),
+        ("a.graph: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, .txt, .edges, .npz "
+        "(got 'a.graph')"),
         "a.graph: parallel: choose 'merge' or 'weights' (got 'sum')",
         "a.graph: columns: source, target and weight must differ (got ['to', 'to'])"]
-    assert told("a.csv", format="cvs") == ["a.csv: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, "
-                                           ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?"]
+    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, "
+                                           ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?")]
     assert told("a.npz", nodes="n.csv") == ["a.npz: nodes: a numpy archive holds its nodes itself (got 'n.csv')"]
 
 
@@ -175,15 +185,17 @@ def test_more_bytes_than_wanted(tmp_path):
     assert told(packed, max_bytes=1000) == [f"{packed}: the file holds more than max_bytes = 1000"]
 
 
-def test_a_bomb_is_put_down_at_two_hundred_times_its_size(tmp_path):
+def test_a_bomb_is_put_down_at_two_hundred_times_its_size(tmp_path, monkeypatch):
     path, archive = tmp_path / "bomb.csv.gz", tmp_path / "bomb.npz"
     with gzip.open(path, "wb", 1) as stream:
-        for _ in range(65):
-            stream.write(b"source,1\n" * (2**20 // 9 + 1))
+        stream.write(b"source,target\n")
+        for _ in range(64):
+            stream.write(b"1,2\n" * 2**18)
     np.savez_compressed(archive, source=np.zeros(2**23, np.int64), target=np.zeros(2**23, np.int64))
+    monkeypatch.setattr(text.Table, "numbers", lambda *_: ([], [], []))  # what the rows say is no matter here
     for bomb in (path, archive):
-        assert told(bomb) == [f"{bomb}: its {bomb.stat().st_size} bytes unpack to more than {64 * 2**20}: if they "
-                              "are meant to, unpack it first"]
+        assert told(bomb) == [(f"{bomb}: its {bomb.stat().st_size} bytes unpack to more than {64 * 2**20}: if they "
+                              "are meant to, unpack it first")]
 
 
 def test_a_header_that_claims_seven_tebibytes(tmp_path):
@@ -194,3 +206,37 @@ def test_a_header_that_claims_seven_tebibytes(tmp_path):
             archive.writestr(f"{name}.npy", header.getvalue() + bytes(16))
     assert told(path) == [f"{path}: array '{name}' claims 7696581394560 bytes, but there are 144"
                           for name in ("source", "target")]
+
+
+@given(st.sampled_from(["good.csv.gz", "good.npz"]), st.lists(st.tuples(st.integers(0), st.binary(max_size=2))))
+@settings(max_examples=150, deadline=None)
+def test_damaged_bytes_are_refused_or_read(name, damages):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        write(library("karate-club"), path, nodes=Path(folder, "nodes.csv") if "csv" in name else None)
+        content = path.read_bytes()
+        for place, piece in damages:
+            place %= len(content)
+            content = content[:place] + piece + content[place + 1 :]
+        path.write_bytes(content)
+        with contextlib.suppress(NetworkError):
+            assert read(path, direction="both").network.n == 34
+
+
+def test_what_a_file_would_lose_is_not_written(tmp_path):
+    star = from_networkx(nx.Graph([("a", "b"), ("a", "c")]))
+    alone = reported(from_arcs(3, [0], [1]).network)
+    for loaded, name, asked, message in [
+            (alone, "a.csv", {}, "a.csv: give 'nodes', a file for the 1 isolated nodes and 0 attributes"),
+            (alone, "a.gml", {}, "a.gml: networks are written to .csv, .csv.gz or .npz"),
+            (alone, "a.npz", {"nodes": "n.csv"}, "a.npz: a numpy archive holds its nodes itself: leave 'nodes' out"),
+            (star, "a.csv", {"labels": "aab"}, ("a.csv: 3 nodes need as many different labels (got 3, 2 of them "
+             "different)")),
+            (star, "a.npz", {"labels": ["a\nb", "", "c"]}, ("a.npz: 'a\\nb' holds characters that are no text\n"
+             "a.npz: a label or the name of an attribute is empty")),
+            (star, "none/a.csv", {}, "none/a.csv: the file cannot be written: No such file or directory")]:
+        with pytest.raises(NetworkError) as caught:
+            write(loaded, tmp_path / name, **asked)
+        assert str(caught.value).replace(f"{tmp_path}/", "") == message
+    write(star.network, tmp_path / "a.csv", labels=["z", "y", "x"])
+    assert read(tmp_path / "a.csv", direction="both").labels == ["x", "y", "z"]

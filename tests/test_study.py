@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -173,11 +174,11 @@ def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
     inner = data.draw(st.lists(st.integers(1, max(rows - 1, 1)), max_size=5, unique=True))
     edges = [0, *sorted(edge for edge in inner if edge < rows), rows]
     listed = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         before = len(listed)
         for block in plan.blocks(groups, first, stop, begin, end):
             group = next(group for group in groups if block.point in group.points)
-            listed += [(block.point, block.network + (group.count or 0) * w)
+            listed += [(block.point, block.network + (group.networks or 0) * w)
                        for w in range(block.first, block.first + block.replicates)]
         assert len(listed) - before == end - begin
     assert sorted(listed) == [(point, r) for point in range(position) for r in range(first, stop)]
@@ -208,11 +209,12 @@ def test_a_damaged_chunk_is_named_and_no_value_is_ever_wrong(tmp_path, digest):
         damaged[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
         path.write_bytes(bytes(damaged))
         try:
-            assert store.digest() == digest
+            found = store.digest()
         except StoreError as error:
-            named += 1
-            assert path.name in str(error)
-            assert "delete it and resume" in str(error)
+            found = str(error)
+        said = path.name in found and "delete it and resume" in found
+        assert said or found == digest
+        named += said
     assert named > 20
     path.write_bytes(content[:100])
     with pytest.raises(StoreError, match="delete it and resume"):
@@ -304,8 +306,9 @@ def test_a_stopped_run_keeps_what_it_finished_and_resumes_to_the_same_digest(how
 def test_the_machine_changes_nothing(environment, tmp_path, digest):
     code = ("import sys; from pathlib import Path; sys.path.insert(0, '.'); from tests.test_study import *;"
             "print(finish(Path(sys.argv[1]), scenario()).digest())")
+    own_cache = {"SIMCORE_CACHE": str(tmp_path / "cache")}
     done = subprocess.run([sys.executable, "-W", "error", "-c", code, str(tmp_path / "out")], check=True, text=True,
-                          capture_output=True, env=os.environ | environment | {"SIMCORE_CACHE": str(tmp_path / "cache")})
+                          capture_output=True, env=os.environ | environment | own_cache)
     assert done.stdout.strip() == digest
 
 

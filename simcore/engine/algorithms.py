@@ -10,6 +10,9 @@ from simcore.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from simcore.model import Model
 
 
@@ -37,7 +40,7 @@ class Algorithm(NamedTuple):
     supplies: Callable[[Model], frozenset[str]]
     fits: Callable[[int, int, int], bool]
     cost: Callable[[int, int, int], float]
-    run: Callable[..., object]
+    run: Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 
 PLAIN = Algorithm("plain", None, lambda model: frozenset(model.outcomes), lambda n, arcs, replicates: True,

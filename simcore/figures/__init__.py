@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from simcore.errors import UsageError, did_you_mean
 from simcore.figures import heat_map, multiplier, over_axis, sizes
@@ -14,7 +14,7 @@ from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from simcore.store import Store
@@ -39,7 +39,7 @@ FIGURES: dict[str, Kind] = {"over_axis": over_axis, "heat_map": heat_map, "multi
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Literal["svg", "pdf", "png"] = "svg",
-         ) -> list[Path]:
+         *, summary: Mapping[str, Any] | None = None) -> list[Path]:
     """Draw figures of a results folder, each with its data as CSV beside it.
 
     Parameters
@@ -50,6 +50,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Lite
     names : sequence of str, optional
         Which figures; those that suit the design by default.
     kind : {"svg", "pdf", "png"}
+    summary : mapping, optional
+        Of this store, where it is known already: it takes longer than a figure where there are many points.
 
     Returns
     -------
@@ -63,8 +65,9 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Lite
     """
     for name in names or ():
         if name not in FIGURES:
-            raise UsageError(f"there is no figure '{name}'; figures are {', '.join(FIGURES)}{did_you_mean(name, FIGURES)}")
-    results = Results(store)
+            raise UsageError(f"there is no figure '{name}'; figures are {', '.join(FIGURES)}"
+                             f"{did_you_mean(name, FIGURES)}")
+    results = Results(store, summary)
     for name in names or ():
         if why := FIGURES[name].unsuited(results):
             raise UsageError(f"{store.folder}: there is no figure '{name}' of these results: {why}; there is "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ THRESHOLD, DEGREE = "model.threshold", "network.mean_degree"
 MOST_PANELS, MOST_STEPS, MOST_CELLS = 4, 40, 10_000  # cells: beyond, they are drawn as pixels
 _DASHES = (0, (3, 3))
 _HALO = [Stroke(linewidth=2.4, foreground="black"), Normal()]
+_window = functools.cache(cascade_window)
 
 
 def unsuited(results: Results) -> str:
@@ -58,7 +60,7 @@ def _boundary(results: Results, panel: Line) -> list[list[dict[str, Any]]]:
     jumps = evenly([1 / k for k in range(int(1 / low), 0, -1) if low < 1 / k < high], MOST_STEPS)
     edges: list[list[dict[str, Any]]] = [[], []]
     for begin, end in zip([low, *jumps], [*jumps, high], strict=True):
-        window = cascade_window((begin + end) / 2, directed=kind == "influence")
+        window = _window((begin + end) / 2, directed=kind == "influence")
         if window is None:  # there is none for those harder to convince either: close it
             edges[1] += [{**row, "source": edges[1][-1]["source"]} for row in edges[0][-1:]]
             break
@@ -142,9 +144,9 @@ def drawn(results: Results) -> Drawn:
     for axes in grid.flat[len(shown):]:
         axes.set_axis_off()
     figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30, pad=0.02)
-    handles = [Line2D([], [], color="black", linewidth=1.0, linestyle=_DASHES, label="one half, simulated")]
+    handles = [Line2D([], [], color="black", linewidth=1.0, linestyle=_DASHES, label="P = 0.5, simulated")]
     if any(_boundary(results, panel) for panel in shown):
-        handles.append(Line2D([], [], color="white", linewidth=1.2, path_effects=_HALO, label="cascade window, theory"))
+        handles.append(Line2D([], [], color="white", linewidth=1.2, path_effects=_HALO, label="window edge, theory"))
     legend(figure, handles)
     entries = [entry for panel in shown for entry in panel.entries]
     number = len(results.lines(*_plane(results)))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import over_axis, words
+from simcore.figures.over_axis import Series
 from simcore.figures.results import MOST_LINES, evenly
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from simcore.figures.results import Line, Results, Rows
+    from simcore.figures.results import Results, Rows
 
 WHO = "seeding.kind"
-
-
-class _Series(NamedTuple):
-    line: Line
-    simulated: Rows
-    theory: Rows
+_WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))))
+_DIRECT: dict[str, Any] = {"markersize": 2.2, "linestyle": (0, (1, 3)), "linewidth": 0.7}
 
 
 def unsuited(results: Results) -> str:
@@ -33,7 +30,7 @@ def unsuited(results: Results) -> str:
     return "" if results.longest else "no number is swept"
 
 
-def _series(results: Results) -> list[_Series]:
+def _series(results: Results) -> list[Series]:
     why, path = unsuited(results), results.longest
     if why or path is None:
         raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
@@ -49,7 +46,7 @@ def _series(results: Results) -> list[_Series]:
             against = results.predicted({**line.setting, WHO: "random", path: x})
             if against is not None and against.p_global > 0:
                 theory.append({"source": "theory", **line.setting, path: x, "m": said.p_global / against.p_global})
-        out.append(_Series(line, sorted(simulated, key=lambda row: row[path]), theory))
+        out.append(Series(line, sorted(simulated, key=lambda row: row[path]), theory))
     return out
 
 
@@ -83,45 +80,54 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     series = _series(results)
     path = results.longest or ""
     axes = axes or new_figure().subplots()
-    highest = 2.0
     axes.axhline(1.0, color=FAINT, linewidth=0.6, zorder=1)
     for (_, simulated, theory), look in zip(series, CYCLE, strict=False):
         seen = [row for row in simulated if row["m"]]
         bars = [[row["m"] - (row["m_low"] or row["m"]) for row in seen],
                 [(row["m_high"] or row["m"]) - row["m"] for row in seen]]
-        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars, color=look.color,
-                      marker=look.marker, markerfacecolor="white", elinewidth=0.8, zorder=3,
-                      linestyle="none" if theory else look.dashes)
+        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars, **look.symbol, elinewidth=0.8,
+                      linestyle="none" if theory else look.dashes, zorder=3)
         axes.plot([row[path] for row in theory], [row["m"] for row in theory], color=look.color, linestyle=look.dashes,
                   zorder=2)
         reach = [row for row in simulated if row["d"]]
         axes.plot([row[path] for row in reach], [row["d"] for row in reach], color=look.color, marker=look.marker,
-                  markersize=2.2, linestyle=(0, (1, 3)), linewidth=0.7, zorder=2)
-        highest = max([highest, *(row["m"] for row in seen), *(row["d"] for row in reach)])
+                  **_DIRECT, zorder=2)
     scale(axes, "x", logarithmic=results.is_logarithmic(path))
     scale(axes, "y", logarithmic=True)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set(xlabel=words.label(path), ylabel="ratio, influential to random seeds", ylim=(0.8, 1.2 * highest))
+    low, high = _frame(series)
+    axes.set(xlabel=words.label(path), ylabel="ratio, influential to random seeds", ylim=(low, high))
     return axes
 
 
-def handles(results: Results) -> list[Line2D]:
-    """Return what a legend shows: the settings, and what M and D look like."""
-    found = [Line2D([], [], color=look.color, marker=look.marker, markerfacecolor="white", linestyle=look.dashes,
-                    label=words.name(one.line.setting))
-             for one, look in zip(_series(results), CYCLE, strict=False) if one.line.setting]
-    plain = {"color": INK if found else CYCLE[0].color, "marker": "o"}
-    return [*found, Line2D([], [], **plain, markerfacecolor="white", linestyle="none", label="M, P(global)"),
-            Line2D([], [], **plain, markersize=2.2, linestyle=(0, (1, 3)), linewidth=0.7, label="D, out-degree")]
+def _frame(series: list[Series]) -> tuple[float, float]:
+    """Return between what M and D lie; intervals may be wider."""
+    values = [row[name] for one in series for row in one.simulated for name in ("m", "d") if row[name]]
+    return min([0.8, *(0.8 * value for value in values)]), max([2.0, *(1.2 * value for value in values)])
+
+
+def groups(results: Results) -> list[Line2D]:
+    """Return what a legend shows of the settings."""
+    return [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(one.line.setting))
+            for one, look in zip(_series(results), CYCLE, strict=False) if one.line.setting]
+
+
+def ratios(color: str = INK) -> list[Line2D]:
+    """Return what a legend shows of M and D."""
+    look = CYCLE[0]._replace(color=color)
+    return [Line2D([], [], **look.symbol, linestyle="none", label="M: global cascades"),
+            Line2D([], [], color=color, marker=look.marker, **_DIRECT, label="D: people influenced")]
 
 
 def notes(results: Results) -> list[str]:
-    """Return the sentences of the caption that explain symbols, bars and lines."""
+    """Return the sentences of the caption that explain M, D, bars and lines."""
     series = _series(results)
     number = len(results.lines(results.longest or "", WHO))
-    return ["Bars: 95 %, linearised, paired by network.",
-            "Lines are M in theory for infinite networks." if any(one.theory for one in series) else "",
+    wide = any((row["m_high"] or 0) > _frame(series)[1] for one in series for row in one.simulated)
+    return ["M: ratio of P(global), D: of out-degrees. Bars of M: 95 %, paired by network"
+            + (", some beyond the frame." if wide else "."),
+            "Lines without symbols: theory, infinite networks." if any(one.theory for one in series) else "",
             f"{len(series)} of {number} settings are shown." if len(series) < number else ""]
 
 
@@ -130,7 +136,35 @@ def drawn(results: Results) -> Drawn:
     """Draw M and D, with legend and caption."""
     figure = new_figure("single", 80)
     multiplier(results, figure.subplots())
-    series = _series(results)
-    legend(figure, handles(results), words.title(series[0].line.setting))
+    series, settings = _series(results), groups(results)
+    legend(figure, [*settings, *ratios(INK if settings else CYCLE[0].color)], words.title(series[0].line.setting))
     caption(figure, results.caption([entry for one in series for entry in one.line.entries], *notes(results)))
     return Drawn(figure, rows(results))
+
+
+@styled
+def beside_probability(results: Results) -> Drawn:
+    """Draw P(global) by who starts on the left, M and D on the right, in the same colours."""
+    series, settings = _series(results), groups(results)
+    figure = new_figure("double", 84)
+    left, right = figure.subplots(1, 2)
+    colors = [one.line.setting for one in series]
+    by_who = dict(zip(results.axes[WHO], _WHO, strict=False))
+    looks = []
+    for one in over_axis.shown(results):
+        setting = dict(one.line.setting)
+        who = by_who[setting.pop(WHO)]
+        base = CYCLE[colors.index(setting)]
+        looks.append(Look(base.color, base.marker, who.dashes, who.filled))
+    over_axis.over_axis(results, "p_global", left, looks)
+    multiplier(results, right)
+    plain = INK if settings else CYCLE[0].color
+    whose = [Line2D([], [], **look._replace(color=plain).symbol, linestyle=look.dashes,
+                    label=f"{words.shown(who)} seeds")
+             for who, look in by_who.items()]
+    for axes, handles in ((left, whose), (right, ratios(plain))):
+        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.01), ncols=3, handlelength=2.4)
+    legend(figure, settings, words.title(series[0].line.setting))
+    entries = [entry for one in series for entry in one.line.entries]
+    caption(figure, results.caption(entries, results.bars(entries), *notes(results)))
+    return Drawn(figure, [*over_axis.rows(results), *rows(results)])

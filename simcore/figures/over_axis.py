@@ -13,15 +13,20 @@ from simcore.figures.results import MOST_LINES, evenly
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from simcore.figures.results import Line, Results, Rows
+    from simcore.figures.style import Look
 
 Quantity = Literal["p_global", "share_given_global"]
 LABELS: dict[Quantity, str] = {"p_global": "P(global cascade)", "share_given_global": "share reached, if global"}
 
 
-class _Series(NamedTuple):
+class Series(NamedTuple):
+    """One setting: its points, and the rows of the data that are drawn of it."""
+
     line: Line
     simulated: Rows
     theory: Rows
@@ -32,7 +37,8 @@ def unsuited(results: Results) -> str:
     return "" if results.longest else "no number is swept"
 
 
-def _series(results: Results) -> list[_Series]:
+def shown(results: Results) -> list[Series]:
+    """Return what is drawn for each remaining setting: at most eight, evenly spread."""
     path = results.longest
     if path is None:
         raise UsageError(f"{results.store.folder}: {unsuited(results)}, so nothing can be drawn over it")
@@ -45,19 +51,20 @@ def _series(results: Results) -> list[_Series]:
             "share_given_global": entry["share_given_global"]} for entry in line.entries]
         theory = [{"source": "theory", **line.setting, path: x, **said._asdict()}
                   for x, said in results.theory(path, line.setting)]
-        out.append(_Series(line, sorted(simulated, key=lambda row: row[path]), theory))
+        out.append(Series(line, sorted(simulated, key=lambda row: row[path]), theory))
     return out
 
 
-def _shared(path: str, series: list[_Series]) -> bool:
+def _shared(path: str, series: list[Series]) -> bool:
     """Tell whether theory says the same of all lines, as it does of networks that differ in size alone."""
-    def curve(one: _Series) -> list[tuple[Any, ...]]:
+    def curve(one: Series) -> list[tuple[Any, ...]]:
         return [(row[path], row["p_global"], row["share_given_global"]) for row in one.theory]
     return len(series) > 1 and bool(series[0].theory) and all(curve(one) == curve(series[0]) for one in series)
 
 
 @styled
-def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = None) -> Axes:
+def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = None,
+              looks: Sequence[Look] = CYCLE) -> Axes:
     """Draw one quantity over the numeric axis with the most values, for each remaining setting.
 
     Symbols are simulated; lines are theory where it speaks, else they connect the symbols.
@@ -69,6 +76,8 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
         Probability of a global cascade, with its interval; or the mean share of nodes that one reaches.
     axes : Axes, optional
         Where to draw; those of a new figure by default.
+    looks : sequence of Look
+        How each remaining setting looks, in the order of the scenario.
 
     Returns
     -------
@@ -79,16 +88,15 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
     UsageError
         If no number is swept.
     """
-    series = _series(results)
+    series = shown(results)
     path = results.longest or ""
     axes = axes or new_figure().subplots()
     shared = _shared(path, series)
-    for (_, simulated, theory), look in zip(series, CYCLE, strict=False):
+    for (_, simulated, theory), look in zip(series, looks, strict=False):
         seen = [row for row in simulated if row[of] is not None]
         bars = [[row[of] - row["p_global_low"] for row in seen], [row["p_global_high"] - row[of] for row in seen]]
         axes.errorbar([row[path] for row in seen], [row[of] for row in seen], yerr=bars if of == "p_global" else None,
-                      color=look.color, marker=look.marker, linestyle="none" if theory else look.dashes,
-                      markerfacecolor="white", elinewidth=0.8, zorder=3)
+                      **look.symbol, linestyle="none" if theory else look.dashes, elinewidth=0.8, zorder=3)
         if theory and not (shared and simulated is not series[0].simulated):
             axes.plot([row[path] for row in theory],
                       [math.nan if row[of] is None else row[of] for row in theory],
@@ -100,17 +108,17 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
 
 def handles(results: Results) -> list[Line2D]:
     """Return what a legend shows: the settings and, where it is one curve for all of them, theory."""
-    series = _series(results)
+    series = shown(results)
     shared = _shared(results.longest or "", series)
-    found = [Line2D([], [], color=look.color, marker=look.marker, markerfacecolor="white",
-                    linestyle="none" if shared else look.dashes, label=words.name(one.line.setting))
+    found = [Line2D([], [], **look.symbol, linestyle="none" if shared else look.dashes,
+                    label=words.name(one.line.setting))
              for one, look in zip(series, CYCLE, strict=False) if one.line.setting]
     return [*found, Line2D([], [], color=INK, label="theory")] if shared else found
 
 
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
-    return [row for one in _series(results) for row in (*one.simulated, *one.theory)]
+    return [row for one in shown(results) for row in (*one.simulated, *one.theory)]
 
 
 @styled
@@ -120,7 +128,7 @@ def drawn(results: Results) -> Drawn:
     left, right = figure.subplots(1, 2)
     over_axis(results, "p_global", left)
     over_axis(results, "share_given_global", right)
-    series = _series(results)
+    series = shown(results)
     legend(figure, handles(results), words.title(series[0].line.setting))
     caption(figure, results.caption([entry for one in series for entry in one.line.entries], *notes(results)))
     return Drawn(figure, rows(results))
@@ -128,8 +136,8 @@ def drawn(results: Results) -> Drawn:
 
 def notes(results: Results) -> list[str]:
     """Return the sentences of the caption that explain symbols, bars and lines."""
-    series = _series(results)
+    series = shown(results)
     number = len(results.lines(results.longest or ""))
     return [results.bars(entry for one in series for entry in one.line.entries),
-            "Symbols are simulated, lines are theory for infinite networks." if any(one.theory for one in series) else "",
+            "Symbols: simulated; lines: theory, infinite networks." if any(one.theory for one in series) else "",
             f"{len(series)} of {number} settings are shown." if len(series) < number else ""]

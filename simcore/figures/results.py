@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -38,6 +39,8 @@ class Results:
     Parameters
     ----------
     store : Store
+    summary : mapping, optional
+        Of this store, where it is known already.
 
     Raises
     ------
@@ -58,13 +61,13 @@ class Results:
         The axes whose values are numbers, as the scenario orders them.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, summary: Mapping[str, Any] | None = None) -> None:
         self.store = store
         self.scenario: dict[str, Any] = store.manifest["scenario"]
-        self.summary = summarise(store)
+        self.summary = summary or summarise(store)
         self.entries: list[dict[str, Any]] = [entry for entry in self.summary["points"] if entry["replicates"]]
         if not self.entries:
-            raise UsageError(f"{store.folder}: holds no results yet, so there is nothing to draw; go on with the run first")
+            raise UsageError(f"{store.folder}: holds no results yet; go on with the run before drawing them")
         self.axes = {path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
         self.numeric = tuple(path for path, values in self.axes.items() if all(_is_number(v) for v in values))
         self._predict, self._curve = functools.cache(self._predicted), functools.cache(self._theory)
@@ -123,7 +126,7 @@ class Results:
         xs = sorted({*values, *((round(x) for x in grid) if whole else grid)})
         for _ in range(_ROUNDS):
             found = [(x, at(x)) for x in xs]
-            middles = {between(a[0], b[0]) for a, b in zip(found, found[1:], strict=False) if _moves(a[1], b[1])}
+            middles = {between(a[0], b[0]) for a, b in itertools.pairwise(found) if _moves(a[1], b[1])}
             if middles <= set(xs):
                 break
             xs = sorted({*xs, *middles})
@@ -131,16 +134,20 @@ class Results:
 
     def caption(self, entries: Sequence[Mapping[str, Any]], *sentences: str) -> list[str]:
         """Return what every figure says below itself."""
-        replicates = words.span(entry["replicates"] for entry in entries)
-        stopped = "" if self.summary["complete"] else f" (not complete: {entries[0]['planned']:,} planned)"
         title = words.printable(self.summary["scenario"])
-        return [title + ("" if title.endswith((".", "?", "!")) else "."),
-                f"n = {words.span(entry['n'] for entry in entries)}; {replicates} replicates a point{stopped}.",
-                *(sentence for sentence in sentences if sentence), f"Results {self.summary['digest'][:12]}."]
+        n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
+        said = [title + ("" if title.endswith((".", "?", "!")) else "."), f"n = {n}; {replicates} replicates a point."]
+        if not self.summary["complete"]:
+            none = len(self.summary["points"]) - len(self.entries)
+            said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"
+                        + (f", {none} points without any." if none else "."))
+        share = self.scenario["summary"]["global_share"]
+        return [*said, f"Global: {100 * share:g} % of the nodes or more.", *filter(None, sentences),
+                f"Results\N{NO-BREAK SPACE}{self.summary['digest'][:12]}."]
 
     def bars(self, entries: Iterable[Mapping[str, Any]]) -> str:
         """Return what the bars of P(global) are."""
-        return f"Bars: {' or '.join(sorted({entry['interval_method'] for entry in entries}))}."
+        return f"Bars are intervals: {' or '.join(sorted({entry['interval_method'] for entry in entries}))}."
 
 
 def evenly(items: Sequence[Any], most: int) -> list[Any]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 500  # of a line: beyond, sizes are thinned evenly on the logarithmic scale
 
+_NO_BAND = "Steps are without intervals."
+
 
 def unsuited(results: Results) -> str:  # noqa: ARG001 - all results have sizes
     """Return why there is no such figure of these results; nothing if there is."""
@@ -111,10 +113,8 @@ def drawn(results: Results) -> Drawn:
     along = {results.longest: None} if results.longest else {}
     legend(figure, handles, words.title({**along, **lines[0].setting}))
     entries = [entry for line in lines for entry in line.entries]
-    share = results.scenario["summary"]["global_share"]
+    same = len({entry["n"] for entry in entries}) == 1
     caption(figure, results.caption(
-        entries, f"Dotted: {share:.0%} of the nodes, from which on a cascade counts as global."
-        if len({entry["n"] for entry in entries}) == 1 else "",
-        "No intervals." , f"{len(entries)} of {len(results.entries)} points are shown."
-        if len(entries) < len(results.entries) else ""))
+        entries, f"Dotted: that size. {_NO_BAND}" if same else _NO_BAND,
+        f"{len(entries)} of {len(results.entries)} points are shown." if len(entries) < len(results.entries) else ""))
     return Drawn(figure, rows(results))

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
     from simcore.figures.results import Rows
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 KINDS = ("svg", "pdf", "png")
 WIDTHS = {"single": 85.0, "double": 175.0}  # mm: one and two columns of a journal
 INK, FAINT = "#000000", "#5f5f5f"
 _INCH = 25.4
 _UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 3.2,
     "legend.columnspacing": 1.4, "legend.labelspacing": 0.3, "legend.borderaxespad": 0.0,
@@ -49,13 +50,20 @@ class Look(NamedTuple):
     color: str
     marker: str
     dashes: Any
+    filled: bool = False
+
+    @property
+    def symbol(self) -> dict[str, Any]:
+        """What `Axes.plot` is told of colour and marker."""
+        return {"color": self.color, "marker": self.marker, "markerfacecolor": self.color if self.filled else "white"}
 
 
 # Okabe and Ito (2008), with grey for their yellow, which is too pale for lines on white
 CYCLE = (
     Look("#0072b2", "o", "-"), Look("#d55e00", "s", (0, (5, 1.5))), Look("#009e73", "^", (0, (1.2, 1.2))),
     Look("#cc79a7", "D", (0, (5, 1.5, 1.2, 1.5))), Look("#e69f00", "v", (0, (3, 1))),
-    Look("#56b4e9", "P", (0, (8, 2))), Look("#000000", "X", (0, (1.2, 2.5))), Look("#7f7f7f", "*", (0, (8, 1.5, 1.2, 1.5))),
+    Look("#56b4e9", "P", (0, (8, 2))), Look("#000000", "X", (0, (1.2, 2.5))),
+    Look("#7f7f7f", "*", (0, (8, 1.5, 1.2, 1.5))),
 )
 
 
@@ -94,7 +102,7 @@ def new_figure(width: Literal["single", "double"] = "single", height: float = 68
 def caption(figure: Figure, sentences: Sequence[str]) -> None:
     """Write small print below a figure."""
     columns = int(figure.get_figwidth() * 72 / 3.25)  # a letter of 6 pt is that many points wide
-    text = "\n".join(textwrap.wrap(" ".join(sentences), columns))
+    text = "\n".join(textwrap.wrap(" ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%"), columns, break_on_hyphens=False))
     figure.supxlabel(text, x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
 
 
@@ -104,7 +112,8 @@ def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | 
         return None
     letters = max(len(str(handle.get_label())) for handle in handles) + 9  # as wide as the handle
     columns = min(len(handles), max(1, int(figure.get_figwidth() * 72 / 4.0 / letters)))
-    return figure.legend(handles=handles, loc="outside upper left", ncols=columns, title=title or None, alignment="left")
+    return figure.legend(handles=handles, loc="outside upper left", ncols=columns, title=title or None,
+                         alignment="left")
 
 
 def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool) -> None:
@@ -148,7 +157,7 @@ def save(figure: Figure, path: Path | str, data: Rows) -> Path:
         engine = figure.get_layout_engine()
         if engine is not None:  # once, and the same for all kinds
             engine.execute(figure)
-            figure.set_layout_engine("none")
+            figure.set_layout_engine(None)
         figure.savefig(content, format=kind, metadata=_UNDATED[kind])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -98,7 +98,7 @@ class Built(NamedTuple):
 @inline
 def sort_row(values, begin, end):
     """Sort ``values[begin:end]`` in place: Shell's sort, an insertion sort where rows are short."""
-    gap = np.int64(1)
+    gap = 1
     while 3 * gap + 1 < end - begin:
         gap = 3 * gap + 1
     while gap > 0:
@@ -245,15 +245,16 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     self_loops = int(tail.size - np.count_nonzero(keep))
     if self_loops:
         tail, head = tail[keep], head[keep]
-    units, scale = _NO_WEIGHTS, 1
-    if weight is not None:
-        values = np.asarray(weight, np.float64)
-        units, scale = _fixed_point(values[keep] if self_loops else values, head, n)
-    elif parallel == "weights":
-        units = np.ones(tail.size, np.int64)
+    values = np.empty(0) if weight is None else np.asarray(weight, np.float64)
+    values = values[keep] if self_loops and values.size else values
     if undirected:
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
-        units = np.concatenate([units, units])
+        values = np.concatenate([values, values])
+    units, scale = _NO_WEIGHTS, 1
+    if weight is not None:
+        units, scale = _fixed_point(values, head, n)
+    elif parallel == "weights":
+        units = np.ones(tail.size, np.int64)
     ptr = row_starts(tail, n)
     head, tail, units = _sorted_by(head, tail, units, row_starts(head, n))
     tail, idx, out_weight = _sorted_by(tail, head, units, ptr)
@@ -261,7 +262,10 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     merged = (tail.size - left) // (2 if undirected else 1)
     if left < idx.size:
         idx, out_weight = idx[:left].copy(), out_weight[: min(left, out_weight.size)].copy()
-    return Built(from_rows(ptr, idx, out_weight, scale=scale, symmetric=undirected), self_loops, merged)
+    spare = int(np.bitwise_or.reduce(out_weight)) | scale
+    shift = (spare & -spare).bit_length() - 1  # the largest unit there is, so that it does not tell how rows were split
+    network = from_rows(ptr, idx, out_weight >> shift, scale=scale >> shift, symmetric=undirected)
+    return Built(network, self_loops, merged)
 
 
 def from_rows(ptr: NDArray[np.int64], idx: NDArray[np.uint32], weight: NDArray[np.int64] = _NO_WEIGHTS, *,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from simcore.errors import NetworkError, did_you_mean
-from simcore.network.csr import Network, Parallel, from_arcs, from_rows
+from simcore.network.csr import Network, Parallel, from_arcs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,16 +148,6 @@ def numbered(parts: Sequence[Labels]) -> tuple[Labels, NDArray[np.int64]]:
     return ascending, np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
 
 
-def _coarsest(network: Network) -> Network:
-    """Return the same weights in the largest unit, so that the unit does not tell how rows were merged."""
-    bits = int(np.bitwise_or.reduce(network.out_weight)) | network.scale
-    shift = (bits & -bits).bit_length() - 1
-    if not shift:
-        return network
-    return from_rows(network.out_ptr, network.out_idx, network.out_weight >> shift,
-                     scale=network.scale >> shift, symmetric=network.symmetric)
-
-
 def reported(network: Network, labels: Labels | None = None, columns: Columns | None = None,
              groups: Groups | None = None, *, self_loops: int = 0, merged: int = 0) -> Loaded:
     """Report on a network; labels and attributes are in the order of its nodes."""
@@ -175,4 +165,4 @@ def assemble(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | N
         source, target = target, source
     network, self_loops, merged = from_arcs(n, source, target, weight, undirected=direction == "both",
                                             parallel=parallel)
-    return reported(_coarsest(network), labels, columns, groups, self_loops=self_loops, merged=merged)
+    return reported(network, labels, columns, groups, self_loops=self_loops, merged=merged)

@@ -47,7 +47,7 @@ def _asked(path: Path, direction: str | None, format: str | None, parallel: str,
         got = f"{message} (got {shown(value)}){did_you_mean(str(value), choices)}"
         problems.append(Problem(str(path), None, None, key, got))
 
-    kind = format or _FORMATS.get(Path(path.name.removesuffix(".gz")).suffix)
+    kind = format or _FORMATS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
     if direction not in _DIRECTIONS:
         ways = "; ".join(f"'{name}' where {meaning}" for name, meaning in _DIRECTIONS.items())
         wrong("direction", direction, f"say which way influence flows along a row: {ways}", _DIRECTIONS)
@@ -75,7 +75,8 @@ def _places(table: Table, source: str, target: str, weight: str | None) -> tuple
     if not table.spaced:
         places = table.columns(wanted)
     elif table.names and len(table.names) < len(wanted):
-        raise NetworkError.because(f"{len(wanted)} cells are expected: source, target{', weight' * bool(weight)} "
+        raise NetworkError.because(f"{len(wanted)} cells are expected: "
+                                   f"{', '.join(('source', 'target', 'weight')[: len(wanted)])} "
                                    f"(got {len(table.names)})", file=table.path, line=table.line, column=1)
     else:
         places = list(range(len(wanted)))
@@ -144,12 +145,12 @@ def _strangers(table: Table, places: tuple[int, int], known: set[str], nodes: ob
                     table.wrong(row, place, f"node {shown(row.cells[place])} is not in {nodes}")
 
 
-def _looks_like_header(arcs: _Arcs) -> bool:
+def _has_header(arcs: _Arcs) -> bool:
     """Tell whether the first line of a list of edges is the only one whose labels are no integers."""
-    ends = [*arcs.sources, *arcs.targets]
-    first = len(arcs.sources)
-    return sum(map(len, ends)) > 2 and all_integers(
-        [part[1:] if k in (0, first) else part for k, part in enumerate(ends)])
+    (sources, *more), (targets, *others) = arcs.sources, arcs.targets
+    first = [[str(sources[0])], [str(targets[0])]]
+    rest = [sources[1:], *more, targets[1:], *others]
+    return any(map(len, rest)) and all_integers(rest) and not any(all_integers([end]) for end in first)
 
 
 def read(path: str | os.PathLike[str], *, direction: Direction | None = None, format: Format | None = None,
@@ -172,14 +173,15 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
     source, target : str
         Columns (arrays) of the ends. Labels are any text; numbers from 0 in a numpy archive.
     weight : str, optional
-        Column (array) of weights, finite and above 0; the third in a list of edges. Without it none are read.
+        Column (array) of weights, finite and above 0; the third in a list of edges. Weights of rows that repeat
+        a tie are added. Without a column, no weights are read.
     nodes : path, optional
         CSV file of all nodes, isolated ones too; its other columns become attributes. Without it the file
         must hold an arc.
     node : str
         Its column of labels.
     parallel : {"merge", "weights"}
-        Whether rows that repeat a tie count once, or are counted into its weight.
+        Whether rows without weights that repeat a tie count once, or are counted into its weight.
     max_bytes : int
         Most bytes to read of each file, unpacked.
 
@@ -209,11 +211,12 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
     problems.check()
     labels, ids = numbered([*arcs.sources, *arcs.targets, listed])
     rows = (ids.size - len(listed)) // 2
-    if nodes is None and not rows:
+    if nodes is not None:
+        if len(labels) > len(listed):
+            _strangers(table, places[:2], set(listed), nodes)
+    elif not rows:
         problems.add(path, "the file holds no arcs; a network without arcs needs a file of its nodes")
-    elif nodes is not None and len(labels) > len(listed):
-        _strangers(table, places[:2], set(listed), nodes)
-    elif table.spaced and isinstance(labels, list) and _looks_like_header(arcs):
+    elif table.spaced and _has_header(arcs):
         problems.add(path, "the labels of all other lines are integers: a header must begin with #",
                      table.line, 1)
     problems.check()

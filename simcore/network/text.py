@@ -112,7 +112,7 @@ class Block(NamedTuple):
 
 
 def _pieces(path: Path, max_bytes: int) -> Iterator[bytes]:
-    packed = path.suffix == ".gz"
+    packed = path.suffix.lower() == ".gz"
     left, excess = limit(path, max_bytes, packed=packed)
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:

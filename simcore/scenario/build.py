@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from simcore.network import degree_laws
-from simcore.scenario.schema import (BarabasiAlbert, File, Influence, Library, Poisson, PowerLaw, Regular, TwoClass,
-                                     WattsStrogatz)
+from simcore.scenario.schema import (
+    BarabasiAlbert,
+    File,
+    Influence,
+    Library,
+    Poisson,
+    PowerLaw,
+    Regular,
+    TwoClass,
+    WattsStrogatz,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,15 +63,16 @@ def expected_arcs(section: Section) -> float | None:
     return None
 
 
+@functools.lru_cache(maxsize=16)  # many networks have the same law, and an exponent takes seconds
 def law(spec: Any, mean: float) -> NDArray[np.float64]:
-    """Return the probability of each degree, float64[K], of a law with this mean.
+    """Return the probability of each degree, float64[K], of a law with this mean; not to be changed.
 
     Raises
     ------
     ValueError
         If the law cannot have this mean.
     """
-    match spec if isinstance(spec, str) else spec.law:
+    match spec:
         case "poisson":
             return degree_laws.poisson(mean)
         case "geometric":
@@ -94,16 +105,16 @@ def build(section: Section, key: np.uint64) -> Loaded:
     NetworkError
         If a file is not what the section says.
     """
-    from simcore.network import influence, preferential, regular, small_world  # noqa: PLC0415
-    from simcore.network.loaded import reported  # noqa: PLC0415
-    from simcore.network.poisson import poisson  # noqa: PLC0415
+    from simcore.network import influence, preferential, regular, small_world
+    from simcore.network.loaded import reported
+    from simcore.network.poisson import poisson
 
     match section:
         case Poisson():
             return reported(poisson(section.n, section.mean_degree, key))
         case Influence():
             mean = section.mean_degree
-            out = law(section.out_degree, mean)
+            out: Any = law(section.out_degree, mean)
             if isinstance(section.out_degree, TwoClass):
                 _, first, rest = degree_laws.two_class(mean, section.out_degree.share, section.out_degree.factor)
                 out = influence.Classes(section.out_degree.share, first, rest)
@@ -116,9 +127,11 @@ def build(section: Section, key: np.uint64) -> Loaded:
         case Regular():
             return reported(getattr(regular, section.kind)(section.n))
         case Library():
-            from simcore.network import adapters  # noqa: PLC0415
+            from simcore.network import adapters
 
             return adapters.library(section.kind)
+    from simcore.network import read
+
     assert isinstance(section, File)
     return read.read(section.path, direction=section.direction, format=section.format, source=section.source,
                      target=section.target, weight=section.weight, nodes=section.nodes, node=section.node,

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from simcore.errors import UsageError
 from simcore.scenario.schema import model_section
-from simcore.scenario.wording import describe
+from simcore.scenario.toml import dotted
+from simcore.scenario.wording import findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +27,11 @@ def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
     """
     section = model_section(model)
     try:
-        found = section.model_validate(dict(values))
+        valid = section.model_validate(dict(values))
     except ValidationError as error:
-        problems = [describe(entry, section, dict(values)) for entry in error.errors()]
-        raise UsageError("; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in problems)) from None
-    params = model.Params(**{name: getattr(found, name) for name in model.Params._fields})  # type: ignore[attr-defined]
+        found = findings(error, section, values, owner=f"'{model.name}'", table="model")
+        raise UsageError("; ".join(f"{dotted(finding.path)}: {finding.message}" for finding in found)) from None
+    params = model.Params(**{name: getattr(valid, name) for name in model.Params._fields})  # type: ignore[attr-defined]
     wrong = model.check(params) if model.check else {}
     if wrong:
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))

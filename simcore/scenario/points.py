@@ -24,6 +24,11 @@ class Axis(NamedTuple):
     path: str
     values: tuple[Any, ...]
 
+    @property
+    def table(self) -> str:
+        """The section that the path leads into; ``"horizon"`` is its own."""
+        return self.path.partition(".")[0]
+
 
 @dataclass(frozen=True)
 class Point:
@@ -86,8 +91,8 @@ class Scenario:
     summary : Summary
     record : Record
         With `outcomes` spelt out.
-    base : dict
-        The tables of the file, before sweeping.
+    file : Path, optional
+        Where it was read from.
     """
 
     name: str
@@ -101,7 +106,6 @@ class Scenario:
     points: tuple[Point, ...]
     summary: Summary
     record: Record
-    base: Mapping[str, Any]
     file: Path | None = None
 
     @property
@@ -110,22 +114,32 @@ class Scenario:
         return tuple(sorted(self.record.outcomes or ()))
 
     def resolved(self) -> dict[str, Any]:
-        """Return the scenario as a file would say it with nothing left out."""
-        first = self.points[0]
+        """Return the scenario as a file would say it with nothing left out.
+
+        Of a section whose kind is swept, it says what all kinds have in common: the rest has no place in a file.
+        """
         head = {"schema": 1, "title": self.title, "doi": self.doi, "description": self.description,
-                "seed": self.seed, "replicates": self.replicates, "horizon": first.horizon,
+                "seed": self.seed, "replicates": self.replicates, "horizon": self.points[0].horizon,
                 "independent_points": self.independent_points}
-        tables = {"network": first.network, "model": first.model_section, "seeding": first.seeding,
-                  "summary": self.summary, "record": self.record}
-        out = {key: value for key, value in head.items() if value is not None}
-        out |= {key: section.model_dump(by_alias=True, exclude_none=True) for key, section in tables.items()}
+        out: dict[str, Any] = {key: value for key, value in head.items() if value is not None}
+        for table, name in (("network", "network"), ("model", "model_section"), ("seeding", "seeding")):
+            sections = {id(section): section for point in self.points if (section := getattr(point, name))}
+            swept = [axis.path for axis in self.axes if axis.table == table]
+            out[table] = _common([_plain(section) for section in sections.values()], table, swept)
+        out |= {"summary": _plain(self.summary), "record": _plain(self.record)}
         if self.axes:
             out["sweep"] = {axis.path: list(axis.values) for axis in self.axes}
         return out
 
-    def identity(self) -> dict[str, Any]:
-        """Return what makes this scenario another one than another: all that results depend on."""
-        out = self.resolved()
-        for key in ("title", "doi", "description", "replicates", "summary"):
-            out.pop(key, None)
-        return out
+
+def _plain(section: Section) -> dict[str, Any]:
+    return section.model_dump(by_alias=True, exclude_none=True)
+
+
+def _common(tables: list[dict[str, Any]], path: str, swept: list[str]) -> dict[str, Any]:
+    """Return the first table without what is not the same in all others, unless it is swept."""
+    first, *others = tables
+    return {key: value for key, value in first.items()
+            if all(key in other for other in others)
+            and (all(other[key] == value for other in others)
+                 or any(f"{axis}.".startswith(f"{path}.{key}.") for axis in swept))}

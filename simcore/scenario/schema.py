@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+import warnings
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
 
+from simcore.errors import ModelError
 from simcore.model import Attribute, Model, Normal, PerArc, PerNode, Uniform
 from simcore.rng import HORIZON_LIMIT
 
@@ -15,25 +28,61 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_NODES = 2**31 - 1
-Share = Annotated[float, Field(gt=0, le=1)]
+
+
+def _one(value: int) -> int:
+    if value != 1:
+        raise PydanticCustomError("one", "must be 1")
+    return value
+
+
+# Literal[1] would also take true and 1.0
+One = Annotated[int, AfterValidator(_one), WithJsonSchema({"type": "integer", "const": 1})]
+Text = Annotated[str, Field(min_length=1)]
 Nodes = Annotated[int, Field(ge=1, le=MAX_NODES, description="number of nodes")]
-Networks = Annotated[int | None, Field(ge=1, description="number of networks; absent: a fresh one for each replicate")]
-One = Annotated[Literal[1], Field(description="there is but one such network")]
+Networks = Annotated[int | None, Field(ge=1, le=10**12, description=(
+    "number of networks: replicate r uses network r mod count; without it each replicate has a fresh one"))]
+OneNetwork = Annotated[One, Field(description="there is but one such network")]
 
 
 class Section(BaseModel):
     """A table of the file: exact types, no unknown keys, no infinities."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False,
+                              protected_namespaces=())
 
 
-class Poisson(Section):
-    """Each pair of nodes is tied with the same probability."""
+@dataclasses.dataclass(frozen=True)
+class Forms:
+    """What a value may be that has several forms, so that they are told apart by their looks.
 
-    kind: Literal["poisson"]
-    n: Nodes
-    mean_degree: Annotated[float, Field(ge=0, description="mean number of neighbours")]
-    count: Networks = None
+    Attributes
+    ----------
+    number : bool
+        Whether a number will do.
+    words : tuple of str
+        The texts that will do.
+    laws : mapping of str to type
+        The tables that will do, by their ``law``.
+    attribute : type, optional
+        The table with an ``attribute``, if that will do.
+    """
+
+    number: bool = False
+    words: tuple[str, ...] = ()
+    laws: Mapping[str, type[BaseModel]] = dataclasses.field(default_factory=dict)
+    attribute: type[BaseModel] | None = None
+
+    def branch(self, value: object) -> str:
+        """Return the tag of the form that a value has."""
+        if isinstance(value, BaseModel):
+            return type(value).__name__
+        if not isinstance(value, dict):
+            return "word" if isinstance(value, str) else "number"
+        law = value.get("law")
+        if isinstance(law, str) and law in self.laws:
+            return self.laws[law].__name__
+        return "Attribute" if "attribute" in value and "law" not in value else "none"
 
 
 class PlainLaw(Section):
@@ -46,35 +95,39 @@ class PowerLaw(Section):
     """P(k) proportional to (k + c)^-exponent up to a cutoff, c set by the mean."""
 
     law: Literal["power-law"]
-    exponent: Annotated[float, Field(gt=1)]
-    cutoff: Annotated[int, Field(ge=1, le=10_000_000)]
+    exponent: Annotated[float, Field(gt=1, description="P(k) falls as k^-exponent")]
+    cutoff: Annotated[int, Field(ge=1, le=10_000_000, description="the largest degree")]
 
 
 class TwoClass(Section):
-    """A share of the nodes, the first ones, has `factor` times the mean of the others; both Poisson."""
+    """A share of the nodes, the first ones, has `factor` times the mean of the others; both are Poisson."""
 
     law: Literal["two-class"]
-    share: Annotated[float, Field(gt=0, lt=1)] = 0.1
-    factor: Annotated[float, Field(gt=0)]
+    share: Annotated[float, Field(gt=0, lt=1, description="share of the nodes in the first class")] = 0.1
+    factor: Annotated[float, Field(gt=0, description="its mean degree, over that of the others")]
 
 
-def _tagged(field: str, words: tuple[str, ...] = ()) -> Discriminator:
-    """Tell the branches of a union apart by their type, or by the value of a field of a table."""
-    def kind(value: object) -> str:
-        if isinstance(value, dict):
-            return str(value.get(field, "attribute" if "attribute" in value else f"no {field}"))
-        if isinstance(value, BaseModel | Uniform | Normal):
-            return str(getattr(value, field))
-        if isinstance(value, Attribute):
-            return "attribute"
-        return "word" if isinstance(value, str) else "number"
-    return Discriminator(kind)
+def _word(value: object) -> object:
+    """Write a law that has no parameters as its name, so that both ways to say it are one."""
+    return value.law if isinstance(value, PlainLaw) else value
 
 
+_DEGREES = Forms(words=("poisson", "geometric", "constant"),
+                 laws={"poisson": PlainLaw, "geometric": PlainLaw, "constant": PlainLaw,
+                       "power-law": PowerLaw, "two-class": TwoClass})
 Law = Annotated[
-    Annotated[Literal["poisson", "geometric", "constant"], Tag("word")]
-    | Annotated[PlainLaw, Tag("poisson")] | Annotated[PlainLaw, Tag("geometric")] | Annotated[PlainLaw, Tag("constant")]
-    | Annotated[PowerLaw, Tag("power-law")] | Annotated[TwoClass, Tag("two-class")], _tagged("law")]
+    Annotated[Literal["poisson", "geometric", "constant"], Tag("word")] | Annotated[PlainLaw, Tag("PlainLaw")]
+    | Annotated[PowerLaw, Tag("PowerLaw")] | Annotated[TwoClass, Tag("TwoClass")],
+    Discriminator(_DEGREES.branch), _DEGREES, AfterValidator(_word)]
+
+
+class Poisson(Section):
+    """Each pair of nodes is tied with the same probability, mean_degree / (n - 1)."""
+
+    kind: Literal["poisson"]
+    n: Nodes
+    mean_degree: Annotated[float, Field(ge=0, description="mean number of neighbours, below n - 1")]
+    count: Networks = None
 
 
 class Influence(Section):
@@ -82,9 +135,10 @@ class Influence(Section):
 
     kind: Literal["influence"]
     n: Nodes
-    mean_degree: Annotated[float, Field(ge=0, description="mean number of nodes that a node influences")]
-    out_degree: Law = "poisson"
-    in_degree: Law = "poisson"
+    mean_degree: Annotated[float, Field(ge=0, description=(
+        "mean number of nodes that a node influences, at most n - 1"))]
+    out_degree: Annotated[Law, Field(description="how many a node influences")] = "poisson"
+    in_degree: Annotated[Law, Field(description="how many influence a node; no 'two-class'")] = "poisson"
     count: Networks = None
 
 
@@ -93,8 +147,9 @@ class WattsStrogatz(Section):
 
     kind: Literal["watts-strogatz"]
     n: Nodes
-    neighbours: Annotated[int, Field(ge=2, multiple_of=2)]
-    rewiring: Annotated[float, Field(ge=0, le=1)]
+    neighbours: Annotated[int, Field(ge=2, multiple_of=2, description=(
+        "neighbours on the ring, half of them on either side, fewer than n"))]
+    rewiring: Annotated[float, Field(ge=0, le=1, description="probability of each tie to be rewired")]
     count: Networks = None
 
 
@@ -103,7 +158,7 @@ class BarabasiAlbert(Section):
 
     kind: Literal["barabasi-albert"]
     n: Nodes
-    ties: Annotated[int, Field(ge=1, description="ties of each newcomer")]
+    ties: Annotated[int, Field(ge=1, description="ties of each newcomer, fewer than n")]
     count: Networks = None
 
 
@@ -112,67 +167,77 @@ class Regular(Section):
 
     kind: Literal["complete", "star", "path", "ring"]
     n: Nodes
-    count: One = 1
+    count: OneNetwork = 1
 
 
 class Library(Section):
     """A network that ships inside networkx."""
 
     kind: Literal["karate-club", "les-miserables", "florentine-families", "davis-southern-women"]
-    count: One = 1
+    count: OneNetwork = 1
 
 
 class File(Section):
     """A network of one's own."""
 
     kind: Literal["file"]
-    path: str
-    direction: Literal["source-influences-target", "target-influences-source", "both"]
-    format: Literal["csv", "edges", "npz"] | None = None
-    source: str = "source"
-    target: str = "target"
-    weight: str | None = None
-    nodes: str | None = None
-    node: str = "node"
-    parallel: Literal["merge", "weights"] = "merge"
-    count: One = 1
+    path: Annotated[Text, Field(description=(
+        "the file: .csv, .tsv, .txt, .edges, each of them also with .gz behind, or .npz"))]
+    direction: Annotated[
+        Literal["source-influences-target", "target-influences-source", "both"],
+        Field(description="which way influence flows along a row, 'both' where a tie has no direction")]
+    format: Annotated[Literal["csv", "edges", "npz"] | None, Field(description=(
+        "what the file is, where its name does not tell"))] = None
+    source: Annotated[Text, Field(description="column (array) of the sources")] = "source"
+    target: Annotated[Text, Field(description="column (array) of the targets")] = "target"
+    weight: Annotated[Text | None, Field(description="column (array) of weights; else none are read")] = None
+    nodes: Annotated[Text | None, Field(description=(
+        "CSV file of all nodes, isolated ones too, and of their attributes"))] = None
+    node: Annotated[Text, Field(description="its column of labels")] = "node"
+    parallel: Annotated[Literal["merge", "weights"], Field(description=(
+        "whether rows that repeat a tie count once, or are counted into its weight"))] = "merge"
+    count: OneNetwork = 1
 
 
 Network = Poisson | Influence | WattsStrogatz | BarabasiAlbert | Regular | Library | File
+
+_Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
+_Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
+_Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes")]
 
 
 class RandomSeeding(Section):
     """Seeds drawn evenly."""
 
     kind: Literal["random"]
-    count: Annotated[int | None, Field(ge=0)] = None
-    share: Share | None = None
+    count: _Count = None
+    share: _Share = None
 
 
 class TopSeeding(Section):
     """The best-connected nodes."""
 
     kind: Literal["top-degree"]
-    count: Annotated[int | None, Field(ge=0)] = None
-    share: Share | None = None
-    degree: Literal["in", "out", "total"] = "out"
+    count: _Count = None
+    share: _Share = None
+    degree: _Degree = "out"
 
 
 class RankedSeeding(Section):
     """Seeds drawn evenly from the top share by degree ("influential"), or from the rest ("ordinary")."""
 
     kind: Literal["influential", "ordinary"]
-    count: Annotated[int | None, Field(ge=0)] = None
-    share: Share | None = None
-    degree: Literal["in", "out", "total"] = "out"
-    top: Annotated[float, Field(gt=0, lt=1, description="the share of nodes that counts as influential")] = 0.1
+    count: _Count = None
+    share: _Share = None
+    degree: _Degree = "out"
+    top: Annotated[float, Field(gt=0, lt=1, description="share of all nodes that is influential")] = 0.1
 
 
 class GivenSeeding(Section):
     """Seeds by label, or by number where a network has no labels."""
 
     kind: Literal["given"]
-    nodes: Annotated[list[int | str], Field(min_length=1)]
+    nodes: Annotated[list[int | str], Field(min_length=1, description="the seeds; numbers begin at 0")]
 
 
 SeedingSection = RandomSeeding | TopSeeding | RankedSeeding | GivenSeeding
@@ -181,71 +246,105 @@ SeedingSection = RandomSeeding | TopSeeding | RankedSeeding | GivenSeeding
 class Span(Section):
     """Evenly spaced values of an axis."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
-    from_: Annotated[float, Field(alias="from")]
-    to: float
-    count: Annotated[int, Field(ge=2, le=100_000)]
+    from_: Annotated[float, Field(alias="from", description="the first value")]
+    to: Annotated[float, Field(description="the last value")]
+    count: Annotated[int, Field(ge=2, le=100_000, description="number of values")]
 
 
 class Summary(Section):
     """How outcomes are summarised."""
 
-    global_share: Share = 0.1
+    global_share: Annotated[float, Field(gt=0, le=1, description=(
+        "a cascade of at least this share of all nodes is global"))] = 0.1
 
 
 class Record(Section):
     """What is kept of each replicate."""
 
-    outcomes: Annotated[list[str], Field(min_length=1)] | None = None
-    trajectories: bool = False
+    outcomes: Annotated[list[str] | None, Field(min_length=1, description=(
+        "outcomes to keep, 'share' always among them; without it, all"))] = None
+    trajectories: Annotated[bool, Field(description="whether to keep each time step too")] = False
 
 
 class Head(Section):
     """The keys of a scenario outside its tables."""
 
-    schema_: Annotated[Literal[1], Field(alias="schema")]
-    title: str
-    doi: str | None = None
-    description: str | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    replicates: Annotated[int, Field(ge=1, le=10**12)] = 100
+    schema_: Annotated[One, Field(alias="schema", description="version of this format, 1")]
+    title: Annotated[str, Field(description="what the scenario is, in one line")]
+    doi: Annotated[str | None, Field(description="where it was published")] = None
+    description: Annotated[str | None, Field(description="what else there is to say")] = None
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="root of all randomness")] = 0
+    replicates: Annotated[int, Field(ge=1, le=10**12, description="realisations of each point")] = 100
     horizon: Annotated[int, Field(ge=0, lt=HORIZON_LIMIT, description="largest time step")] = 1000
-    independent_points: bool = False
+    independent_points: Annotated[bool, Field(description=(
+        "whether each point has luck of its own, instead of sharing it with all points"))] = False
+
+
+TABLES = {
+    "network": "who can influence whom",
+    "model": "how influence works",
+    "seeding": "who starts",
+    "sweep": "which keys take several values",
+    "summary": "how outcomes are summarised",
+    "record": "what is kept",
+}
 
 
 def union_by_kind(union: Any) -> dict[str, type[Section]]:
     """Return the section that each value of ``kind`` stands for."""
-    return {kind: section for section in union.__args__
-            for kind in section.model_fields["kind"].annotation.__args__}
+    return {kind: section for section in get_args(union)
+            for kind in get_args(section.model_fields["kind"].annotation)}
 
 
 NETWORKS = union_by_kind(Network)
 SEEDINGS = union_by_kind(SeedingSection)
 
-_NUMBER = Annotated[float, Tag("number")]
-_LAWS = (Annotated[Uniform, Tag("uniform")] | Annotated[Normal, Tag("normal")])
-_FROM_FILE = Annotated[Attribute, Tag("attribute")]
+_NODE_VALUES = Forms(number=True, laws={"uniform": Uniform, "normal": Normal}, attribute=Attribute)
+_ARC_CHANCES = Forms(number=True, words=("weighted-cascade",), attribute=Attribute)
+_NodeValue = Annotated[
+    Annotated[float, Tag("number")] | Annotated[Uniform, Tag("Uniform")] | Annotated[Normal, Tag("Normal")]
+    | Annotated[Attribute, Tag("Attribute")], Discriminator(_NODE_VALUES.branch), _NODE_VALUES]
+_ArcChance = Annotated[
+    Annotated[float, Field(ge=0, le=1), Tag("number")] | Annotated[Literal["weighted-cascade"], Tag("word")]
+    | Annotated[Attribute, Tag("Attribute")], Discriminator(_ARC_CHANCES.branch), _ARC_CHANCES]
+
+
+class ModelKeys(Section):
+    """The keys of every model; its parameters stand beside them."""
+
+    name: Annotated[Text, Field(description="a model of the catalogue, see `simcore models`")]
+    path: Annotated[Text | None, Field(description=(
+        "a Python file that declares the model instead; it is run, which needs --allow-code"))] = None
+    redraw: Annotated[Literal["network", "replicate"], Field(description=(
+        "what parameters that follow a law are drawn anew for"))] = "network"
 
 
 @functools.cache
 def model_section(model: Model) -> type[Section]:
-    """Return the section that declares this model: its name and every one of its parameters."""
-    fields: dict[str, Any] = {
-        "name": (Literal[model.name], model.name),
-        "path": (str | None, None),
-        "redraw": (Literal["network", "replicate"], "network"),
-    }
+    """Return the section that declares this model: its name and every one of its parameters.
+
+    Raises
+    ------
+    ModelError
+        If a parameter cannot stand in a file.
+    """
+    name: Any = Literal[model.name]
+    fields: dict[str, Any] = {"name": (Annotated[name, Field(description=model.title)], model.name)}
     defaults = model.Params._field_defaults  # type: ignore[attr-defined]
-    for name, hint in get_type_hints(model.Params, include_extras=True).items():
-        marks = getattr(hint, "__metadata__", ())
-        if PerNode in marks:
-            hint = Annotated[_NUMBER | _LAWS | _FROM_FILE, _tagged("law")]
-        elif PerArc in marks:
-            number = Annotated[Annotated[float, Field(ge=0, le=1)], Tag("number")]
-            word = Annotated[Literal["weighted-cascade"], Tag("word")]
-            hint = Annotated[number | word | _FROM_FILE, _tagged("law")]
-        fields[name] = (hint, defaults.get(name, ...))
-    return create_model(model.name, __base__=Section, __doc__=model.title, **fields)
+    try:
+        for parameter, hint in get_type_hints(model.Params, include_extras=True).items():
+            if parameter in ModelKeys.model_fields:
+                raise ModelError(f"a parameter cannot be named '{parameter}'")
+            marks = getattr(hint, "__metadata__", ())
+            declared: Any = _NodeValue if PerNode in marks else _ArcChance if PerArc in marks else hint
+            fields[parameter] = (declared, defaults.get(parameter, ...))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a parameter may bear the name of a method of pydantic
+            return create_model("Model", __base__=ModelKeys, __doc__=model.title, **fields)
+    except ModelError:
+        raise
+    except Exception as error:  # annotations are code, and pydantic refuses them in many ways
+        raise ModelError(f"a parameter is declared as something that no file can hold: {error}") from error
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -254,13 +353,38 @@ def canonical(data: Mapping[str, Any]) -> str:
 
 
 def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a scenario file, for editors."""
-    axis = Annotated[list[Any] | Span, Field(description="a list of values, or from, to and count")]
-    model_union: Any = functools.reduce(lambda a, b: a | b, (model_section(model) for model in models.values()))
-    scenario = create_model(
-        "Scenario", __base__=Head, network=(Annotated[Network, Discriminator("kind")], ...),
-        model=(Annotated[model_union, Discriminator("name")], ...),
-        seeding=(Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
-        sweep=(dict[str, axis], {}), summary=(Summary, Summary()), record=(Record, Record()))
-    schema = scenario.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "simcore-scenario-1", **schema}
+    """Return the JSON Schema (2020-12) of a scenario file, for editors.
+
+    It accepts every valid scenario, and more: rules that concern several keys are left to ``simcore check``, and
+    so is whether a key is missing, since an axis of the sweep can stand in for any.
+    """
+    axis = Annotated[list[Any], Field(min_length=1)] | Span
+    known: Any = Union[*(model_section(model) for model in models.values())]
+    sections: dict[str, tuple[Any, Any]] = {
+        "network": (Annotated[Network, Discriminator("kind")], ...),
+        "model": (Annotated[known, Discriminator("name")], ...),
+        "seeding": (Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
+        "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record())}
+    fields: dict[str, Any] = {name: (Annotated[section, Field(description=TABLES[name])], default)
+                              for name, (section, default) in sections.items()}
+    schema = create_model("Scenario", __base__=Head, **fields).model_json_schema(by_alias=True)
+    for name, key in (("network", "kind"), ("model", "name"), ("seeding", "kind")):
+        table = schema["properties"][name]
+        for branch in table["oneOf"]:
+            schema["$defs"][branch["$ref"].rpartition("/")[2]]["required"] = [key]
+        table["anyOf"] = [{"oneOf": table.pop("oneOf")}, {"type": "object", "not": {"required": [key]}}]
+    schema["properties"]["model"]["anyOf"].append({"type": "object", "required": ["path"]})
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "simcore-scenario-1",
+            **_without_null(schema)}
+
+
+def _without_null(schema: Any) -> Any:
+    """Leave out null, which TOML does not have."""
+    if isinstance(schema, list):
+        return [_without_null(item) for item in schema if item != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    out = {key: _without_null(value) for key, value in schema.items() if (key, value) != ("default", None)}
+    if len(out.get("anyOf", ())) == 1:
+        out |= out.pop("anyOf")[0]
+    return out

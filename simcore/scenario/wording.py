@@ -1,111 +1,235 @@
-"""Validation errors in the words of this project: the rule, the value, the choices, the nearest word."""
+"""What is wrong with a section, in the words of a scenario file: the rule, the value, the choices, the nearest word."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import difflib
+import functools
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from simcore import models
 from simcore.errors import did_you_mean
+from simcore.scenario.schema import NETWORKS, SEEDINGS, Forms, Head, Record, Summary, model_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from simcore.scenario.schema import Section
+    from pydantic import BaseModel, ValidationError
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
+    from simcore.scenario.toml import KeyPath
 
 _RULES = {
     "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
     "float_type": "must be a number",
     "bool_type": "must be true or false",
     "string_type": "must be text in quotes",
     "list_type": "must be a list",
     "dict_type": "must be a table",
-    "model_type": "must be a table",
-    "dataclass_type": "must be a table",
     "finite_number": "must be finite",
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be below {lt}",
     "less_than_equal": "must be at most {le}",
     "multiple_of": "must be a multiple of {multiple_of}",
-    "too_short": "must have at least {min_length} entry",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
 }
+_NUMBER = re.compile(r"[+-]?(\d[\d_]*)(\.\d+)?([eE][+-]?\d+)?")
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong with a section; `of_key` if it is the key, whatever its value."""
+
+    path: KeyPath
+    message: str
+    of_key: bool = False
+    missing: bool = False
 
 
 def choices(words: Iterable[str]) -> str:
     """Return ``'a', 'b' or 'c'``."""
-    quoted = [f"'{word}'" for word in words]
-    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+    return _listed([f"'{word}'" for word in words])
+
+
+def _listed(items: list[str], comma: str = "") -> str:
+    return f"{', '.join(items[:-1])}{comma} or {items[-1]}" if len(items) > 1 else "".join(items)
 
 
 def shown(value: object) -> str:
-    """Return a value as a message shows it, cut where it is long."""
-    text = {True: "true", False: "false"}.get(value, repr(value)) if isinstance(value, bool) else repr(value)
+    """Return a value as a message shows it: as TOML, cut where it is long."""
+    text = _toml(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def describe(entry: Any, section: type[Section], data: Any) -> tuple[tuple[Any, ...], str]:
-    """Return the path, as the file has it, and the message of one of pydantic's errors.
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `did_you_mean` would name."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)
+
+
+def one_of(known: Collection[str], value: object) -> str:
+    """Say that a value must be one of these words."""
+    near = did_you_mean(value, known) if isinstance(value, str) else ""
+    return f"must be {choices(known)} (got {shown(value)}){near}"
+
+
+def unknown(key: str, keys: Collection[str], owner: str, table: str = "") -> str:
+    """Say that a key is unknown, which keys there are, and which of them or of other sections may be meant."""
+    of = f" of {owner}" if owner else ""
+    known = f"the only key{of} is {next(iter(keys))}" if len(keys) == 1 else f"keys{of} are {', '.join(keys)}"
+    return f"unknown key; {known}{did_you_mean(key, keys) or _elsewhere(key, table)}"
+
+
+@functools.cache
+def homes() -> Mapping[str, Mapping[str, list[str]]]:
+    """Return for each key the tables that have it, and for which kinds or models; the top of the file is ``""``."""
+    homes: dict[str, dict[str, list[str]]] = {}
+    named: Mapping[str, Mapping[str, type[BaseModel]]] = {
+        "network": NETWORKS, "seeding": SEEDINGS, "summary": {"": Summary}, "record": {"": Record},
+             "model": {name: model_section(model) for name, model in models.catalogue().items()},
+             "": {"": Head}}
+    for table, sections in named.items():
+        for name, section in sections.items():
+            for key in keys_of(section):
+                homes.setdefault(key, {}).setdefault(table, []).append(name)
+    return homes
+
+
+def _elsewhere(key: str, table: str) -> str:
+    found = homes().get(key, {})
+    if table and table in found:
+        return f"; it is a key of {choices(found[table])}"
+    if len(found) != 1:
+        return ""
+    home = next(iter(found))
+    return f"; it is a key of [{home}]" if home else "; it belongs above the first [section]"
+
+
+def keys_of(section: type[BaseModel]) -> list[str]:
+    """Return the keys of a section as a file has them."""
+    return [field.alias or name for name, field in section.model_fields.items()]
+
+
+def findings(error: ValidationError, section: type[BaseModel], data: Mapping[str, Any], *, owner: str = "",
+             table: str = "") -> list[Finding]:
+    """Return what pydantic found wrong with a section.
 
     Parameters
     ----------
-    entry : ErrorDetails
-        One entry of ``ValidationError.errors()``.
+    error : ValidationError
+        Of this section and data.
     section : type of Section
-        What was validated.
-    data : dict
-        Against what.
+    data : mapping
+        The table of the file.
+    owner : str
+        Whose keys these are, as messages say it.
+    table : str
+        The table's name; none at the top of the file.
     """
-    kind, value, context = entry["type"], entry["input"], entry.get("ctx", {})
-    path = _in_file(entry["loc"], data, keep_last=kind in ("missing", "missing_argument"))
-    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        key = str(entry["loc"][-1])
-        keys = _keys(section, path[:-1], data)
-        name = data.get("kind") or data.get("name") if len(path) == 1 and isinstance(data, dict) else None
-        of = f" of '{name}'" if name else ""
-        known = f"; keys{of} are {', '.join(keys)}" if keys else ""
-        return path, f"unknown key{known}{did_you_mean(key, keys)}"
-    if kind in ("missing", "missing_argument"):
-        field = section.model_fields.get(str(path[-1])) if len(path) == 1 else None
-        why = f": {field.description}" if field is not None and field.description else ""
-        return path, f"is missing{why}"
-    if kind in ("literal_error", "enum"):
-        words = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return path, f"must be {context['expected']} (got {shown(value)}){did_you_mean(str(value), words)}"
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return path, _law(value, context)
-    rule = _RULES.get(kind, entry["msg"][0].lower() + entry["msg"][1:])
-    return path, f"{rule.format(**context)} (got {shown(value)})"
+    by_path: dict[KeyPath, list[ErrorDetails]] = {}
+    for entry in error.errors():
+        by_path.setdefault(_path(entry["loc"], section), []).append(entry)
+    found = [_finding(path, entries, section, data, owner, table) for path, entries in by_path.items()]
+    misspelt = {(*finding.path[:-1], nearest(str(finding.path[-1]), keys_of(_beside(finding.path, section, data))))
+                for finding in found if finding.of_key and not finding.missing}
+    return [finding for finding in found if not (finding.missing and finding.path in misspelt)]
 
 
-def _law(value: Any, context: Mapping[str, Any]) -> str:
-    tags = [tag.strip().strip("'") for tag in context.get("expected_tags", "").split(",")]
-    laws = [tag for tag in tags if tag not in ("number", "word", "attribute")]
-    forms = [{"number": "a number", "word": "a word"}[tag] for tag in tags if tag in ("number", "word")]
-    if laws:
-        forms.append(f"a table with law = {choices(laws)}")
-    if "attribute" in tags:
-        forms.append("a table with attribute = the name of a column")
-    law = value.get("law") if isinstance(value, dict) else None
-    near = did_you_mean(law, laws) if isinstance(law, str) else ""
-    return f"must be {' or '.join(forms)} (got {shown(value)}){near}"
+def _finding(path: KeyPath, entries: list[ErrorDetails], section: type[BaseModel], data: Mapping[str, Any],
+             owner: str, table: str) -> Finding:
+    kind, value = entries[0]["type"], entries[0]["input"]
+    beside, key = _beside(path, section, data), str(path[-1])
+    if beside is not section:
+        owner, table = f"'{data[str(path[0])].get('law', 'attribute')}'", ""
+    if kind == "extra_forbidden":
+        return Finding(path, unknown(key, keys_of(beside), owner, table), of_key=True)
+    field = _field(beside, key)
+    if kind == "missing":
+        needs = f"; {owner} needs it" if owner else ""
+        why = f": {field.description}" if field and field.description else ""
+        return Finding(path, f"is missing{needs}{why}", of_key=True, missing=True)
+    forms = _forms(field)
+    if forms and kind in ("union_tag_invalid", "float_type", "literal_error"):
+        return _of_forms(path, forms, value)
+    if kind == "literal_error" and field:
+        return Finding(path, one_of(_words(field.annotation), value))
+    rules = [_RULES[entry["type"]].format(**{name: _plain(bound) for name, bound in entry.get("ctx", {}).items()})
+             if entry["type"] in _RULES else entry["msg"].replace("Input should", "must") for entry in entries]
+    rule = " or ".join([rules[0], *(rule.removeprefix("must be ") for rule in rules[1:])])
+    return Finding(path, f"{rule} (got {shown(value)}){_mend(kind, value)}")
 
 
-def _in_file(loc: tuple[Any, ...], data: Any, *, keep_last: bool) -> tuple[Any, ...]:
-    """Leave out the parts of pydantic's path that name a branch of a union instead of a key of the file."""
-    path: list[Any] = []
-    for position, part in enumerate(loc):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        elif not (keep_last and position == len(loc) - 1):
-            continue
-        path.append(part)
-    return tuple(path)
+def _path(loc: KeyPath, section: type[BaseModel]) -> KeyPath:
+    """Return where an error is, without the names that pydantic gives to the branches of unions."""
+    if len(loc) > 1 and isinstance(loc[1], int):
+        return loc[:2]
+    return (loc[0], *loc[2:]) if _forms(_field(section, str(loc[0]))) else loc
 
 
-def _keys(section: type[Section], path: tuple[Any, ...], data: Any) -> list[str]:
-    """Return the keys that are known where an unknown one stands: of the section itself, not of its laws."""
-    if path:
-        return []
-    return [field.alias or name for name, field in section.model_fields.items()]
+def _beside(path: KeyPath, section: type[BaseModel], data: Mapping[str, Any]) -> type[BaseModel]:
+    """Return the section whose key a path ends in: this one, or the table of a law or an attribute within."""
+    forms, value = _forms(_field(section, str(path[0]))), data.get(str(path[0]))
+    if len(path) == 1 or forms is None or not isinstance(value, dict):
+        return section
+    return forms.laws.get(value.get("law", ""), forms.attribute or section)
+
+
+def _field(section: type[BaseModel], key: str) -> FieldInfo | None:
+    return next((field for name, field in section.model_fields.items() if (field.alias or name) == key), None)
+
+
+def _forms(field: FieldInfo | None) -> Forms | None:
+    return next((mark for mark in field.metadata if isinstance(mark, Forms)), None) if field else None
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """Return the words of a Literal, also of one that may be left out."""
+    inside = get_args(annotation)
+    return _words(inside[0]) if type(None) in inside else inside
+
+
+def _plain(bound: object) -> object:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+
+
+def _mend(kind: str, value: object) -> str:
+    """Return what to write instead, where that is plain."""
+    if kind == "int_type" and isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f": write {int(value)}"
+    if isinstance(value, str) and (_NUMBER.fullmatch(value) if kind in ("int_type", "float_type") else
+                                   value in ("true", "false") if kind == "bool_type" else False):
+        return ": remove the quotes"
+    if kind == "list_type" and isinstance(value, str | int) and not isinstance(value, bool):
+        return f": write [{shown(value)}]"
+    return ""
+
+
+def _of_forms(path: KeyPath, forms: Forms, value: object) -> Finding:
+    if forms.laws and isinstance(value, dict) and "law" in value:
+        return Finding((*path, "law"), one_of(forms.laws, value["law"]))
+    phrases = ["a number"] * forms.number + [f"'{word}'" for word in forms.words]
+    if forms.laws:
+        phrases.append(f"a table with law = {choices(forms.laws)}")
+    if forms.attribute:
+        phrases.append("a table with attribute = the name of a column")
+    mend = ""
+    if isinstance(value, str) and value in forms.laws:
+        needs = [f"{key} = ..." for key, field in forms.laws[value].model_fields.items()
+                 if field.is_required() and key != "law"]
+        mend = f": write {{ {', '.join([f'law = {shown(value)}', *needs])} }}"
+    elif isinstance(value, str):
+        mend = _mend("float_type", value) if forms.number else ""
+        mend = mend or did_you_mean(value, [*forms.words, *forms.laws])
+    return Finding(path, f"must be {_listed(phrases, ',')} (got {shown(value)}){mend}")

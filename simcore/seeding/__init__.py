@@ -12,4 +12,5 @@ from simcore.seeding.strategies import (
     top_size,
 )
 
-__all__ = ["Degree", "Kind", "Seeding", "Seeds", "choose", "rank_by_degree", "refuse_impossible", "seed_degrees", "top_size"]
+__all__ = ["Degree", "Kind", "Seeding", "Seeds", "choose", "rank_by_degree", "refuse_impossible", "seed_degrees",
+           "top_size"]

@@ -30,8 +30,8 @@ class Seeding(NamedTuple):
     kind : str
         "random", "given", "top-degree", "influential" (drawn from the top share `top` by degree) or "ordinary"
         (drawn from the rest).
-    count : int
-        Number of seeds.
+    number : int
+        How many seeds.
     nodes : tuple of int
         The nodes of kind "given".
     degree : {"in", "out", "total"}
@@ -41,7 +41,7 @@ class Seeding(NamedTuple):
     """
 
     kind: Kind = "random"
-    count: int = 1
+    number: int = 1
     nodes: tuple[int, ...] = ()
     degree: Degree = "out"
     top: float = 0.1
@@ -106,9 +106,9 @@ def refuse_impossible(seeding: Seeding, n: int) -> None:
     """Raise UsageError if there are fewer candidates than seeds among n nodes."""
     top = top_size(n, seeding.top)
     candidates = {"influential": top, "ordinary": n - top}.get(seeding.kind, n)
-    if not 0 <= seeding.count <= candidates:
+    if not 0 <= seeding.number <= candidates:
         raise UsageError(f"there are but {candidates} candidates for '{seeding.kind}' seeds among the {n} nodes of the "
-                         f"network (got {seeding.count} seeds)")
+                         f"network (got {seeding.number} seeds)")
 
 
 def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, replicates: int) -> Seeds:
@@ -132,17 +132,17 @@ def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, repli
     """
     if seeding.kind in ("given", "top-degree"):
         nodes = (np.array(seeding.nodes, np.uint32) if seeding.kind == "given"
-                 else rank_by_degree(network, seeding.degree, key)[: seeding.count])
+                 else rank_by_degree(network, seeding.degree, key)[: seeding.number])
         return Seeds(nodes, np.zeros(replicates, np.int64), np.full(replicates, nodes.size))
     group = _EVERYBODY
     if seeding.kind != "random":
         ranked, size = rank_by_degree(network, seeding.degree, key), top_size(network.n, seeding.top)
         group = ranked[:size] if seeding.kind == "influential" else ranked[size:]
     size = group.size if group.size else network.n
-    drawn = np.empty((replicates, seeding.count), np.uint32)
+    drawn = np.empty((replicates, seeding.number), np.uint32)
     _draw_distinct(key, np.uint64(first), group, np.uint64(size), np.zeros(size, np.uint8), drawn)
-    end = np.arange(1, replicates + 1, dtype=np.int64) * seeding.count
-    return Seeds(drawn.ravel(), end - seeding.count, end)
+    end = np.arange(1, replicates + 1, dtype=np.int64) * seeding.number
+    return Seeds(drawn.ravel(), end - seeding.number, end)
 
 
 @kernel

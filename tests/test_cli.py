@@ -1,0 +1,287 @@
+"""The command line as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simcore.cli import main
+
+EMAIL = Path("../shared/data/email_eu_core/edges.csv")
+
+TINY = """
+schema = 1
+title = "tiny"
+seed = 3
+replicates = 40
+[network]
+kind = "poisson"
+n = 200
+count = 10
+[model]
+name = "threshold"
+threshold = 0.18
+[sweep]
+"network.mean_degree" = [2.0, 4.0]
+"seeding.kind" = ["random", "influential"]
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY)
+    return path
+
+
+@pytest.fixture
+def results(tiny, tmp_path, capsys):
+    assert main(["run", str(tiny), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    capsys.readouterr()
+    return tmp_path / "out"
+
+
+def test_run_prints_a_table_and_the_digest_on_stdout_and_talks_on_stderr(tiny, tmp_path, capsys):
+    assert main(["run", str(tiny), "--out", str(tmp_path / "out")]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("tiny\n")
+    assert "P(global)" in out
+    assert "digest " in out
+    assert "4 points, 160 replicates" in err
+    assert "figure: " in err
+    assert list((tmp_path / "out" / "figures").glob("*.svg"))
+
+
+def test_run_again_needs_resume_and_more_replicates_extend(tiny, results, capsys):
+    again = ["run", str(tiny), "--out", str(results), "--no-figures"]
+    assert main(again) == 2
+    assert "add --resume" in capsys.readouterr().err
+    assert main([*again, "--resume", "--replicates", "60", "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert {point["replicates"] for point in summary["points"]} == {60}
+    assert main([*again, "--resume", "--seed", "4"]) == 3
+    assert "another scenario" in capsys.readouterr().err
+
+
+def test_summary_json_has_what_other_tools_rely_on(results, capsys):
+    assert main(["summary", str(results), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert set(summary) == {"scenario", "digest", "complete", "points"}
+    assert summary["complete"] is True
+    assert len(summary["digest"]) == 64
+    assert [point["point"] for point in summary["points"]] == [
+        {"network.mean_degree": z, "seeding.kind": kind} for z in (2.0, 4.0) for kind in ("random", "influential")]
+    for point in summary["points"]:
+        assert {"id", "point", "planned", "replicates", "networks", "n", "share_mean", "share_quantiles", "p_global",
+                "p_global_interval", "interval_method", "share_given_global", "outcomes", "theory",
+                "multiplier"} <= set(point)
+        assert (point["planned"], point["replicates"], point["networks"], point["n"]) == (40, 40, 10, 200)
+        assert {"0.05", "0.5", "0.95"} <= set(point["share_quantiles"])
+        low, high = point["p_global_interval"]
+        assert 0 <= low <= point["p_global"] <= high <= 1
+        assert point["interval_method"] == "Wilson, 95 %, clustered by network"
+        assert 0 < point["theory"]["p_global"] < 1
+        assert set(point["outcomes"]) == {"duration", "peak", "seed_in_degree", "seed_out_degree", "share", "size"}
+        for outcome in point["outcomes"].values():
+            assert set(outcome) == {"mean", "interval", "quantiles"}
+    random, influential = summary["points"][:2]
+    assert random["multiplier"] is None
+    multiplier = influential["multiplier"]
+    assert multiplier["against"] == random["id"]
+    assert multiplier["m"] == pytest.approx(influential["p_global"] / random["p_global"])
+    assert multiplier["m_size"] == pytest.approx(influential["share_mean"] / random["share_mean"])
+    assert multiplier["d"] == pytest.approx(influential["outcomes"]["seed_out_degree"]["mean"]
+                                            / random["outcomes"]["seed_out_degree"]["mean"])
+    assert multiplier["m_interval"][0] < multiplier["m"] < multiplier["m_interval"][1]
+
+
+def test_check_and_show(tiny, capsys):
+    assert main(["check", str(tiny)]) == 0
+    assert "valid; 4 points of 40 replicates" in capsys.readouterr().out
+    assert main(["check", str(tiny), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"valid": True, "problems": []}
+    assert main(["show", str(tiny)]) == 0
+    assert "network.mean_degree: 2.0, 4.0" in capsys.readouterr().out
+    assert main(["show", str(tiny), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["horizon"] == 1000
+
+
+def test_show_resolved_is_the_same_scenario_with_nothing_left_out(tiny, tmp_path, capsys):
+    assert main(["show", str(tiny), "--resolved"]) == 0
+    resolved = tmp_path / "resolved.toml"
+    resolved.write_text(capsys.readouterr().out)
+    assert "horizon = 1000" in resolved.read_text()
+    digests = []
+    for path in (tiny, resolved):
+        assert main(["run", str(path), "--out", str(tmp_path / path.stem), "--no-figures", "--json"]) == 0
+        digests.append(json.loads(capsys.readouterr().out)["digest"])
+    assert digests[0] == digests[1]
+
+
+def test_replay_gives_the_stored_row(results, capsys):
+    main(["summary", str(results), "--json"])
+    point = json.loads(capsys.readouterr().out)["points"][3]["id"]
+    assert main(["replay", str(results), "--point", point, "--replicate", "7", "--json"]) == 0
+    replay = json.loads(capsys.readouterr().out)
+    assert replay["outcomes"]["size"] == replay["trajectory"][-1][0]
+    assert replay["outcomes"]["duration"] <= len(replay["trajectory"])
+    assert main(["replay", str(results), "--point", point, "--replicate", "7"]) == 0
+    assert "adopted" in capsys.readouterr().out
+    assert main(["replay", str(results), "--point", "zz", "--replicate", "7"]) == 2
+    assert "no point begins with 'zz'; points are" in capsys.readouterr().err
+
+
+def test_plot_writes_figures_and_their_data(results, tmp_path, capsys):
+    assert main(["plot", str(results), "--out", str(tmp_path / "figures")]) == 0
+    paths = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert paths
+    for path in paths:
+        assert path.stat().st_size > 1000
+        assert len(path.with_suffix(".csv").read_text().splitlines()) > 1
+
+
+def test_lists(capsys):
+    for command, name in (("models", "threshold"), ("scenarios", "quickstart")):
+        assert main([command]) == 0
+        assert name in capsys.readouterr().out
+        assert main([command, "--json"]) == 0
+        assert name in [entry["name"] for entry in json.loads(capsys.readouterr().out)]
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["$schema"].endswith("2020-12/schema")
+
+
+@pytest.mark.parametrize(("words", "code", "message"), [
+    (["run", "quikstart"], 2, "did you mean 'quickstart'?"),
+    (["run", "quickstart", "--workers", "0"], 2, "--workers must be at least 1"),
+    (["run", "quickstart", "--set", "seed"], 2, "takes key=value (got 'seed')"),
+    (["run", "quickstart", "--algorithm", "plane"], 2, "did you mean 'plain'?"),
+    (["summary", "nowhere"], 3, "this is no results folder"),
+    (["plot", "nowhere"], 3, "this is no results folder"),
+    ([], 2, "usage: simcore"),
+])
+def test_mistakes_have_messages_and_codes(words, code, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if "run" in words:
+        words = [*words, "--no-figures", "--replicates", "10"]
+    assert main(words) == code
+    out, err = capsys.readouterr()
+    assert message in err
+    assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(("words", "unwanted"), [
+    (["--help"], {"numba", "matplotlib", "networkx", "pyarrow", "scipy", "numpy", "pydantic"}),
+    (["run", "--help"], {"numba", "matplotlib", "networkx", "pyarrow", "scipy", "numpy", "pydantic"}),
+    (["check", "quickstart"], {"matplotlib", "networkx", "pyarrow", "pandas"}),
+    (["scenarios"], {"numba", "matplotlib", "pyarrow"}),
+])
+def test_what_is_imported(words, unwanted):
+    code = ("import sys\nfrom simcore.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+            "print(' '.join(sys.modules), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert not unwanted & set(done.stderr.split())
+
+
+def test_python_minus_m_is_the_command(tiny):
+    done = subprocess.run([sys.executable, "-m", "simcore", "check", str(tiny)], capture_output=True, text=True,
+                          check=True)
+    assert "valid" in done.stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(results):
+    done = subprocess.run(f"{sys.executable} -m simcore summary {results} | head -1", shell=True, capture_output=True,
+                          text=True, check=True)
+    assert done.stdout == "tiny\n"
+    assert done.stderr == ""
+
+
+MODEL = '''
+"""Everybody copies one neighbour for sure: one step, one node."""
+from typing import NamedTuple
+import numpy as np
+from simcore import model as m
+
+class Params(NamedTuple):
+    stride: m.Probability = 1.0
+
+class State(NamedTuple):
+    active: np.ndarray
+    adopted: np.ndarray
+    tally: np.ndarray
+
+def allocate(layers, params):
+    n = layers.network.n
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.zeros(4, np.int64))
+
+@m.kernel
+def reset(layers, params, state, seeds, stream):
+    for i in state.adopted[:state.tally[m.SIZE]]:
+        state.active[i] = 0
+    m.begin(state.tally, state.adopted, state.active, seeds, 1)
+    return seeds.size
+
+@m.kernel
+def step(layers, params, state, stream, t):
+    size = last = state.tally[m.SIZE]
+    for i in state.adopted[state.tally[m.SPENT]:last]:
+        for j in layers.network.out_idx[layers.network.out_ptr[i]:layers.network.out_ptr[i + np.uint64(1)]]:
+            if not state.active[j]:
+                state.active[j] = 1
+                state.adopted[size] = j
+                size += 1
+                break
+    return m.close_step(state.tally, last, size, t)
+
+MODEL = m.Model(name="copy-one", title="One neighbour copies", doi="", Params=Params, allocate=allocate,
+                reset=reset, step=step)
+'''
+
+
+def test_a_model_of_ones_own_in_one_file(tmp_path, capsys):
+    (tmp_path / "my_model.py").write_text(MODEL)
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('schema = 1\ntitle = "mine"\nreplicates = 5\n[network]\nkind = "ring"\nn = 50\n'
+                        '[model]\npath = "my_model.py"\nstride = 0.5\n')
+    assert main(["run", str(scenario), "--out", str(tmp_path / "out"), "--no-figures"]) == 2
+    assert "--allow-code" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert main(["run", str(scenario), "--out", str(tmp_path / "out"), "--no-figures", "--allow-code", "--json"]) == 0
+    point, = json.loads(capsys.readouterr().out)["points"]
+    assert point["outcomes"]["size"]["mean"] == 50
+    assert main(["summary", str(tmp_path / "out")]) == 0
+    assert main(["replay", str(tmp_path / "out"), "--point", point["id"], "--replicate", "2", "--allow-code"]) == 0
+    assert "copy" not in capsys.readouterr().err
+
+
+def test_a_model_that_allocates_is_told_so(tmp_path, capsys):
+    (tmp_path / "my_model.py").write_text(MODEL.replace("size = last = ", "spare = np.zeros(3)\n    size = last = "))
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('schema = 1\ntitle = "mine"\n[network]\nkind = "ring"\nn = 50\n[model]\npath = "my_model.py"\n')
+    assert main(["run", str(scenario), "--out", str(tmp_path / "out"), "--no-figures", "--allow-code"]) == 2
+    message = capsys.readouterr().err
+    assert "my_model.py" in message
+    assert "a kernel does not allocate" in message
+    assert "Traceback" not in message
+
+
+@pytest.mark.skipif(not EMAIL.exists(), reason=f"{EMAIL} is not there")
+def test_the_real_e_mail_network(tmp_path, capsys):
+    assert main(["run", "scenarios/email_influentials.toml", "--out", str(tmp_path / "out"), "--no-figures", "--json",
+                 "--set", "network.kind=file", "--set", f"network.path={EMAIL}", "--set",
+                 "network.direction=source-influences-target", "--set", "replicates=50"]) == 0
+    points = json.loads(capsys.readouterr().out)["points"]
+    assert {point["n"] for point in points} == {1005}
+    report, = json.loads((tmp_path / "out" / "manifest.json").read_text())["networks"].values()
+    assert (report["nodes"], report["self_loops"], report["directed"]) == (1005, 642, True)
+
+
+def test_cache_that_cannot_be_written_is_done_without(tiny, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "simcore", "run", str(tiny), "--out", str(tmp_path / "out"),
+                           "--no-figures"], env=os.environ | {"SIMCORE_CACHE": "/proc/nowhere"}, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stderr

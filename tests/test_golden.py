@@ -1,0 +1,44 @@
+"""Golden digests: each scenario of the catalogue, small. A change is an event, listed in CHANGELOG.md."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from simcore import catalogue
+from simcore.scenario import load
+from simcore.study import Study, run
+
+GOLDEN = Path(__file__).parent / "golden" / "digests.json"
+SIZES = {"network.n": "300", "network.count": "3"}
+
+
+def small(path):
+    """Return the scenario with fewer replicates and nodes, where it has them."""
+    data = tomllib.loads(path.read_text())
+    known = {f"network.{key}" for key in data["network"]} | set(data["sweep"])
+    return load(path, sets=["replicates=12", *(f"{key}={value}" for key, value in SIZES.items() if key in known)])
+
+
+def digest(path, folder):
+    study = Study(small(path))
+    store = study.open(folder, resume=False)
+    run(study, store, workers=2)
+    return store.digest()
+
+
+def test_every_scenario_has_a_golden_digest_and_no_other_has():
+    assert set(json.loads(GOLDEN.read_text())) == set(catalogue.scenarios())
+    assert len(catalogue.scenarios()) >= 5
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.scenarios()))
+def test_digest_is_golden(name, tmp_path, request):
+    found = digest(catalogue.scenarios()[name], tmp_path / "out")
+    if request.config.getoption("--update-golden"):
+        golden = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
+        GOLDEN.write_text(json.dumps(golden | {name: found}, indent=1, sort_keys=True) + "\n")
+    assert found == json.loads(GOLDEN.read_text())[name]

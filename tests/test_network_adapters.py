@@ -1,0 +1,67 @@
+"""Networks of networkx and scipy, and how their nodes are found."""
+
+import re
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy import sparse
+
+from simcore.errors import NetworkError
+from simcore.network.adapters import from_networkx, from_scipy, library, to_scipy
+from simcore.network.loaded import reported
+
+
+def test_nodes_are_found_by_label():
+    karate, families = library("karate-club"), library("florentine-families")
+    assert [karate.node(label) for label in (0, "33", np.int64(5))] == [0, 33, 5]
+    assert families.labels[families.node("Medici")] == "Medici"
+    numbered = reported(karate.network)
+    assert numbered.node(33) == 33
+    for loaded, label, message in [
+            (families, "Medicci", "there is no node 'Medicci', did you mean 'Medici'?"),
+            (families, 3, "there is no node '3'"), (karate, "Mr. Hi", "there is no node 'Mr. Hi'"),
+            (karate, 34, "there is no node '34', did you mean '4'?"), (numbered, -1, "there is no node '-1'")]:
+        with pytest.raises(NetworkError, match=f"^{re.escape(message)}"):
+            loaded.node(label)
+
+
+@pytest.mark.parametrize(("name", "nodes", "ties"), [
+    ("karate-club", 34, 78), ("les-miserables", 77, 254), ("florentine-families", 15, 20),
+    ("davis-southern-women", 32, 89)])
+def test_the_library(name, nodes, ties):
+    report = library(name).report
+    assert (report.nodes, report.arcs, report.directed) == (nodes, 2 * ties, False)
+
+
+def test_an_unknown_network_of_the_library():
+    with pytest.raises(NetworkError, match="there is no network 'karate' in the library; choices are karate-club, "
+                       "les-miserables, florentine-families, davis-southern-women, did you mean 'karate-club'"):
+        library("karate")
+
+
+def test_graphs_that_cannot_be_networks():
+    graph = nx.Graph([(1, 2), ("1", 3)])
+    with pytest.raises(NetworkError, match=r"nodes must differ as text \(got 3 different labels for 4 nodes\)"):
+        from_networkx(graph)
+    with pytest.raises(NetworkError, match=r"'trust' of edge 1, 2 must be a number \(got None\)"):
+        from_networkx(nx.Graph([(1, 2)]), weight="trust")
+    with pytest.raises(NetworkError, match=r"a network is a square matrix \(got shape \(2, 3\)\)"):
+        from_scipy(np.ones((2, 3)))
+    with pytest.raises(NetworkError, match=r"weights must be finite and above 0 \(got -1.0\)"):
+        from_scipy(sparse.coo_array(([-1.0], ([0], [1])), shape=(2, 2)), weighted=True)
+
+
+def test_parallel_edges_of_a_multigraph():
+    graph = nx.MultiDiGraph([("a", "b"), ("a", "b"), ("b", "c"), ("c", "c")])
+    merged, counted = from_networkx(graph), from_networkx(graph, parallel="weights")
+    assert merged.report == (3, 2, True, 1, 1, 0, False)
+    assert counted.network.out_weight.tolist() == [2, 1]
+
+
+def test_matrices():
+    directed = from_scipy([[0, 2, 0], [0, 5, 0], [1, 0, 0]], weighted=True)
+    assert directed.report == (3, 2, True, 1, 0, 0, True)
+    assert to_scipy(directed).toarray().tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
+    assert from_scipy(sparse.eye_array(3) + sparse.csr_array(np.ones((3, 3)))).report == (3, 6, False, 3, 0, 0, False)
+    assert from_scipy(np.zeros((0, 0))).network.n == 0

@@ -1,0 +1,103 @@
+"""The project's own rules, as tests: style, types, the direction of imports, and documents that run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def tool(*words):
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_style():
+    tool("ruff", "check", ".")
+
+
+def test_types():
+    tool("mypy")
+
+
+def test_imports_go_one_way():
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 kept, 0 broken" in done.stdout
+
+
+def test_a_model_is_one_short_file():
+    files = sorted((ROOT / "simcore" / "models").glob("[!_]*.py"))
+    assert len(files) >= 3
+    for path in files:
+        assert len(path.read_text().splitlines()) <= 80, path.name
+
+
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", path.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/theory.md", "docs/scenarios.md"])
+def test_python_in_the_documents_runs(name, tmp_path):
+    examples = blocks(ROOT / name, "python")
+    assert examples or name == "docs/scenarios.md"
+    for example in examples:
+        done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip()
+
+
+def simcore(*words, cwd):
+    done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_scenario_of_the_readme_runs_as_it_says(tmp_path):
+    (tmp_path / "mine.toml").write_text(blocks(ROOT / "README.md", "toml")[0])
+    simcore("check", "mine.toml", cwd=tmp_path)
+    simcore("run", "mine.toml", "--out", "results/mine", "--replicates", "50", cwd=tmp_path)
+    assert "P(global)" in simcore("summary", "results/mine", cwd=tmp_path)
+    assert simcore("plot", "results/mine", cwd=tmp_path)
+    simcore("run", "mine.toml", "--out", "results/mine", "--resume", "--replicates", "60", cwd=tmp_path)
+
+
+def test_the_model_of_the_documentation_runs(tmp_path):
+    (tmp_path / "my_model.py").write_text(blocks(ROOT / "docs" / "models.md", "python")[0])
+    (tmp_path / "mine.toml").write_text('schema = 1\ntitle = "mine"\n[network]\nkind = "poisson"\nn = 500\n'
+                                        'mean_degree = 6.0\n[model]\npath = "my_model.py"\n'
+                                        '[sweep]\n"model.appeal" = [0.5, 1.0]\n')
+    simcore("run", "mine.toml", "--allow-code", "--out", "out", cwd=tmp_path)
+
+
+def test_every_name_is_there():
+    import simcore
+
+    for name in simcore.__all__:
+        assert getattr(simcore, name) is not None
+    assert dir(simcore) == simcore.__all__
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        simcore.nonsense  # noqa: B018
+
+
+def test_nothing_tells_where_it_was_made():
+    words = ["/" + "work/", "/" + "root/", "/" + "tmp/w", "file" + "://"]
+    for path in [*ROOT.rglob("*.md"), *ROOT.rglob("*.toml"), *ROOT.rglob("*.lock"), *(ROOT / "simcore").rglob("*.py")]:
+        if ".venv" not in path.parts:
+            text = path.read_text(errors="replace")
+            assert not [word for word in words if word in text], path
+
+
+def test_lock_pins_hashes_and_names_no_hosts():
+    lock = (ROOT / "requirements.lock").read_text()
+    assert len(re.findall(r"^[a-z0-9_.-]+==", lock, re.MULTILINE)) > 30
+    assert "http" not in lock
+    pinned = re.split(r"\n(?=\S)", lock.strip())
+    assert all("--hash=sha256:" in entry for entry in pinned)

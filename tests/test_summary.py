@@ -1,0 +1,99 @@
+"""Intervals that mean what they say, and theory where it speaks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simcore import summary
+from simcore.scenario import from_data
+
+BASE = {"schema": 1, "title": "t", "replicates": 10, "network": {"kind": "poisson", "n": 10_000, "mean_degree": 4.0},
+        "model": {"name": "threshold", "threshold": 0.18}}
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 10), (3, 10), (10, 10), (617, 1000)])
+def test_wilson_is_wilson(hits, n):
+    known = stats.binomtest(hits, n).proportion_ci(0.95, method="wilson")
+    assert summary.wilson(hits / n, n) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_clustered_error_of_clusters_of_one_is_the_ordinary_one():
+    values = np.random.default_rng(1).normal(size=50)
+    assert summary.standard_error(values, np.arange(50)) == pytest.approx(stats.sem(values))
+    assert summary.standard_error(values, np.zeros(50, int)) == math.inf
+
+
+def test_clustered_intervals_cover_and_naive_ones_would_not():
+    """Networks on which a cascade is likely or unlikely: replicates on one are alike."""
+    rng = np.random.default_rng(7)
+    networks = np.repeat(np.arange(40), 25)
+    covered = naive = 0
+    trials = 600
+    for _ in range(trials):
+        chance = rng.beta(2, 2, 40)
+        hits = rng.random(1000) < chance[networks]
+        p, (low, high), method = summary.proportion(hits, networks)
+        assert method == summary.CLUSTERED
+        covered += low <= 0.5 <= high
+        low, high = summary.wilson(p, 1000)
+        naive += low <= 0.5 <= high
+    assert abs(covered / trials - 0.95) < 4 * math.sqrt(0.95 * 0.05 / trials) + 0.01
+    assert naive / trials < 0.6
+
+
+def test_ratio_covers_and_pairs_networks():
+    rng = np.random.default_rng(8)
+    clusters = np.repeat(np.arange(50), 10)
+    covered = 0
+    trials = 400
+    for _ in range(trials):
+        level = rng.gamma(4.0, 1.0, 50)[clusters]
+        above, below = level * rng.gamma(5.0, 0.4, 500), level * rng.gamma(5.0, 0.2, 500)
+        found = summary.ratio(above, clusters, below, clusters)
+        covered += found.interval[0] <= 2.0 <= found.interval[1]
+    assert abs(covered / trials - 0.95) < 4 * math.sqrt(0.95 * 0.05 / trials) + 0.01
+    assert summary.ratio(np.ones(4), np.arange(4), np.zeros(4), np.arange(4)) is None
+    assert summary.ratio(np.zeros(4), np.arange(4), np.ones(4), np.arange(4)).value == 0
+
+
+def test_method_names_what_was_done():
+    hits = np.array([True, False, True, True])
+    assert summary.proportion(hits, np.arange(4))[2] == summary.INDEPENDENT
+    assert summary.proportion(hits, np.zeros(4, int))[2] == summary.ONE_NETWORK
+    p, interval, method = summary.proportion(np.ones(40, bool), np.repeat(np.arange(4), 10))
+    assert (p, method) == (1.0, summary.CLUSTERED)
+    assert interval[0] == pytest.approx(summary.wilson(1.0, 4)[0])  # all agree: no more is known than four networks say
+
+
+def predicted(**changes):
+    scenario = from_data(BASE | changes)
+    return summary.predict(scenario.resolved(), scenario.points[0].setting)
+
+
+def test_theory_speaks_where_it_can():
+    assert predicted().p_global == pytest.approx(0.865296, abs=5e-7)
+    assert predicted(seeding={"kind": "influential"}).p_global == pytest.approx(0.994789, abs=5e-7)
+    assert predicted(network={"kind": "influence", "n": 10_000, "mean_degree": 4.0}).p_global == pytest.approx(
+        0.894634, abs=5e-7)
+    geometric = predicted(network={"kind": "influence", "n": 10_000, "mean_degree": 3.0, "out_degree": "geometric"})
+    assert geometric.p_global == pytest.approx(0.591134, abs=5e-7)
+    normal = predicted(model={"name": "threshold", "threshold": {"law": "normal", "mean": 0.18, "sd": 0.05}})
+    assert 0 < normal.p_global < 1
+    many = predicted(seeding={"kind": "random", "share": 0.01}, network={"kind": "poisson", "n": 10_000, "mean_degree": 5.0})
+    assert many.share_given_global == pytest.approx(0.99309511, abs=5e-9)
+
+
+@pytest.mark.parametrize("changes", [
+    {"network": {"kind": "ring", "n": 100}},
+    {"network": {"kind": "influence", "n": 100, "mean_degree": 4.0, "in_degree": "geometric"}},
+    {"model": {"name": "sir", "transmission": 0.1, "recovery": 1.0}},
+    {"model": {"name": "threshold", "threshold": 2.0, "absolute": True}},
+    {"seeding": {"kind": "given", "nodes": [1]}},
+    {"seeding": {"kind": "influential", "degree": "in"}},
+])
+def test_theory_is_silent_elsewhere(changes):
+    assert predicted(**changes) is None
