@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import ModelError, NetworkError
-from simcore.network.csr import Network
+from simcore.network.csr import Network  # noqa: TC001 - numba reads the annotations of Single
 from simcore.rng import Purpose, Stream, chance, fill_normal, fill_uniform
 
 if TYPE_CHECKING:

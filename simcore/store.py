@@ -25,9 +25,10 @@ import numpy as np
 from simcore.errors import ResourceError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 FORMAT = 1
 KEYS = ("point", "replicate", "network")
@@ -96,13 +97,41 @@ def _content_hash(table: pa.Table) -> bytes:
     return digest.hexdigest().encode()
 
 
-def to_table(columns: Mapping[str, Any]) -> pa.Table:
-    """Return numpy arrays as a table, without pandas, which pyarrow would import to look at them."""
+def _numbers(values: NDArray[Any]) -> pa.Array:
     import pyarrow as pa
 
-    return pa.table({name: pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size,
-                                                 [None, pa.py_buffer(np.ascontiguousarray(values))])
-                     if isinstance(values, np.ndarray) else values for name, values in columns.items()})
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size,
+                                 [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _values(array: pa.Array) -> NDArray[Any]:
+    flat = np.frombuffer(array.buffers()[1], array.type.to_pandas_dtype())
+    return flat[array.offset:array.offset + len(array)]
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def words(different: Sequence[str], places: NDArray[Any]) -> pa.Array:
+    """Return ``different[places]`` as a dictionary-encoded column."""
+    import pyarrow as pa
+
+    encoded = [word.encode() for word in different]
+    starts = np.concatenate([[0], np.cumsum([len(word) for word in encoded])]).astype(np.int32)
+    texts = pa.Array.from_buffers(pa.string(), len(encoded),
+                                  [None, pa.py_buffer(starts), pa.py_buffer(b"".join(encoded))])
+    return pa.DictionaryArray.from_arrays(_numbers(places.astype(np.int32)), texts)
+
+
+def to_table(columns: Mapping[str, Any]) -> pa.Table:
+    """Return numpy arrays as a table; from their memory, since pyarrow would import pandas to look at them."""
+    import pyarrow as pa
+
+    return pa.table({name: _numbers(values) if isinstance(values, np.ndarray) else values
+                     for name, values in columns.items()})
 
 
 class Store:
@@ -220,11 +249,10 @@ class Store:
             return {key: np.empty(0, np.int64) for key in KEYS} | {
                 name: np.empty(0, types[kind]) for name, kind in self.manifest["columns"].items()}
         place = {hash_: position for position, hash_ in enumerate(hashes)}
-        encoded = table.column("point").combine_chunks()
-        encoded = encoded.chunk(0) if hasattr(encoded, "chunk") else encoded
+        encoded = _whole(table.column("point"))
         known = np.array([place[hash_] for hash_ in encoded.dictionary.to_pylist()])
-        out = {"point": known[encoded.indices.to_numpy()]}
-        out |= {name: table.column(name).to_numpy() for name in table.column_names if name != "point"}
+        out = {"point": known[_values(encoded.indices)]}
+        out |= {name: _values(_whole(table.column(name))) for name in table.column_names if name != "point"}
         order = np.lexsort((out["replicate"], out["point"]))
         return {name: values[order] for name, values in out.items()}
 

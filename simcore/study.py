@@ -18,7 +18,7 @@ from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
 from simcore.scenario.schema import GivenSeeding, canonical
 from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
-from simcore.store import Chunk, Store, to_table
+from simcore.store import Chunk, Store, to_table, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,11 +200,8 @@ class Study:
                 self._series(done, *keys[:2]) if trajectories else None)
 
     def _points(self, positions: NDArray[np.int64]) -> pa.Array:
-        import pyarrow as pa  # a third of a second that `check` need not pay
-
         used, indices = np.unique(positions, return_inverse=True)
-        places = to_table({"place": indices.astype(np.int32)}).column(0).combine_chunks()
-        return pa.DictionaryArray.from_arrays(places, pa.array([self.hashes[i] for i in used]))
+        return words([self.hashes[i] for i in used], indices)
 
     def _table(self, points: NDArray[np.int64], replicates: NDArray[np.int64], networks: NDArray[np.int64],
                columns: dict[str, NDArray[Any]]) -> pa.Table:

@@ -55,7 +55,8 @@ def test_python_in_the_documents_runs(name, tmp_path):
 
 
 def simcore(*words, cwd):
-    done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=cwd, capture_output=True, text=True,
+                          check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

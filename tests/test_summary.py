@@ -83,7 +83,8 @@ def test_theory_speaks_where_it_can():
     assert geometric.p_global == pytest.approx(0.591134, abs=5e-7)
     normal = predicted(model={"name": "threshold", "threshold": {"law": "normal", "mean": 0.18, "sd": 0.05}})
     assert 0 < normal.p_global < 1
-    many = predicted(seeding={"kind": "random", "share": 0.01}, network={"kind": "poisson", "n": 10_000, "mean_degree": 5.0})
+    many = predicted(seeding={"kind": "random", "share": 0.01},
+                     network={"kind": "poisson", "n": 10_000, "mean_degree": 5.0})
     assert many.share_given_global == pytest.approx(0.99309511, abs=5e-9)
 
 

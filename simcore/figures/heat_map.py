@@ -124,9 +124,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
     for edge in _boundary(results, panel):
         axes.plot([row[across] for row in edge], [row[up] for row in edge], color="white", linewidth=1.2,
                   path_effects=_HALO)
-    for which, path in (("x", across), ("y", up)):
-        scale(axes, which, logarithmic=results.is_logarithmic(path))  # type: ignore[arg-type]
     axes.set(xlabel=words.label(across), ylabel=words.label(up), xlim=limits[0][[0, -1]], ylim=limits[1][[0, -1]])
+    scale(axes, "x", logarithmic=results.is_logarithmic(across), whole=results.is_whole(across))
+    scale(axes, "y", logarithmic=results.is_logarithmic(up), whole=results.is_whole(up))
     return axes
 
 
@@ -134,13 +134,13 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
 def drawn(results: Results) -> Drawn:
     """Draw a panel for each remaining setting, with scale, legend and caption."""
     shown = panels(results)
-    figure = new_figure("single" if len(shown) == 1 else "double", 88 if len(shown) < 3 else 150)
+    figure = new_figure("single" if len(shown) == 1 else "double", 72 if len(shown) < 3 else 130)
     grid = figure.subplots(1 if len(shown) < 3 else 2, min(len(shown), 2), squeeze=False, sharex=True, sharey=True)
     for axes, panel in zip(grid.flat, shown, strict=False):
         heat_map(results, panel, axes)
         axes.label_outer()
         if panel.setting:
-            axes.set_title(f"{words.title(panel.setting)}: {words.name(panel.setting)}", loc="left")
+            axes.set_title(words.name(panel.setting), loc="left")
     for axes in grid.flat[len(shown):]:
         axes.set_axis_off()
     figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30, pad=0.02)

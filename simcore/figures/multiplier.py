@@ -11,7 +11,7 @@ from simcore.errors import UsageError
 from simcore.figures import over_axis, words
 from simcore.figures.over_axis import Series
 from simcore.figures.results import MOST_LINES, evenly
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,16 +83,14 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     axes.axhline(1.0, color=FAINT, linewidth=0.6, zorder=1)
     for (_, simulated, theory), look in zip(series, CYCLE, strict=False):
         seen = [row for row in simulated if row["m"]]
-        bars = [[row["m"] - (row["m_low"] or row["m"]) for row in seen],
-                [(row["m_high"] or row["m"]) - row["m"] for row in seen]]
-        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars, **look.symbol, elinewidth=0.8,
-                      linestyle="none" if theory else look.dashes, zorder=3)
+        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars(seen, "m"), **look.symbol,
+                      elinewidth=0.8, linestyle="none" if theory else look.dashes, zorder=3)
         axes.plot([row[path] for row in theory], [row["m"] for row in theory], color=look.color, linestyle=look.dashes,
                   zorder=2)
         reach = [row for row in simulated if row["d"]]
         axes.plot([row[path] for row in reach], [row["d"] for row in reach], color=look.color, marker=look.marker,
                   **_DIRECT, zorder=2)
-    scale(axes, "x", logarithmic=results.is_logarithmic(path))
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=results.is_whole(path))
     scale(axes, "y", logarithmic=True)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -134,7 +132,7 @@ def notes(results: Results) -> list[str]:
 @styled
 def drawn(results: Results) -> Drawn:
     """Draw M and D, with legend and caption."""
-    figure = new_figure("single", 80)
+    figure = new_figure("single", 60)
     multiplier(results, figure.subplots())
     series, settings = _series(results), groups(results)
     legend(figure, [*settings, *ratios(INK if settings else CYCLE[0].color)], words.title(series[0].line.setting))
@@ -146,7 +144,7 @@ def drawn(results: Results) -> Drawn:
 def beside_probability(results: Results) -> Drawn:
     """Draw P(global) by who starts on the left, M and D on the right, in the same colours."""
     series, settings = _series(results), groups(results)
-    figure = new_figure("double", 84)
+    figure = new_figure("double", 66)
     left, right = figure.subplots(1, 2)
     colors = [one.line.setting for one in series]
     by_who = dict(zip(results.axes[WHO], _WHO, strict=False))

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.figures.results import MOST_LINES, evenly
-from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,14 +94,13 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
     shared = _shared(path, series)
     for (_, simulated, theory), look in zip(series, looks, strict=False):
         seen = [row for row in simulated if row[of] is not None]
-        bars = [[row[of] - row["p_global_low"] for row in seen], [row["p_global_high"] - row[of] for row in seen]]
-        axes.errorbar([row[path] for row in seen], [row[of] for row in seen], yerr=bars if of == "p_global" else None,
-                      **look.symbol, linestyle="none" if theory else look.dashes, elinewidth=0.8, zorder=3)
+        axes.errorbar([row[path] for row in seen], [row[of] for row in seen], **look.symbol, elinewidth=0.8, zorder=3,
+                      yerr=bars(seen, of) if of == "p_global" else None, linestyle="none" if theory else look.dashes)
         if theory and not (shared and simulated is not series[0].simulated):
             axes.plot([row[path] for row in theory],
                       [math.nan if row[of] is None else row[of] for row in theory],
                       color=INK if shared else look.color, linestyle="-" if shared else look.dashes, zorder=2)
-    scale(axes, "x", logarithmic=results.is_logarithmic(path))
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=results.is_whole(path))
     axes.set(xlabel=words.label(path), ylabel=LABELS[of], ylim=(-0.03, 1.03))
     return axes
 
@@ -124,7 +123,7 @@ def rows(results: Results) -> Rows:
 @styled
 def drawn(results: Results) -> Drawn:
     """Draw probability and size side by side."""
-    figure = new_figure("double", 72)
+    figure = new_figure("double", 58)
     left, right = figure.subplots(1, 2)
     over_axis(results, "p_global", left)
     over_axis(results, "share_given_global", right)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
-_WHOLE = ("network.n", "seeding.count", "horizon")
+WHOLE = ("network.n", "seeding.count", "horizon")
 _FIRST, _ROUNDS, _STEP = 25, 6, 0.025  # theory: that many values, halved where it moves by more than a step
 
 
@@ -90,14 +90,18 @@ class Results:
             lines.setdefault(json.dumps(setting), Line(setting, [])).entries.append(entry)
         return list(lines.values())
 
+    def is_whole(self, path: str) -> bool:
+        """Tell whether there is nothing between the whole numbers of an axis."""
+        return path in WHOLE
+
     def is_logarithmic(self, path: str) -> bool:
         """Tell whether an axis is better read on a logarithmic scale."""
         values = self.axes[path]
         return bool(min(values) > 0 and max(values) / min(values) >= 50)
 
     def predicted(self, setting: Mapping[str, Any]) -> Prediction | None:
-        """Return what theory says of a setting, or None where it is silent."""
-        return self._predict(json.dumps(setting))
+        """Return what theory says of a setting, or None where it is silent, as of cascades cut short."""
+        return None if "horizon" in setting else self._predict(json.dumps(setting))
 
     def _predicted(self, setting: str) -> Prediction | None:
         return predict(self.scenario, json.loads(setting))
@@ -115,7 +119,7 @@ class Results:
         first = at(values[0])
         if first is None:
             return []
-        logarithmic, whole = self.is_logarithmic(path), path in _WHOLE
+        logarithmic, whole = self.is_logarithmic(path), self.is_whole(path)
 
         def between(a: float, b: float) -> float:
             middle = math.sqrt(a * b) if logarithmic else (a + b) / 2
@@ -136,7 +140,7 @@ class Results:
         """Return what every figure says below itself."""
         title = words.printable(self.summary["scenario"])
         n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
-        said = [title + ("" if title.endswith((".", "?", "!")) else "."), f"n = {n}; {replicates} replicates a point."]
+        said = [title + ("" if title.endswith((".", "?", "!", "…")) else "."), f"n = {n}; {replicates} replicates a point."]
         if not self.summary["complete"]:
             none = len(self.summary["points"]) - len(self.entries)
             said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"

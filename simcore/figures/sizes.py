@@ -99,13 +99,13 @@ def _look(results: Results, which: int, place: int) -> tuple[str, Any]:
 @styled
 def drawn(results: Results) -> Drawn:
     """Draw the sizes of cascades, with legend and caption."""
-    figure = new_figure("single", 80)
+    figure = new_figure("single", 60)
     lines = _chosen(results)
     sizes(results, figure.subplots())
     handles = []
     if results.longest is not None:
         values = evenly(results.axes[results.longest], MOST_LINES // len(lines))
-        handles = [Line2D([], [], color=look.color, label=words.shown(value))
+        handles = [Line2D([], [], color=look.color, label=words.name({results.longest: value}))
                    for value, look in zip(values, CYCLE, strict=False)]
     if lines[0].setting:
         handles += [Line2D([], [], color=INK if results.longest else look.color, linestyle=look.dashes,

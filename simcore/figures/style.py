@@ -6,6 +6,7 @@ import contextlib
 import csv
 import functools
 import io
+import math
 import textwrap
 import warnings
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from simcore.errors import UsageError
 
@@ -99,28 +100,47 @@ def new_figure(width: Literal["single", "double"] = "single", height: float = 68
     return figure
 
 
+def bars(rows: Rows, name: str) -> list[list[float]]:
+    """Return how far the interval of each row's value reaches below and above it; not at all where there is none."""
+    def reach(row: dict[str, Any], bound: str) -> float:
+        end = row[f"{name}_{bound}"]
+        return 0.0 if end is None else max(0.0, (row[name] - end) * (1 if bound == "low" else -1))
+    return [[reach(row, bound) for row in rows] for bound in ("low", "high")]
+
+
 def caption(figure: Figure, sentences: Sequence[str]) -> None:
-    """Write small print below a figure."""
+    """Write small print below a figure, which grows by as much."""
     columns = int(figure.get_figwidth() * 72 / 3.25)  # a letter of 6 pt is that many points wide
-    text = "\n".join(textwrap.wrap(" ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%"), columns, break_on_hyphens=False))
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
+    lines = textwrap.wrap(" ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%"), columns, break_on_hyphens=False)
+    _grow(figure, 7.5 * len(lines))
+    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
 
 
 def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | None:
-    """Put the legend above all axes, in as many columns as fit."""
+    """Put the legend above all axes, in as many columns as fit; the figure grows by as much."""
     if not handles:
         return None
     letters = max(len(str(handle.get_label())) for handle in handles) + 9  # as wide as the handle
-    columns = min(len(handles), max(1, int(figure.get_figwidth() * 72 / 4.0 / letters)))
-    return figure.legend(handles=handles, loc="outside upper left", ncols=columns, title=title or None,
+    rows = math.ceil(len(handles) / max(1, int(figure.get_figwidth() * 72 / 3.9 / letters)))
+    _grow(figure, 9.0 * (rows + bool(title)))
+    return figure.legend(handles=handles, loc="outside upper left", ncols=math.ceil(len(handles) / rows), title=title or None,
                          alignment="left")
 
 
-def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool) -> None:
-    """Set the scale of an axis, its numbers written as people do: 1,000, not 10^3."""
+def _grow(figure: Figure, points: float) -> None:
+    figure.set_figheight(figure.get_figheight() + points / 72)
+
+
+def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool, whole: bool = False) -> None:
+    """Set the scale of an axis as drawn so far, its numbers written as people do: 1,000, not 10^3."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
     if logarithmic:
         axes.set(**{f"{which}scale": "log"})
-    axis = axes.xaxis if which == "x" else axes.yaxis
+        low, high = sorted(axis.get_view_interval())
+        if high < 300 * low:
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    else:
+        axis.set_major_locator(MaxNLocator(7, integer=whole, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axis.set_minor_formatter(NullFormatter())
 

@@ -41,12 +41,19 @@ def shown(value: Any) -> str:
 
 
 def name(setting: Mapping[str, Any]) -> str:
-    """Return the values of a setting, in the order that `title` gives their names."""
-    return ", ".join(shown(value) for value in setting.values())
+    """Return a setting in short: z = 4, influential."""
+    return ", ".join(_short(path, value) for path, value in setting.items())
+
+
+def _short(path: str, value: Any) -> str:
+    if isinstance(value, str):
+        return shown(value)
+    symbol = label(path).rpartition(" ")[2]
+    return f"{symbol} = {shown(value)}" if len(symbol) == 1 else f"{label(path)} {shown(value)}"
 
 
 def title(setting: Mapping[str, Any]) -> str:
-    """Return what the values of a setting stand for."""
+    """Return what the values of a setting, and the letters in its `name`, stand for."""
     return ", ".join(label(path) for path in setting)
 
 

@@ -7,7 +7,6 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.errors import ModelError, did_you_mean
@@ -15,6 +14,7 @@ from simcore.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 @functools.cache

@@ -73,7 +73,8 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
               allow_code: bool) -> Scenario:
     tables = _tables(data, problems)
     axes = read_axes(data, problems)
-    top = {key: value for key, value in data.items() if key not in TABLES and not isinstance(value, dict)}
+    top = {key: value for key, value in data.items()
+           if key not in TABLES and (not isinstance(value, dict) or key in keys_of(Head))}
     swept = {"horizon": 0} if any(axis.path == "horizon" for axis in axes) else {}
     head = validated(Head, Variant(top | swept, {}), (), problems)
     summary = validated(Summary, Variant(tables["summary"], {}), ("summary",), problems, owner="[summary]")

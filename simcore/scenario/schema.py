@@ -269,7 +269,7 @@ class Record(Section):
 class Head(Section):
     """The keys of a scenario outside its tables."""
 
-    schema_: Annotated[One, Field(alias="schema", description="version of this format, 1")]
+    schema_: Annotated[One, Field(alias="schema", description="version of this format, which is 1")]
     title: Annotated[str, Field(description="what the scenario is, in one line")]
     doi: Annotated[str | None, Field(description="where it was published")] = None
     description: Annotated[str | None, Field(description="what else there is to say")] = None

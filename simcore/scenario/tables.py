@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
 
@@ -36,19 +38,25 @@ def absolute(folder: Path, path: str) -> str:
 def keep_inside(data: dict[str, Any], folder: Path, problems: Problems) -> None:
     """Make the paths of files absolute; those that the file gives must stay inside its folder."""
     inside = folder.resolve()
-    axes = data.get("sweep")
-    for table, key in PATHS:
-        holders: list[tuple[Any, Any, KeyPath]] = [(data.get(table), key, (table, key))]
-        if isinstance(axes, dict) and isinstance(values := axes.get(f"{table}.{key}"), list):
-            holders += [(values, index, ("sweep", f"{table}.{key}", index)) for index in range(len(values))]
-        for holder, place, at in holders:
-            path = holder[place] if isinstance(holder, list) or (isinstance(holder, dict) and place in holder) else None
-            if not isinstance(path, str) or not path or problems.is_typed(at):
+    for path in PATHS:
+        for holder, place, at in _holders(data, path):
+            given = holder[place]
+            if not isinstance(given, str) or not given or problems.is_typed(at):
                 continue
-            whole = absolute(inside, path)
+            whole = absolute(inside, given)
             if not whole:
-                problems.add((table, key), f"is no path (got {shown(path)})", at)
+                problems.add(path, f"is no path (got {shown(given)})", at)
             elif not Path(whole).is_relative_to(inside):
-                problems.add((table, key), "a path in a scenario stays inside the scenario's folder "
-                             f"(got {shown(path)}); any other is given with --set {table}.{key}=...", at)
-            holder[place] = whole or path
+                problems.add(path, f"a path in a scenario stays inside the scenario's folder (got {shown(given)}); "
+                             f"any other is given with --set {'.'.join(path)}=...", at)
+            holder[place] = whole or given
+
+
+def _holders(data: dict[str, Any], path: tuple[str, str]) -> Iterator[tuple[Any, Any, KeyPath]]:
+    """Yield the dicts and lists that hold the values of a key, their places in them, and those in the file."""
+    table, axes, axis = data.get(path[0]), data.get("sweep"), ".".join(path)
+    if isinstance(table, dict) and path[1] in table:
+        yield table, path[1], path
+    if isinstance(axes, dict) and isinstance(values := axes.get(axis), list):
+        for index in range(len(values)):
+            yield values, index, ("sweep", axis, index)
