@@ -7,6 +7,7 @@ options a function was compiled with: it would go on running the old code (numba
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -27,7 +28,7 @@ from numba.extending import intrinsic
 from simcore.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 config: Any = _config  # numba fills it from the environment, unseen by type checkers
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
@@ -58,13 +59,39 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="simcore-cache-"))
 
 
-def _compiled(function: Callable[..., Any], **extra: Any) -> Any:
+@contextlib.contextmanager
+def _caching_in(folder: Path) -> Iterator[None]:
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())  # read when a function is decorated, so restored at once
+    config.CACHE_DIR = str(folder)  # read when a function is decorated, so restored at once
     try:
-        return numba.njit(**_OPTIONS, **extra)(function)
+        yield
     finally:
         config.CACHE_DIR = before
+
+
+_KERNELS: list[Any] = []
+_OUTSIDE: set[str] = set()
+
+
+def _compiled(function: Callable[..., Any], **extra: Any) -> Any:
+    with _caching_in(cache_folder()):
+        _KERNELS.append(numba.njit(**_OPTIONS, **extra)(function))
+    return _KERNELS[-1]
+
+
+def _keep_apart(kernels: Iterable[Any]) -> None:
+    """Give the cache of all kernels another folder once a model from outside the package is among them.
+
+    A cache names the types it was compiled for, and a process that cannot import the model's could not read it.
+    """
+    files = {kernel.py_func.__code__.co_filename for kernel in kernels}
+    outside = {file for file in files if not Path(file).is_relative_to(_PACKAGE)} - _OUTSIDE
+    if outside:
+        _OUTSIDE.update(outside)
+        name = hashlib.sha256(repr(sorted(_OUTSIDE)).encode()).hexdigest()[:16]
+        with _caching_in(cache_folder() / name):
+            for dispatcher in _KERNELS:
+                dispatcher.enable_caching()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -112,6 +139,7 @@ def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
     """
     if not JIT:
         return functools.partial(loop, *kernels)
+    _keep_apart(kernels)
     pointers = []
     for function, example in kernels.items():
         signature = tuple(numba.typeof(argument) for argument in example)

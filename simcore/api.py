@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore import catalogue, engine, models, rng, study
+from simcore import catalogue, engine, machine, models, rng, runner, study
 from simcore.errors import UsageError, did_you_mean
 from simcore.model import Model, attributes, resolve
 from simcore.network.adapters import from_networkx, from_scipy
@@ -214,5 +214,5 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
     loaded = what if isinstance(what, Scenario) else load(catalogue.find(str(what)), sets=sets, allow_code=allow_code)
     planned = study.Study(loaded)
     store = planned.open(Path(out) if out is not None else Path("results", loaded.name), resume=resume)
-    study.run(planned, store, workers=workers or study.available_cores())
+    runner.run(planned, store, workers=workers or machine.available_cores())
     return Results(store)

@@ -155,15 +155,18 @@ def _run(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments, extra)
     from tqdm import tqdm
 
-    from simcore.study import Study, available_cores, run
+    from simcore.machine import available_cores
+    from simcore.runner import refuse_too_large, run
+    from simcore.study import Study
 
     folder = arguments.out or Path("results", scenario.name)
     study = Study(scenario)
+    workers = arguments.workers or available_cores()
+    refuse_too_large(study, workers)
     store = study.open(folder, resume=arguments.resume)
     missing = store.missing()
     total = sum(plan["boundaries"][-1] for plan in store.plans())
     left = sum(chunk.stop - chunk.first for chunk in missing)
-    workers = arguments.workers or available_cores()
     _say(f"{scenario.title}: {len(scenario.points)} points, {total} replicates in all"
          + (f", {total - left} of them done" if left < total else "") + f"; {workers} workers; into {folder}")
     began = time.perf_counter()

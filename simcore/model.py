@@ -17,13 +17,14 @@ from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import ModelError, NetworkError
-from simcore.network.csr import Network  # noqa: TC001 - numba reads the annotations of Single
 from simcore.rng import Purpose, Stream, chance, fill_normal, fill_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
+
+    from simcore.network.csr import Network
 
 Probability = Annotated[float, Ge(0.0), Le(1.0)]
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
-import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore import engine, plan, provenance, rng
-from simcore.errors import Problem, ResourceError, ScenarioError, StoreError, UsageError
+from simcore.errors import Problem, ScenarioError, StoreError, UsageError, did_you_mean
 from simcore.model import attributes, resolve, varies_by_draw
 from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
@@ -21,7 +18,7 @@ from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
 from simcore.store import Chunk, Store, to_table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import threading
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from simcore.seeding import Seeds
 
 _NO_KEY = np.uint64(0)
+KEPT_NETWORKS = 4
 
 
 class Outcomes(NamedTuple):
@@ -78,7 +76,7 @@ class Study:
         self._roots = [rng.root(scenario.seed, bytes.fromhex(hash_)) if scenario.independent_points else self._root
                        for hash_ in self.hashes]
         # a network is used by all its points before the next is made; threads may stand at different ones
-        self._made = functools.lru_cache(maxsize=4)(self._make)
+        self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
 
     def _refuse(self, key: str, message: str) -> None:
         raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
@@ -98,7 +96,13 @@ class Study:
             for name, column in attributes(point.params).items():
                 if column not in loaded.columns and not (column == "weight" and loaded.network.weighted):
                     self._refuse(f"model.{name}", f"the network has no column '{column}' of numbers; it has "
-                                 f"{', '.join(sorted(loaded.columns)) or 'none'}")
+                                 f"{', '.join(sorted(loaded.columns)) or 'none'}"
+                                 f"{did_you_mean(column, loaded.columns)}")
+                missing = np.flatnonzero(np.isnan(loaded.columns.get(column, np.empty(0))))
+                if missing.size:
+                    label = missing[0] if loaded.labels is None else loaded.labels[missing[0]]
+                    self._refuse(f"model.{name}", f"the column '{column}' is empty for {missing.size} nodes, the first "
+                                 f"of them '{label}'")
             try:
                 refuse_impossible(self.seeding(point, loaded), loaded.network.n)
             except UsageError as error:
@@ -277,6 +281,10 @@ class Study:
         return store
 
 
+class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+    """A chunk was given up because the run is being stopped."""
+
+
 def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds) -> dict[str, NDArray[Any]]:
     """Return the outcomes of a block by name: the model's, in their types, and those that every model has."""
     columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
@@ -284,74 +292,6 @@ def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, s
     columns["share"] = columns["size"] / max(network.n, 1)
     columns["seed_in_degree"], columns["seed_out_degree"] = seed_degrees(network, seeds)
     return columns
-
-
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """A chunk was given up because the run is being stopped."""
-
-
-def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,
-        progress: Callable[[int], object] = int) -> None:
-    """Compute and store every chunk that is missing.
-
-    Parameters
-    ----------
-    study : Study
-    store : Store
-        Of this study.
-    workers : int
-        Number of threads; compiled code runs without the interpreter's lock.
-    algorithm : str, optional
-        Forces an algorithm.
-    progress : callable
-        Called with the number of rows of each chunk as it is stored.
-
-    Raises
-    ------
-    ResourceError
-        If memory or disk run out. What was finished is stored, whatever is raised.
-    """
-    stop = threading.Event()
-
-    def compute(chunk: Chunk) -> Chunk:
-        if not stop.is_set():
-            store.write(chunk, *study.run_chunk(chunk, algorithm=algorithm, stop=stop))
-        return chunk
-
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="simcore")
-    left = iter(store.missing())
-    running: set[Future[Chunk]] = set()
-    try:
-        while True:
-            for chunk in left:
-                running.add(pool.submit(compute, chunk))
-                if len(running) >= 2 * workers:
-                    break
-            if not running:
-                return
-            done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in done:
-                chunk = future.result()
-                progress(chunk.stop - chunk.first)
-    except MemoryError as error:
-        raise ResourceError("memory does not suffice for this network; use fewer --workers, or a smaller n") from error
-    finally:
-        stop.set()  # so that a thread at work gives up at the end of its block
-        for future in running:
-            future.cancel()
-        pool.shutdown(wait=True)
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use: its affinity, its control group's share, its job's."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as stream:  # noqa: PTH123 - a pseudo-file
-            quota, period = stream.read().split()
-        cores = min(cores, max(1, int(quota) // int(period)))
-    except (OSError, ValueError):
-        pass
-    return max(1, min(cores, int(os.environ.get("SLURM_CPUS_PER_TASK") or cores)))
 
 
 def _joined(parts: list[Outcomes], *, trajectories: bool = True) -> Outcomes:

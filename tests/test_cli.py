@@ -258,6 +258,17 @@ def test_a_model_of_ones_own_in_one_file(tmp_path, capsys):
     assert "copy" not in capsys.readouterr().err
 
 
+def test_a_model_of_ones_own_leaves_the_cache_of_others_readable(tiny, tmp_path):
+    (tmp_path / "my_model.py").write_text(MODEL)
+    (tmp_path / "mine.toml").write_text('schema = 1\ntitle = "mine"\nreplicates = 5\n[network]\nkind = "ring"\n'
+                                        'n = 50\n[model]\npath = "my_model.py"\n')
+    for k, words in enumerate((["mine.toml", "--allow-code"], ["tiny.toml"], ["mine.toml", "--allow-code"])):
+        done = subprocess.run([sys.executable, "-m", "simcore", "run", *words, "--out", f"out{k}", "--no-figures"],
+                              cwd=tmp_path, env=os.environ | {"SIMCORE_CACHE": str(tmp_path / "cache")},
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
 def test_a_model_that_allocates_is_told_so(tmp_path, capsys):
     (tmp_path / "my_model.py").write_text(MODEL.replace("size = last = ", "spare = np.zeros(3)\n    size = last = "))
     scenario = tmp_path / "mine.toml"

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from simcore import catalogue
+from simcore.runner import run
 from simcore.scenario import load
-from simcore.study import Study, run
+from simcore.study import Study
 
 GOLDEN = Path(__file__).parent / "golden" / "digests.json"
 SIZES = {"network.n": "300", "network.count": "3"}

@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import plan
-from simcore.errors import StoreError, UsageError
-from simcore.scenario import from_data
+from simcore.errors import ResourceError, ScenarioError, StoreError, UsageError
+from simcore.runner import refuse_too_large, run
+from simcore.scenario import from_data, load
 from simcore.store import Chunk, Store
-from simcore.study import Study, run
+from simcore.study import Study
 
 BASE = {
     "schema": 1, "title": "small", "seed": 5, "replicates": 45, "horizon": 200,
@@ -310,6 +312,38 @@ def test_the_machine_changes_nothing(environment, tmp_path, digest):
     done = subprocess.run([sys.executable, "-W", "error", "-c", code, str(tmp_path / "out")], check=True, text=True,
                           capture_output=True, env=os.environ | environment | own_cache)
     assert done.stdout.strip() == digest
+
+
+def test_a_network_that_cannot_fit_is_refused_before_anything_is_made():
+    huge = Study(scenario(network={"kind": "poisson", "n": 2**31 - 1, "count": 1}))
+    with pytest.raises(ResourceError, match="GiB are free; use fewer --workers, or a smaller n"):
+        refuse_too_large(huge, 64)
+    refuse_too_large(Study(scenario()), 2)
+
+
+def own_network(tmp_path, nodes, **model):
+    (tmp_path / "edges.csv").write_text("source,target,weight\na,b,0.25\nb,c,1\n")
+    (tmp_path / "nodes.csv").write_text(nodes)
+    (tmp_path / "own.toml").write_text("schema = 1\ntitle = 'own'\nreplicates = 400\n[network]\nkind = 'file'\n"
+                                       "path = 'edges.csv'\nnodes = 'nodes.csv'\nweight = 'weight'\n"
+                                       "direction = 'source-influences-target'\n[seeding]\nkind = 'given'\n"
+                                       "nodes = ['a']\n[model]\n" + "\n".join(f"{k} = {v}" for k, v in model.items()))
+    return load(tmp_path / "own.toml")
+
+
+def test_parameters_come_from_the_files_of_a_network(tmp_path):
+    nodes = "node,phi,hope\na,0.5,1\nb,1.0,\nc,0.3,1\nd,0.1,1\n"
+    thresholds = own_network(tmp_path, nodes, name="'threshold'", threshold="{ attribute = 'phi' }")
+    assert set(finish(tmp_path / "one", thresholds).columns()["size"]) == {3}
+    chances = own_network(tmp_path, nodes, name="'independent-cascade'", transmission="{ attribute = 'weight' }")
+    sizes = finish(tmp_path / "two", chances).columns()["size"]
+    assert set(sizes) == {1, 3}
+    assert abs((sizes == 3).mean() - 0.25) < 4 * (0.25 * 0.75 / 400) ** 0.5
+    for column, message in (("hope", "the column 'hope' is empty for 1 nodes, the first of them 'b'"),
+                            ("phy", "the network has no column 'phy' of numbers; it has hope, phi, did you mean 'phi'?")):
+        wanting = own_network(tmp_path, nodes, name="'threshold'", threshold=f"{{ attribute = '{column}' }}")
+        with pytest.raises(ScenarioError, match=re.escape(message)):
+            Study(wanting)
 
 
 def test_chunk_names_tell_plan_and_rows():

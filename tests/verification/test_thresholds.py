@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import pytest
 
+from simcore.machine import available_cores
+from simcore.runner import run
 from simcore.scenario import from_data
-from simcore.study import Study, available_cores, run
+from simcore.study import Study
 from simcore.summary import Z, standard_error, summarise
 
 pytestmark = pytest.mark.verification
