@@ -49,8 +49,8 @@ class Stream(NamedTuple):
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_U0, _U1, _U8, _U11, _U32, _U63 = (np.uint64(x) for x in (0, 1, 8, 11, 32, 63))
-_U5, _U31 = np.uint64(5), np.uint64(31)
+_U0, _U1, _U2, _U3, _U5, _U8, _U11 = (np.uint64(x) for x in (0, 1, 2, 3, 5, 8, 11))
+_U15, _U31, _U32, _U60 = (np.uint64(x) for x in (15, 31, 32, 60))
 CERTAIN = np.uint64(0xFFFFFFFFFFFFFFFF)  # a probability of exactly one
 
 
@@ -115,6 +115,25 @@ def unit(bits):
 
 
 @inline
+def _digits(key, lower, upper, block, lane, group):
+    """Return the four binary digits that a group holds for a lane, the first the most significant."""
+    x0, x1, x2, x3 = philox(key, lower, upper, block, tag(group, Purpose.ATTEMPT))
+    return (((x0 >> lane) & _U1) << _U3 | ((x1 >> lane) & _U1) << _U2
+            | ((x2 >> lane) & _U1) << _U1 | (x3 >> lane) & _U1)
+
+
+@kernel
+def _undecided(key, lower, upper, block, lane, probability):
+    """Go on with an attempt whose first four digits are those of the probability: one in sixteen."""
+    for group in range(1, 16):
+        drawn = _digits(key, lower, upper, block, lane, group)
+        wanted = (probability >> np.uint64(60 - 4 * group)) & _U15
+        if drawn != wanted:
+            return drawn < wanted
+    return False
+
+
+@inline
 def attempt(stream, i, j, probability):
     """Return whether the one-shot attempt on the pair {i, j} succeeds in replicate ``stream.w``.
 
@@ -124,17 +143,11 @@ def attempt(stream, i, j, probability):
     if probability == CERTAIN:
         return True
     lower, upper = min(i, j), max(i, j)
-    block = stream.w >> _U5
-    lane = stream.w & _U31
-    position = _U63
-    for group in range(16):
-        for word in philox(stream.key, lower, upper, block, tag(group, Purpose.ATTEMPT)):
-            digit = (word >> lane) & _U1
-            wanted = (probability >> position) & _U1
-            if digit != wanted:
-                return digit < wanted
-            position -= _U1
-    return False
+    block, lane = stream.w >> _U5, stream.w & _U31
+    drawn, wanted = _digits(stream.key, lower, upper, block, lane, 0), probability >> _U60
+    if drawn != wanted:
+        return drawn < wanted
+    return _undecided(stream.key, lower, upper, block, lane, probability)
 
 
 @inline

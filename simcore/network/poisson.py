@@ -8,6 +8,7 @@ among the fold's partners. A fold depends on nothing but its number.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from simcore._jit import kernel
 from simcore.network.csr import Network, from_rows
 from simcore.network.degree_laws import poisson as poisson_pmf
-from simcore.network.degrees import degree, table
+from simcore.network.degrees import DegreeTable, degree, table
 from simcore.rng import Purpose, below, philox, tag
 
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
@@ -106,6 +107,11 @@ def _close_gaps(ptr, place, idx):
     return left
 
 
+@functools.lru_cache(maxsize=64)
+def _ties_of_a_fold(n: int, mean_degree: float) -> DegreeTable:
+    return table(poisson_pmf(-math.log1p(-mean_degree / (n - 1)) * (n - 1)))
+
+
 def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
     """Build an undirected Poisson network.
 
@@ -131,7 +137,7 @@ def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
     if n < 2 or mean_degree <= 0:
         return from_rows(ptr, np.empty(0, np.uint32), symmetric=True)
     counts = np.zeros((n + 1) // 2, np.int64)
-    _count_ties(key, table(poisson_pmf(-math.log1p(-mean_degree / (n - 1)) * (n - 1))), counts)
+    _count_ties(key, _ties_of_a_fold(n, mean_degree), counts)
     ties = np.zeros(n, np.int64)
     ends = np.empty(counts.sum() + 2, np.uint32)  # room for the two that are written but not kept
     back = _draw_ties(key, counts, ties, ends)
