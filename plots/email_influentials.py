@@ -8,8 +8,9 @@ from simcore.store import Store
 
 
 def email_influentials(store: Store) -> Drawn:
-    """Draw what influentials achieve, and the people they reach, relative to average people, over the threshold."""
-    return multiplier.beside_probability(results_of(store, "email_influentials", "model.threshold", "seeding.kind"))
+    """Draw what influentials achieve relative to average people, and how many they reach, by threshold."""
+    return multiplier.beside_probability(
+        results_of(store, "email_influentials", "model.threshold", "seeding.kind"))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ from simcore.store import Store
 
 def watts2002_figure1(store: Store) -> Drawn:
     """Draw the cascade window in the plane of threshold and mean degree, and its analytic boundary."""
-    return heat_map.drawn(results_of(store, "watts2002_cascade_window", "network.mean_degree", "model.threshold"))
+    return heat_map.drawn(
+        results_of(store, "watts2002_cascade_window", "network.mean_degree", "model.threshold",
+                   fixed={"network.kind": "poisson", "model.name": "threshold"}))
 
 
 if __name__ == "__main__":

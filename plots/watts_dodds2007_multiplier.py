@@ -8,9 +8,10 @@ from simcore.store import Store
 
 
 def watts_dodds2007_multiplier(store: Store) -> Drawn:
-    """Draw what influentials achieve, and the people they reach, relative to average people, over the mean degree."""
+    """Draw what influentials achieve relative to average people, and how many they reach, by mean degree."""
     return multiplier.beside_probability(
-        results_of(store, "watts_dodds2007_influentials", "network.mean_degree", "seeding.kind"))
+        results_of(store, "watts_dodds2007_influentials", "network.mean_degree", "seeding.kind",
+                   may=["network.kind", "network.n"], fixed={"model.name": "threshold"}))
 
 
 if __name__ == "__main__":

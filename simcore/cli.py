@@ -180,31 +180,28 @@ def _run(arguments: argparse.Namespace) -> int:
              f"{len(store.chunks())} chunks are kept in {folder}; the same command with --resume goes on from there")
         raise
     _say(f"done in {time.perf_counter() - began:.1f} s")
-    _print_summary(store, as_json=arguments.json)
+    summary = _print_summary(store, as_json=arguments.json)
     if not arguments.no_figures:
-        for path in _draw(store, folder / "figures", None, "svg"):
+        from simcore.figures import draw
+
+        for path in draw(store, folder / "figures", summary=summary):
             _say(f"figure: {path}")
     return 0
 
 
-def _print_summary(store: Store, *, as_json: bool) -> None:
+def _print_summary(store: Store, *, as_json: bool) -> dict[str, Any]:
     from simcore.summary import summarise, table
 
     summary = summarise(store)
     if as_json:
         print(json.dumps(summary, indent=1, allow_nan=False))
-        return
+        return summary
     print(summary["scenario"])
     print(table(summary))
     if not summary["complete"]:
         print("not complete: the run was stopped; run it again with --resume")
     print(f"digest {summary['digest']}")
-
-
-def _draw(store: Store, out: Path, names: Sequence[str] | None, kind: Any) -> list[Path]:
-    from simcore.figures import draw
-
-    return draw(store, out, names=names, kind=kind)
+    return summary
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -249,10 +246,11 @@ def _summary(arguments: argparse.Namespace) -> int:
 
 
 def _plot(arguments: argparse.Namespace) -> int:
+    from simcore.figures import draw
     from simcore.store import Store
 
-    for path in _draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", arguments.figure,
-                      arguments.format):
+    for path in draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", names=arguments.figure,
+                     kind=arguments.format):
         print(path)
     return 0
 

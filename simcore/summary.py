@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,9 +12,10 @@ from simcore import models, theory
 from simcore.model import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
+from simcore.scenario.tables import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -104,12 +106,10 @@ def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: 
 
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
-    sections = {key: dict(scenario[key]) for key in ("network", "model", "seeding")}
+    sections = {key: copy.deepcopy(scenario[key]) for key in ("network", "model", "seeding")}
     for path, value in setting.items():
-        table, _, key = path.partition(".")
-        if table in sections and "." not in key:
-            sections[table][key] = value
-    if sections["model"].get("path") or sections["model"]["name"] != "threshold":
+        put(sections, tuple(path.split(".")), value)
+    if "horizon" in setting or sections["model"].get("path") or sections["model"]["name"] != "threshold":
         return None
     network: Any = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
     seeding: Any = SEEDINGS[sections["seeding"]["kind"]].model_validate(sections["seeding"])
@@ -121,6 +121,8 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
         return None
     n = nodes(network) or 0
     seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
+    if not seeds:
+        return None
     out_law = law(network.out_degree, network.mean_degree) if isinstance(network, Influence) else None
     return theory.poisson_prediction(
         network.mean_degree, thresholds, directed=directed, n=n, seeds=seeds, seeding=seeding.kind,
@@ -135,8 +137,9 @@ def _threshold_law(value: Any) -> theory.ThresholdLaw | None:
     return theory.ThresholdLaw.homogeneous(value) if isinstance(value, float) and 0 < value <= 1 else None
 
 
-def _quantiles(values: NDArray[np.float64], levels: Iterable[float] = QUANTILES) -> dict[str, float]:
-    return {str(level): float(np.quantile(values, level, method="inverted_cdf")) for level in levels}
+def _quantiles(values: NDArray[np.float64], levels: tuple[float, ...] = QUANTILES) -> dict[str, float]:
+    found = np.quantile(values, list(levels), method="inverted_cdf")
+    return {str(level): float(value) for level, value in zip(levels, found, strict=True)}
 
 
 def summarise(store: Store) -> dict[str, Any]:
@@ -183,7 +186,8 @@ def _clusters(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
 
 def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[str, NDArray[Any]],
            planned: int) -> dict[str, Any]:
-    prediction = predict(scenario, point["point"])
+    stopped = bool(np.any(rows["duration"] >= scenario["horizon"])) if "duration" in rows else False
+    prediction = None if stopped else predict(scenario, point["point"])  # theory lets cascades run their course
     out: dict[str, Any] = {
         "id": point["id"], "point": point["point"], "planned": planned, "replicates": int(rows["replicate"].size),
         "networks": int(np.unique(rows["network"]).size), "n": point["n"], "share_mean": None,

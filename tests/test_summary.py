@@ -88,12 +88,23 @@ def test_theory_speaks_where_it_can():
     assert many.share_given_global == pytest.approx(0.99309511, abs=5e-9)
 
 
+def test_theory_follows_what_is_swept_at_any_depth():
+    sweep = {"model.threshold.high": [0.2, 0.9], "network.mean_degree": [4.0]}
+    model = {"name": "threshold", "threshold": {"law": "uniform", "low": 0.0, "high": 0.5}}
+    scenario = from_data(BASE | {"model": model, "sweep": sweep})
+    low, high = (summary.predict(scenario.resolved(), point.setting) for point in scenario.points)
+    assert low.p_global > high.p_global + 0.1
+    swept = from_data(BASE | {"sweep": {"horizon": [1, 1000]}})
+    assert summary.predict(swept.resolved(), swept.points[0].setting) is None
+
+
 @pytest.mark.parametrize("changes", [
     {"network": {"kind": "ring", "n": 100}},
     {"network": {"kind": "influence", "n": 100, "mean_degree": 4.0, "in_degree": "geometric"}},
     {"model": {"name": "sir", "transmission": 0.1, "recovery": 1.0}},
     {"model": {"name": "threshold", "threshold": 2.0, "absolute": True}},
     {"seeding": {"kind": "given", "nodes": [1]}},
+    {"seeding": {"kind": "random", "count": 0}},
     {"seeding": {"kind": "influential", "degree": "in"}},
 ])
 def test_theory_is_silent_elsewhere(changes):

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "draw", "heat_map", "multiplier", "new_figure", "over_axis", "save", "sizes", "style"]
+__all__ = ["Drawn", "Results", "draw", "heat_map", "multiplier", "new_figure", "over_axis", "save", "sizes",
+           "style"]
 
+Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
 FEW_POINTS = 8  # so many have their sizes drawn unasked
 
 
-class Kind(Protocol):
+class _Module(Protocol):
     """What the file of a figure has."""
 
     def unsuited(self, results: Results) -> str:
@@ -35,11 +37,12 @@ class Kind(Protocol):
         """Draw the figure."""
 
 
-FIGURES: dict[str, Kind] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier, "sizes": sizes}
+FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier,
+                               "sizes": sizes}
 
 
-def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Literal["svg", "pdf", "png"] = "svg",
-         *, summary: Mapping[str, Any] | None = None) -> list[Path]:
+def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
+         summary: Mapping[str, Any] | None = None) -> list[Path]:
     """Draw figures of a results folder, each with its data as CSV beside it.
 
     Parameters

@@ -11,7 +11,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.figures.results import Line, evenly
+from simcore.figures.results import WHOLE, Line, evenly
 from simcore.figures.style import Drawn, caption, legend, new_figure, scale, styled
 from simcore.theory import cascade_window
 
@@ -50,7 +50,7 @@ def panels(results: Results) -> list[Line]:
 
 
 def _boundary(results: Results, panel: Line) -> list[list[dict[str, Any]]]:
-    """Return the lower and the upper edge of the cascade window: one step wherever a neighbour more is needed."""
+    """Return the lower and upper edge of the cascade window: a step wherever one neighbour more is needed."""
     plane = _plane(results)
     if set(plane) != {THRESHOLD, DEGREE} or results.predicted(panel.entries[0]["point"]) is None:
         return []
@@ -71,7 +71,8 @@ def _boundary(results: Results, panel: Line) -> list[list[dict[str, Any]]]:
 
 
 def _simulated(results: Results, panel: Line) -> Rows:
-    return [{"source": "simulated", **panel.setting, **{path: entry["point"][path] for path in _plane(results)},
+    x, y = _plane(results)
+    return [{"source": "simulated", **panel.setting, x: entry["point"][x], y: entry["point"][y],
              "n": entry["n"], "replicates": entry["replicates"], "p_global": entry["p_global"],
              "p_global_low": entry["p_global_interval"][0], "p_global_high": entry["p_global_interval"][1]}
             for entry in panel.entries]
@@ -80,7 +81,7 @@ def _simulated(results: Results, panel: Line) -> Rows:
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for panel in panels(results)
-            for row in (*_simulated(results, panel), *(row for edge in _boundary(results, panel) for row in edge))]
+            for part in (_simulated(results, panel), *_boundary(results, panel)) for row in part]
 
 
 @styled
@@ -113,10 +114,11 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
     cells = np.full((len(ys), len(xs)), np.nan)
     for row in _simulated(results, panel):
         cells[ys.index(row[up]), xs.index(row[across])] = row["p_global"]
-    limits = [_edges(values, logarithmic=results.is_logarithmic(path)) for path, values in ((across, xs), (up, ys))]
+    log_x, log_y = results.is_logarithmic(across), results.is_logarithmic(up)
+    x_edges, y_edges = _edges(xs, logarithmic=log_x), _edges(ys, logarithmic=log_y)
     axes.set_facecolor("#d9d9d9")  # where there is nothing yet
-    axes.pcolormesh(*limits, np.ma.masked_invalid(cells), vmin=0, vmax=1, edgecolors="face", linewidth=0.2,
-                    rasterized=cells.size > MOST_CELLS)
+    axes.pcolormesh(x_edges, y_edges, np.ma.masked_invalid(cells), vmin=0, vmax=1, edgecolors="face",
+                    linewidth=0.2, rasterized=cells.size > MOST_CELLS)
     if min(cells.shape) > 1 and np.nanmin(cells) < 0.5 < np.nanmax(cells):
         for color, dashes in (("white", "-"), ("black", _DASHES)):  # together they are seen on every ground
             axes.contour(xs, ys, np.ma.masked_invalid(cells), levels=[0.5], colors=color, linewidths=1.0,
@@ -124,9 +126,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
     for edge in _boundary(results, panel):
         axes.plot([row[across] for row in edge], [row[up] for row in edge], color="white", linewidth=1.2,
                   path_effects=_HALO)
-    axes.set(xlabel=words.label(across), ylabel=words.label(up), xlim=limits[0][[0, -1]], ylim=limits[1][[0, -1]])
-    scale(axes, "x", logarithmic=results.is_logarithmic(across), whole=results.is_whole(across))
-    scale(axes, "y", logarithmic=results.is_logarithmic(up), whole=results.is_whole(up))
+    axes.set(xlabel=words.label(across), ylabel=words.label(up), xlim=x_edges[[0, -1]], ylim=y_edges[[0, -1]])
+    scale(axes, "x", logarithmic=log_x, whole=across in WHOLE)
+    scale(axes, "y", logarithmic=log_y, whole=up in WHOLE)
     return axes
 
 
@@ -134,8 +136,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
 def drawn(results: Results) -> Drawn:
     """Draw a panel for each remaining setting, with scale, legend and caption."""
     shown = panels(results)
-    figure = new_figure("single" if len(shown) == 1 else "double", 72 if len(shown) < 3 else 130)
-    grid = figure.subplots(1 if len(shown) < 3 else 2, min(len(shown), 2), squeeze=False, sharex=True, sharey=True)
+    high, wide = (len(shown) + 1) // 2, min(len(shown), 2)
+    figure = new_figure("single" if wide == 1 else "double", 65.0 * high + 5)
+    grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True)
     for axes, panel in zip(grid.flat, shown, strict=False):
         heat_map(results, panel, axes)
         axes.label_outer()
@@ -143,10 +146,12 @@ def drawn(results: Results) -> Drawn:
             axes.set_title(words.name(panel.setting), loc="left")
     for axes in grid.flat[len(shown):]:
         axes.set_axis_off()
-    figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30, pad=0.02)
+    figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30,
+                    pad=0.02)
     handles = [Line2D([], [], color="black", linewidth=1.0, linestyle=_DASHES, label="P = 0.5, simulated")]
     if any(_boundary(results, panel) for panel in shown):
-        handles.append(Line2D([], [], color="white", linewidth=1.2, path_effects=_HALO, label="window edge, theory"))
+        handles.append(Line2D([], [], color="white", linewidth=1.2, path_effects=_HALO,
+                              label="window edge, theory"))
     legend(figure, handles)
     entries = [entry for panel in shown for entry in panel.entries]
     number = len(results.lines(*_plane(results)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
@@ -10,8 +11,8 @@ from matplotlib.ticker import LogLocator, NullLocator
 from simcore.errors import UsageError
 from simcore.figures import over_axis, words
 from simcore.figures.over_axis import Series
-from simcore.figures.results import MOST_LINES, evenly
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.results import MOST_LINES, WHOLE, evenly
+from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
 
 WHO = "seeding.kind"
-_WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))))
+_WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))),
+        Look("", "o", (0, (5, 1.5, 1.2, 1.5)), filled=True))
 _DIRECT: dict[str, Any] = {"markersize": 2.2, "linestyle": (0, (1, 3)), "linewidth": 0.7}
 
 
@@ -36,16 +38,20 @@ def _series(results: Results) -> list[Series]:
         raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
     out = []
     for line in evenly(results.lines(path, WHO), MOST_LINES):
-        simulated = [{
-            "source": "simulated", **line.setting, path: entry["point"][path], "n": entry["n"],
-            "replicates": entry["replicates"], "m": found["m"], "m_low": (found["m_interval"] or [None, None])[0],
-            "m_high": (found["m_interval"] or [None, None])[1], "d": found["d"]}
-            for entry in line.entries if (found := entry["multiplier"])]
+        simulated: Rows = []
+        for entry in line.entries:
+            if found := entry["multiplier"]:
+                low, high = found["m_interval"] or (None, None)
+                simulated.append({
+                    "source": "simulated", **line.setting, path: entry["point"][path], "n": entry["n"],
+                    "replicates": entry["replicates"], "m": found["m"], "m_low": low, "m_high": high,
+                    "d": found["d"]})
         theory: Rows = []
         for x, said in results.theory(path, {**line.setting, WHO: "influential"}):
             against = results.predicted({**line.setting, WHO: "random", path: x})
             if against is not None and against.p_global > 0:
-                theory.append({"source": "theory", **line.setting, path: x, "m": said.p_global / against.p_global})
+                theory.append({"source": "theory", **line.setting, path: x,
+                               "m": said.p_global / against.p_global})
         out.append(Series(line, sorted(simulated, key=lambda row: row[path]), theory))
     return out
 
@@ -59,8 +65,8 @@ def rows(results: Results) -> Rows:
 def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     """Draw M and D over the numeric axis with the most values, for each remaining setting.
 
-    M is P(global) from influential seeds over P(global) from random ones, D the ratio of their out-degrees: where
-    M < D, influentials achieve less than in proportion to those they reach.
+    M is P(global) from influential seeds over P(global) from random ones, D the ratio of their out-degrees:
+    where M < D, influentials achieve less than in proportion to those they reach.
 
     Parameters
     ----------
@@ -80,17 +86,17 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     series = _series(results)
     path = results.longest or ""
     axes = axes or new_figure().subplots()
-    axes.axhline(1.0, color=FAINT, linewidth=0.6, zorder=1)
+    axes.axhline(1.0, color=INK, linewidth=0.5, zorder=1)
     for (_, simulated, theory), look in zip(series, CYCLE, strict=False):
         seen = [row for row in simulated if row["m"]]
-        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars(seen, "m"), **look.symbol,
-                      elinewidth=0.8, linestyle="none" if theory else look.dashes, zorder=3)
-        axes.plot([row[path] for row in theory], [row["m"] for row in theory], color=look.color, linestyle=look.dashes,
-                  zorder=2)
+        axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars(seen, "m"),
+                      **look.symbol, elinewidth=0.8, linestyle="none" if theory else look.dashes, zorder=3)
+        axes.plot([row[path] for row in theory], [row["m"] for row in theory], color=look.color,
+                  linestyle=look.dashes, zorder=2)
         reach = [row for row in simulated if row["d"]]
-        axes.plot([row[path] for row in reach], [row["d"] for row in reach], color=look.color, marker=look.marker,
-                  **_DIRECT, zorder=2)
-    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=results.is_whole(path))
+        axes.plot([row[path] for row in reach], [row["d"] for row in reach], color=look.color,
+                  marker=look.marker, **_DIRECT, zorder=2)
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     scale(axes, "y", logarithmic=True)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -107,7 +113,8 @@ def _frame(series: list[Series]) -> tuple[float, float]:
 
 def groups(results: Results) -> list[Line2D]:
     """Return what a legend shows of the settings."""
-    return [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(one.line.setting))
+    return [Line2D([], [], **look.symbol, linestyle=look.dashes,
+                   label=words.name(one.line.setting, titled=True))
             for one, look in zip(_series(results), CYCLE, strict=False) if one.line.setting]
 
 
@@ -123,8 +130,10 @@ def notes(results: Results) -> list[str]:
     series = _series(results)
     number = len(results.lines(results.longest or "", WHO))
     wide = any((row["m_high"] or 0) > _frame(series)[1] for one in series for row in one.simulated)
-    return ["M: ratio of P(global), D: of out-degrees. Bars of M: 95 %, paired by network"
-            + (", some beyond the frame." if wide else "."),
+    networks = max(entry["networks"] for one in series for entry in one.line.entries)
+    return ["M: ratio of P(global), D: of out-degrees.",
+            f"Bars of M: 95 %, paired by {'network' if networks > 1 else 'replicate'}.",
+            "Some bars leave the frame." if wide else "",
             "Lines without symbols: theory, infinite networks." if any(one.theory for one in series) else "",
             f"{len(series)} of {number} settings are shown." if len(series) < number else ""]
 
@@ -135,7 +144,8 @@ def drawn(results: Results) -> Drawn:
     figure = new_figure("single", 60)
     multiplier(results, figure.subplots())
     series, settings = _series(results), groups(results)
-    legend(figure, [*settings, *ratios(INK if settings else CYCLE[0].color)], words.title(series[0].line.setting))
+    legend(figure, [*settings, *ratios(INK if settings else CYCLE[0].color)],
+           words.title(series[0].line.setting))
     caption(figure, results.caption([entry for one in series for entry in one.line.entries], *notes(results)))
     return Drawn(figure, rows(results))
 
@@ -146,14 +156,13 @@ def beside_probability(results: Results) -> Drawn:
     series, settings = _series(results), groups(results)
     figure = new_figure("double", 66)
     left, right = figure.subplots(1, 2)
-    colors = [one.line.setting for one in series]
-    by_who = dict(zip(results.axes[WHO], _WHO, strict=False))
+    colors = [line.setting for line in results.lines(results.longest or "", WHO)]
+    by_who = dict(zip(results.axes[WHO], itertools.cycle(_WHO), strict=False))
     looks = []
     for one in over_axis.shown(results):
         setting = dict(one.line.setting)
         who = by_who[setting.pop(WHO)]
-        base = CYCLE[colors.index(setting)]
-        looks.append(Look(base.color, base.marker, who.dashes, who.filled))
+        looks.append(CYCLE[colors.index(setting) % len(CYCLE)]._replace(dashes=who.dashes, filled=who.filled))
     over_axis.over_axis(results, "p_global", left, looks)
     multiplier(results, right)
     plain = INK if settings else CYCLE[0].color

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.results import MOST_LINES, WHOLE, evenly
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from simcore.figures.style import Look
 
 Quantity = Literal["p_global", "share_given_global"]
-LABELS: dict[Quantity, str] = {"p_global": "P(global cascade)", "share_given_global": "share reached, if global"}
+LABELS: dict[Quantity, str] = {"p_global": "P(global cascade)",
+                               "share_given_global": "share reached, if global"}
 
 
 class Series(NamedTuple):
@@ -57,9 +58,9 @@ def shown(results: Results) -> list[Series]:
 
 def _shared(path: str, series: list[Series]) -> bool:
     """Tell whether theory says the same of all lines, as it does of networks that differ in size alone."""
-    def curve(one: Series) -> list[tuple[Any, ...]]:
-        return [(row[path], row["p_global"], row["share_given_global"]) for row in one.theory]
-    return len(series) > 1 and bool(series[0].theory) and all(curve(one) == curve(series[0]) for one in series)
+    names = (path, "p_global", "share_given_global")
+    curves = [[[row[name] for name in names] for row in one.theory] for one in series]
+    return len(curves) > 1 and bool(curves[0]) and all(curve == curves[0] for curve in curves)
 
 
 @styled
@@ -94,13 +95,14 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
     shared = _shared(path, series)
     for (_, simulated, theory), look in zip(series, looks, strict=False):
         seen = [row for row in simulated if row[of] is not None]
-        axes.errorbar([row[path] for row in seen], [row[of] for row in seen], **look.symbol, elinewidth=0.8, zorder=3,
-                      yerr=bars(seen, of) if of == "p_global" else None, linestyle="none" if theory else look.dashes)
+        axes.errorbar([row[path] for row in seen], [row[of] for row in seen], **look.symbol, elinewidth=0.8,
+                      yerr=bars(seen, of) if of == "p_global" else None,
+                      linestyle="none" if theory else look.dashes, zorder=3)
         if theory and not (shared and simulated is not series[0].simulated):
             axes.plot([row[path] for row in theory],
                       [math.nan if row[of] is None else row[of] for row in theory],
                       color=INK if shared else look.color, linestyle="-" if shared else look.dashes, zorder=2)
-    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=results.is_whole(path))
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     axes.set(xlabel=words.label(path), ylabel=LABELS[of], ylim=(-0.03, 1.03))
     return axes
 
@@ -110,7 +112,7 @@ def handles(results: Results) -> list[Line2D]:
     series = shown(results)
     shared = _shared(results.longest or "", series)
     found = [Line2D([], [], **look.symbol, linestyle="none" if shared else look.dashes,
-                    label=words.name(one.line.setting))
+                    label=words.name(one.line.setting, titled=True))
              for one, look in zip(series, CYCLE, strict=False) if one.line.setting]
     return [*found, Line2D([], [], color=INK, label="theory")] if shared else found
 
@@ -138,5 +140,5 @@ def notes(results: Results) -> list[str]:
     series = shown(results)
     number = len(results.lines(results.longest or ""))
     return [results.bars(entry for one in series for entry in one.line.entries),
-            "Symbols: simulated; lines: theory, infinite networks." if any(one.theory for one in series) else "",
+            "Symbols: simulated; lines: theory, infinite networks." * any(one.theory for one in series),
             f"{len(series)} of {number} settings are shown." if len(series) < number else ""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
 WHOLE = ("network.n", "seeding.count", "horizon")
-_FIRST, _ROUNDS, _STEP = 25, 6, 0.025  # theory: that many values, halved where it moves by more than a step
+_FIRST, _ROUNDS, _OFF = 17, 7, 0.004  # theory: so many values, and more between them where it bends by more
 
 
 class Line(NamedTuple):
@@ -65,10 +64,11 @@ class Results:
         self.store = store
         self.scenario: dict[str, Any] = store.manifest["scenario"]
         self.summary = summary or summarise(store)
-        self.entries: list[dict[str, Any]] = [entry for entry in self.summary["points"] if entry["replicates"]]
+        self.entries: list[Any] = [entry for entry in self.summary["points"] if entry["replicates"]]
         if not self.entries:
             raise UsageError(f"{store.folder}: holds no results yet; go on with the run before drawing them")
-        self.axes = {path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
+        self.axes: dict[str, list[Any]] = {
+            path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
         self.numeric = tuple(path for path, values in self.axes.items() if all(_is_number(v) for v in values))
         self._predict, self._curve = functools.cache(self._predicted), functools.cache(self._theory)
 
@@ -86,13 +86,9 @@ class Results:
         """Return the points by all settings but those `along` the figure's axes."""
         lines: dict[str, Line] = {}
         for entry in self.entries:
-            setting = {path: value for path, value in entry["point"].items() if path in self.axes and path not in along}
+            setting = {path: entry["point"][path] for path in self.axes if path not in along}
             lines.setdefault(json.dumps(setting), Line(setting, [])).entries.append(entry)
         return list(lines.values())
-
-    def is_whole(self, path: str) -> bool:
-        """Tell whether there is nothing between the whole numbers of an axis."""
-        return path in WHOLE
 
     def is_logarithmic(self, path: str) -> bool:
         """Tell whether an axis is better read on a logarithmic scale."""
@@ -107,40 +103,37 @@ class Results:
         return predict(self.scenario, json.loads(setting))
 
     def theory(self, path: str, setting: Mapping[str, Any]) -> list[tuple[float, Prediction]]:
-        """Return what theory says along an axis: at its values, and between them so finely that it looks continuous."""
+        """Return what theory says along an axis: at its values, and between them as finely as a curve."""
         return self._curve(path, json.dumps(setting))
 
     def _theory(self, path: str, setting: str) -> list[tuple[float, Prediction]]:
         values, fixed = sorted(self.axes[path]), json.loads(setting)
+        logarithmic, whole = self.is_logarithmic(path), path in WHOLE
 
         def at(x: float) -> Prediction | None:
             return self.predicted({**fixed, path: x})
-
-        first = at(values[0])
-        if first is None:
-            return []
-        logarithmic, whole = self.is_logarithmic(path), self.is_whole(path)
 
         def between(a: float, b: float) -> float:
             middle = math.sqrt(a * b) if logarithmic else (a + b) / 2
             return round(middle) if whole else middle
 
-        space = np.geomspace if logarithmic else np.linspace
-        grid = [float(x) for x in space(values[0], values[-1], _FIRST)[1:-1]]
-        xs = sorted({*values, *((round(x) for x in grid) if whole else grid)})
+        grid = (np.geomspace if logarithmic else np.linspace)(values[0], values[-1], _FIRST)[1:-1].tolist()
+        xs = sorted({*values, *(map(round, grid) if whole else grid)}) if any(map(at, values)) else []
         for _ in range(_ROUNDS):
-            found = [(x, at(x)) for x in xs]
-            middles = {between(a[0], b[0]) for a, b in itertools.pairwise(found) if _moves(a[1], b[1])}
-            if middles <= set(xs):
+            found = [(math.log(x) if logarithmic else x, at(x)) for x in xs]
+            bends = [k for k in range(1, len(xs) - 1) if _bends(*found[k - 1 : k + 2])]
+            more = {between(xs[j], xs[j + 1]) for k in bends for j in (k - 1, k)} - set(xs)
+            if not more:
                 break
-            xs = sorted({*xs, *middles})
+            xs = sorted({*xs, *more})
         return [(x, said) for x in xs if (said := at(x)) is not None]
 
     def caption(self, entries: Sequence[Mapping[str, Any]], *sentences: str) -> list[str]:
         """Return what every figure says below itself."""
         title = words.printable(self.summary["scenario"])
+        stop = "" if title.endswith((".", "?", "!", "…")) else "."
         n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
-        said = [title + ("" if title.endswith((".", "?", "!", "…")) else "."), f"n = {n}; {replicates} replicates a point."]
+        said = [title + stop, f"n = {n}; {replicates} replicates a point."]
         if not self.summary["complete"]:
             none = len(self.summary["points"]) - len(self.entries)
             said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"
@@ -155,20 +148,25 @@ class Results:
 
 
 def evenly(items: Sequence[Any], most: int) -> list[Any]:
-    """Return at most so many of the items, evenly spread, the first and the last among them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[k] for k in np.linspace(0, len(items) - 1, most).round().astype(int)]
+    """Return at most so many of the items, evenly spread; one: the one in the middle."""
+    number = min(len(items), most)
+    return [items[int((k + 0.5) * len(items) / number)] for k in range(number)]
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _moves(a: Prediction | None, b: Prediction | None) -> bool:
-    if a is None or b is None:
+def _bends(*three: tuple[float, Prediction | None]) -> bool:
+    """Tell whether the second of three values is off the chord of the others, or not all of them have one."""
+    (a, first), (b, second), (c, third) = three
+    if first is None or second is None or third is None:
         return False
-    if (a.share_given_global is None) != (b.share_given_global is None):
-        return True
-    return (abs(a.p_global - b.p_global) > _STEP
-            or abs((a.share_given_global or 0.0) - (b.share_given_global or 0.0)) > _STEP)
+    weight = (b - a) / (c - a)
+    for x, y, z in zip(first, second, third, strict=True):
+        if x is None or y is None or z is None:
+            if not x == y == z:
+                return True
+        elif abs(y - (1 - weight) * x - weight * z) > _OFF:
+            return True
+    return False

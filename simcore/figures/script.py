@@ -13,7 +13,7 @@ from simcore.figures.style import save
 from simcore.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simcore.figures.style import Drawn
 
@@ -30,7 +30,8 @@ def publish(plot: Callable[[Store], Drawn], argv: Sequence[str] | None = None) -
     """
     parser = argparse.ArgumentParser(description=plot.__doc__)
     parser.add_argument("results", type=Path, metavar="RESULTS", help="a results folder")
-    parser.add_argument("out", type=Path, metavar="OUT", help="the figure: .svg, .pdf or .png; its data go beside it")
+    parser.add_argument("out", type=Path, metavar="OUT",
+                        help="the figure: .svg, .pdf or .png; its data go beside it")
     arguments = parser.parse_args(argv)
     try:
         figure, rows = plot(Store(arguments.results))
@@ -41,7 +42,8 @@ def publish(plot: Callable[[Store], Drawn], argv: Sequence[str] | None = None) -
     return 0
 
 
-def results_of(store: Store, scenario: str, along: str, *others: str) -> Results:
+def results_of(store: Store, scenario: str, *swept: str, may: Sequence[str] = (),
+               fixed: Mapping[str, str] | None = None) -> Results:
     """Return the results of a scenario of the catalogue, or refuse those of another design.
 
     Parameters
@@ -49,19 +51,25 @@ def results_of(store: Store, scenario: str, along: str, *others: str) -> Results
     store : Store
     scenario : str
         Its name.
-    along : str
-        The number that is swept over the most values.
-    *others : str
-        What else is swept.
+    *swept : str
+        What is swept, the number with the most values among them.
+    may : sequence of str
+        What may be swept besides.
+    fixed : mapping of str to str, optional
+        What has one value only.
 
     Raises
     ------
     UsageError
-        If something else is swept, or nothing is done yet.
+        If the results are of another design, or nothing is done yet.
     """
-    results = Results(store)
-    if results.longest != along or not set(others) <= set(results.axes):
-        swept = ", ".join(results.axes) or "nothing"
-        raise UsageError(f"{store.folder}: this figure is of results over {', '.join((along, *others))}, and here "
-                         f"{swept} is swept; simcore run {scenario} makes such results")
+    results, fixed = Results(store), fixed or {}
+    tables = {path: path.partition(".")[::2] for path in fixed}
+    alike = all(results.scenario[table].get(key) == fixed[path] for path, (table, key) in tables.items())
+    there = set(results.axes)
+    if not (alike and {*swept} <= there <= {*swept, *may} and results.longest in swept):
+        wanted = ", ".join((*swept, *(f"{path} = {value}" for path, value in fixed.items())))
+        given = ", ".join(results.axes) or "nothing"
+        raise UsageError(f"{store.folder}: this figure is of results over {wanted}; here {given} is swept; "
+                         f"simcore run {scenario} makes such")
     return results

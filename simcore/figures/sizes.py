@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -13,12 +12,13 @@ from simcore.figures.results import MOST_LINES, evenly
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
     from simcore.figures.results import Line, Results, Rows
 
 MOST_STEPS = 500  # of a line: beyond, sizes are thinned evenly on the logarithmic scale
-
 _NO_BAND = "Steps are without intervals."
 
 
@@ -27,33 +27,48 @@ def unsuited(results: Results) -> str:  # noqa: ARG001 - all results have sizes
     return ""
 
 
-def _chosen(results: Results) -> list[Line]:
-    """Return the points to show: each setting, with values evenly spread along the longest axis."""
-    if results.longest is None:
-        return [line._replace(entries=line.entries[:1]) for line in evenly(results.lines(), MOST_LINES)]
-    lines = evenly(results.lines(results.longest), MOST_LINES)
-    values = evenly(results.axes[results.longest], MOST_LINES // len(lines))
-    return [line._replace(entries=[entry for entry in line.entries if entry["point"][results.longest] in values])
-            for line in lines]
+class _Choice(NamedTuple):
+    lines: list[Line]
+    values: list[Any]  # along the longest axis, the same in all lines; none where no number is swept
+
+    def look(self, which: int, entry: Mapping[str, Any], path: str | None) -> tuple[str, Any]:
+        """Return colour and dashes: colours tell values apart, and dashes the lines if there are several."""
+        place = self.values.index(entry["point"][path]) if path else which
+        return CYCLE[place].color, CYCLE[which if len(self.lines) > 1 else place].dashes
+
+
+def _choice(results: Results) -> _Choice:
+    """Return what is shown: at most eight points, evenly spread."""
+    path = results.longest
+    if path is None:
+        return _Choice(evenly(results.lines(), MOST_LINES), [])
+    lines = evenly(results.lines(path), MOST_LINES // 2)
+    done = [entry["point"][path] for entry in results.entries]
+    values = evenly([value for value in results.axes[path] if value in done], MOST_LINES // len(lines))
+    return _Choice([line._replace(entries=[entry for entry in line.entries if entry["point"][path] in values])
+                    for line in lines], values)
 
 
 def _steps(results: Results, entry: dict[str, Any]) -> Rows:
     hashes = sorted((point["hash"], point["id"]) for point in results.store.manifest["points"])
     position = [name for _, name in hashes].index(entry["id"])
     begin, end = np.searchsorted(results.columns["point"], [position, position + 1])
-    reached, counts = np.unique(np.round(results.columns["share"][begin:end] * entry["n"]), return_counts=True)
+    share = results.columns["share"][begin:end]
+    reached, counts = np.unique(np.round(share * entry["n"]), return_counts=True)
     at_least = counts[::-1].cumsum()[::-1] / counts.sum()
     keep = np.arange(reached.size)
     if reached.size > MOST_STEPS:
-        keep = np.unique(np.searchsorted(reached, np.geomspace(max(1.0, reached[0]), reached[-1], MOST_STEPS)))
-    setting = {path: value for path, value in entry["point"].items() if path in results.axes}
+        wanted = np.geomspace(max(1.0, reached[0]), reached[-1], MOST_STEPS)
+        keep = np.unique(np.searchsorted(reached, wanted).clip(max=reached.size - 1))
+    setting = {path: entry["point"][path] for path in results.axes}
     return [{**setting, "n": entry["n"], "replicates": entry["replicates"], "size": int(reached[k]),
              "share_at_least": float(at_least[k])} for k in keep]
 
 
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
-    return [row for line in _chosen(results) for entry in line.entries for row in _steps(results, entry)]
+    entries = [entry for line in _choice(results).lines for entry in line.entries]
+    return [row for entry in entries for row in _steps(results, entry)]
 
 
 @styled
@@ -71,17 +86,18 @@ def sizes(results: Results, axes: Axes | None = None) -> Axes:
     Axes
     """
     axes = axes or new_figure().subplots()
-    lines = _chosen(results)
-    for which, line in enumerate(lines):
-        for place, entry in enumerate(line.entries):
+    choice = _choice(results)
+    for which, line in enumerate(choice.lines):
+        for entry in line.entries:
+            color, dashes = choice.look(which, entry, results.longest)
             seen = [row for row in _steps(results, entry) if row["size"] > 0]
-            color, dashes = _look(results, which, place)
-            # P(S >= s) holds from the size before up to s: a step to the left
-            axes.step([1, *(row["size"] for row in seen)], [seen[0]["share_at_least"] if seen else math.nan,
-                      *(row["share_at_least"] for row in seen)], where="pre", color=color, linestyle=dashes)
-    nodes = {entry["n"] for line in lines for entry in line.entries}
+            if seen:  # P(S >= s) holds from the size before up to s: a step to the left
+                axes.step([1, *(row["size"] for row in seen)],
+                          [seen[0]["share_at_least"], *(row["share_at_least"] for row in seen)],
+                          where="pre", color=color, linestyle=dashes)
+    nodes = {entry["n"] for line in choice.lines for entry in line.entries}
     if len(nodes) == 1:
-        axes.axvline(math.ceil(results.scenario["summary"]["global_share"] * nodes.pop()), color=FAINT, linewidth=0.6,
+        axes.axvline(results.scenario["summary"]["global_share"] * nodes.pop(), color=FAINT, linewidth=0.6,
                      linestyle=":", zorder=1)
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
@@ -89,32 +105,26 @@ def sizes(results: Results, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _look(results: Results, which: int, place: int) -> tuple[str, Any]:
-    """Return colour and dashes: colours tell values along the longest axis apart, dashes the other settings."""
-    if results.longest is None:
-        return CYCLE[which].color, CYCLE[which].dashes
-    return CYCLE[place].color, CYCLE[which].dashes
-
-
 @styled
 def drawn(results: Results) -> Drawn:
     """Draw the sizes of cascades, with legend and caption."""
     figure = new_figure("single", 60)
-    lines = _chosen(results)
     sizes(results, figure.subplots())
-    handles = []
-    if results.longest is not None:
-        values = evenly(results.axes[results.longest], MOST_LINES // len(lines))
-        handles = [Line2D([], [], color=look.color, label=words.name({results.longest: value}))
-                   for value, look in zip(values, CYCLE, strict=False)]
-    if lines[0].setting:
-        handles += [Line2D([], [], color=INK if results.longest else look.color, linestyle=look.dashes,
-                           label=words.name(line.setting)) for line, look in zip(lines, CYCLE, strict=False)]
-    along = {results.longest: None} if results.longest else {}
-    legend(figure, handles, words.title({**along, **lines[0].setting}))
-    entries = [entry for line in lines for entry in line.entries]
+    lines, values = _choice(results)
+    path, settings = results.longest, lines[0].setting
+    several = len(lines) > 1
+    handles = [Line2D([], [], color=look.color, linestyle="-" if several else look.dashes,
+                      label=words.name({path or "": value}, titled=not several))
+               for value, look in zip(values, CYCLE, strict=False)]
+    if several:
+        handles += [Line2D([], [], color=INK if values else look.color, linestyle=look.dashes,
+                           label=words.name(line.setting, titled=not values))
+                    for line, look in zip(lines, CYCLE, strict=False)]
+    legend(figure, handles, words.title({**({path: None} if path else {}), **settings}))
+    entries = [entry for line in lines for entry in line.entries] or results.entries
     same = len({entry["n"] for entry in entries}) == 1
     caption(figure, results.caption(
         entries, f"Dotted: that size. {_NO_BAND}" if same else _NO_BAND,
-        f"{len(entries)} of {len(results.entries)} points are shown." if len(entries) < len(results.entries) else ""))
+        f"{len(entries)} of {len(results.entries)} points are shown."
+        if len(entries) < len(results.entries) else ""))
     return Drawn(figure, rows(results))

@@ -1,4 +1,4 @@
-"""How every figure looks and how it is written: one style, two widths, the same bytes each time, its data beside it."""
+"""How every figure looks and is written: one style, two widths, equal bytes each time, its data beside it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ KINDS = ("svg", "pdf", "png")
 WIDTHS = {"single": 85.0, "double": 175.0}  # mm: one and two columns of a journal
 INK, FAINT = "#000000", "#5f5f5f"
 _INCH = 25.4
-_UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
+_UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None},
+                                       "png": {"Software": None}}
 _RC: dict[Any, Any] = {
     "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 3.2,
@@ -41,7 +42,8 @@ _RC: dict[Any, Any] = {
     "axes.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False, "axes.labelpad": 3,
     "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.minor.width": 0.4, "ytick.minor.width": 0.4,
     "lines.linewidth": 1.0, "lines.markersize": 3.6, "lines.markeredgewidth": 0.8, "errorbar.capsize": 1.5,
-    "image.cmap": "cividis", "savefig.dpi": 200, "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "simcore",
+    "image.cmap": "cividis", "savefig.dpi": 200, "svg.fonttype": "none", "pdf.fonttype": 42,
+    "svg.hashsalt": "simcore",
 }
 
 
@@ -56,7 +58,8 @@ class Look(NamedTuple):
     @property
     def symbol(self) -> dict[str, Any]:
         """What `Axes.plot` is told of colour and marker."""
-        return {"color": self.color, "marker": self.marker, "markerfacecolor": self.color if self.filled else "white"}
+        inside = self.color if self.filled else "white"
+        return {"color": self.color, "marker": self.marker, "markerfacecolor": inside}
 
 
 # Okabe and Ito (2008), with grey for their yellow, which is too pale for lines on white
@@ -101,7 +104,7 @@ def new_figure(width: Literal["single", "double"] = "single", height: float = 68
 
 
 def bars(rows: Rows, name: str) -> list[list[float]]:
-    """Return how far the interval of each row's value reaches below and above it; not at all where there is none."""
+    """Return how far the interval of each row's value reaches below and above it; 0 where there is none."""
     def reach(row: dict[str, Any], bound: str) -> float:
         end = row[f"{name}_{bound}"]
         return 0.0 if end is None else max(0.0, (row[name] - end) * (1 if bound == "low" else -1))
@@ -111,7 +114,8 @@ def bars(rows: Rows, name: str) -> list[list[float]]:
 def caption(figure: Figure, sentences: Sequence[str]) -> None:
     """Write small print below a figure, which grows by as much."""
     columns = int(figure.get_figwidth() * 72 / 3.25)  # a letter of 6 pt is that many points wide
-    lines = textwrap.wrap(" ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%"), columns, break_on_hyphens=False)
+    text = " ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(text, columns, break_on_hyphens=False)
     _grow(figure, 7.5 * len(lines))
     figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
 
@@ -123,8 +127,8 @@ def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | 
     letters = max(len(str(handle.get_label())) for handle in handles) + 9  # as wide as the handle
     rows = math.ceil(len(handles) / max(1, int(figure.get_figwidth() * 72 / 3.9 / letters)))
     _grow(figure, 9.0 * (rows + bool(title)))
-    return figure.legend(handles=handles, loc="outside upper left", ncols=math.ceil(len(handles) / rows), title=title or None,
-                         alignment="left")
+    return figure.legend(handles=handles, loc="outside upper left", ncols=math.ceil(len(handles) / rows),
+                         title=title or None, alignment="left")
 
 
 def _grow(figure: Figure, points: float) -> None:
@@ -140,7 +144,7 @@ def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool, whole: boo
         if high < 300 * low:
             axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     else:
-        axis.set_major_locator(MaxNLocator(7, integer=whole, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(MaxNLocator(8, integer=whole, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axis.set_minor_formatter(NullFormatter())
 

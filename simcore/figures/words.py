@@ -40,15 +40,16 @@ def shown(value: Any) -> str:
     return printable(str(value))
 
 
-def name(setting: Mapping[str, Any]) -> str:
-    """Return a setting in short: z = 4, influential."""
-    return ", ".join(_short(path, value) for path, value in setting.items())
+def name(setting: Mapping[str, Any], *, titled: bool = False) -> str:
+    """Return a setting in short: z = 4, influential; `titled`: a lone value has its name there."""
+    bare = titled and len(setting) == 1
+    return ", ".join(_short(path, value, bare=bare) for path, value in setting.items())
 
 
-def _short(path: str, value: Any) -> str:
-    if isinstance(value, str):
-        return shown(value)
+def _short(path: str, value: Any, *, bare: bool) -> str:
     symbol = label(path).rpartition(" ")[2]
+    if isinstance(value, str) or (bare and len(symbol) > 1):
+        return shown(value)
     return f"{symbol} = {shown(value)}" if len(symbol) == 1 else f"{label(path)} {shown(value)}"
 
 

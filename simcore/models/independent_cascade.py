@@ -29,7 +29,7 @@ class State(NamedTuple):
 @kernel
 def live(layers, params, out):
     for a in range(out.size):
-        out[a] = params.transmission[a % params.transmission.size]
+        out[a] = params.transmission[a if params.transmission.size > 1 else 0]
 
 
 def allocate(layers, params):

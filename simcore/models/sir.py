@@ -47,32 +47,31 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     network, status, tally = layers.network, state.status, state.tally
-    transmission, recovery = chance(params.transmission), chance(params.recovery)
     before, ever, now, contacts = tally[NOW], tally[EVER], 0, 0
     for i in state.infected[:before]:
         for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
             if status[j] == SUSCEPTIBLE:
                 contacts += 1
-                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), transmission):
+                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), chance(params.transmission)):
                     status[j] = INFECTED
                     state.ever[ever] = j
                     ever += 1
     for i in state.infected[:before]:
-        recovers = occurs(bits64(stream.key, i, np.uint64(0), stream.w, tag(t, Purpose.RECOVER)), recovery)
-        status[i] = RECOVERED if recovers else INFECTED
+        heals = occurs(bits64(stream.key, i, np.uint64(0), stream.w, tag(t, Purpose.RECOVER)), chance(params.recovery))
+        status[i] = RECOVERED if heals else INFECTED
         state.infected[now] = i
-        now += not recovers
+        now += not heals
     tally[CHANGED] = t if ever > tally[EVER] or now < before else tally[CHANGED]
     m.copy(state.ever[tally[EVER]:ever], state.infected[now:])
-    tally[NOW], tally[EVER] = now + ever - tally[EVER], ever
-    tally[MOST] = max(tally[MOST], tally[NOW])
-    return tally[NOW] if contacts or params.recovery > 0.0 else 0
+    now += ever - tally[EVER]
+    tally[NOW], tally[EVER], tally[MOST] = now, ever, max(tally[MOST], now)
+    return now if contacts or params.recovery > 0.0 else 0
 
 
 @kernel
 def observe(state, row):
-    row[0], row[1] = state.status.size - state.tally[EVER], state.tally[NOW]
-    row[2] = state.tally[EVER] - state.tally[NOW]
+    now, ever = state.tally[NOW], state.tally[EVER]
+    row[0], row[1], row[2] = state.status.size - ever, now, ever - now
 
 
 MODEL = m.Model(

@@ -29,11 +29,12 @@ class State(NamedTuple):
 
 @kernel
 def needs(layers, params, out):
-    network, given = layers.network, params.threshold
+    network, own = layers.network, params.threshold.size > 1
     for i in range(out.size):
+        threshold = params.threshold[i if own else 0]
         weight = network.in_total[i] if network.in_total.size else network.in_ptr[i + 1] - network.in_ptr[i]
-        wanted = given[i % given.size] * (network.scale if params.absolute else weight)
-        out[i] = max(1, np.int64(np.ceil(wanted - 1e-9 * network.scale))) if given[i % given.size] > 0 else 0
+        wanted = threshold * (network.scale if params.absolute else weight) - 1e-9 * network.scale
+        out[i] = max(1, np.int64(np.ceil(wanted))) if threshold > 0 else 0
 
 
 def allocate(layers, params):
