@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import __version__
-from simcore.study import available_cores
+from simcore.machine import available_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

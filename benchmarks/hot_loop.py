@@ -86,7 +86,7 @@ class Cascades:
             return model.get_num_activated_nodes()
         return lambda seeds: [cascade(seed) for seed in seeds.nodes.tolist()]
 
-    def ndlib(self, number: int = 4) -> Callable[[Seeds], list[int]]:
+    def ndlib(self, number: int = 6) -> Callable[[Seeds], list[int]]:
         """Only the first cascades of a round, each until nothing changes."""
         import networkx as nx
         from ndlib.models.epidemics import ThresholdModel
@@ -165,7 +165,7 @@ def _threshold(name: str, cascades: Cascades, *peers: Contestant) -> Case:
          Contestant("gather in order", partial(cascades.gather, in_order=True), limit=True)])
 
 
-def threshold_z4(n: int = 10_000, number: int = 100) -> Case:
+def threshold_z4(n: int = 10_000, number: int = 250) -> Case:
     """Return the case of Watts's cascades, most of them global, in the middle of the window."""
     cascades = Cascades(n, 4.0, 0.18, number)
     return _threshold("threshold-z4", cascades, Contestant("cynetdiff", cascades.cynetdiff, ("cynetdiff",)),

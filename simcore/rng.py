@@ -31,6 +31,15 @@ class Purpose(IntEnum):
     NETWORK_REWIRE = 3  # whether a lattice tie is rewired, and where to
     NETWORK_STUB = 4  # order of the stubs of a degree sequence
     NETWORK_IN_COUNT = 5  # how many arcs a node receives
+    NETWORK_CLASS = 6  # which class of pairs a cross tie of an organisation joins
+    NETWORK_GROUP = 7  # order in which a further grouping puts the nodes into groups
+    NETWORK_PAIR = 8  # whether two members of a group are tied
+    NETWORK_PLACE = 9  # where a node lies on the unit square
+    NETWORK_SWAP = 11  # which ties of a given network exchange their ends
+    NETWORK_REDRAW = 12  # whether a tie of a given network is led elsewhere, and where to
+    NETWORK_SORT = 13  # which ties are joined anew by the degrees of their ends
+    NETWORK_TRIAD = 14  # whether a newcomer closes a triangle, and which
+    NETWORK_MUTUAL = 15  # which way the tie of a pair goes, or both
     SEED = 16  # who starts
     SEED_TIE = 17  # order among nodes of equal rank
     PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...

@@ -2,13 +2,14 @@
 
 Each file of `bad_scenarios` says in its first lines what is to be said about it: ``# expect:`` by whoever loads it,
 ``# check:`` by the commands only, since it is in another file; ``# set:`` and ``# allow-code`` are given to the
-command. ``<models>`` and the like stand for lists that grow with the catalogue.
+command. ``<models>``, ``<network with mean_degree>`` and the like stand for lists that grow with the catalogue.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from simcore import cli, models
 from simcore.errors import ScenarioError
 from simcore.scenario import load
 from simcore.scenario.schema import NETWORKS, SEEDINGS
-from simcore.scenario.wording import choices
+from simcore.scenario.wording import choices, homes
 
 FOLDER = Path(__file__).parent / "bad_scenarios"
-LISTS = {"<kinds of network>": choices(NETWORKS), "<kinds of seeding>": choices(SEEDINGS),
+LISTS = {"<folder>": str(FOLDER), "<kinds of network>": choices(NETWORKS), "<kinds of seeding>": choices(SEEDINGS),
          "<models>": choices(sorted(models.catalogue()))}
 VALID = 'schema = 1\ntitle = "t"\n[network]\nkind = "ring"\nn = 5\n[model]\nname = "threshold"\nthreshold = 0.2\n'
 
@@ -44,11 +45,9 @@ class Case:
     def _whole(self, text: str) -> str:
         for short, words in LISTS.items():
             text = text.replace(short, words)
-        if "<folder>" in text and not text[0].isdigit():
-            return text.replace("<folder>", str(FOLDER))
-        text = text.replace("<folder>", str(FOLDER))
-        place = "" if text.startswith("--set: ") else f"{self.path}:" if text[0].isdigit() else f"{self.path}: "
-        return place + text
+        text = re.sub(r"<(\w+) with (\w+)>", lambda match: choices(homes()[match[2]][match[1]]), text)
+        place = f"{self.path}:" if text[0].isdigit() else f"{self.path}: "
+        return text if text.startswith(("--set: ", str(FOLDER))) else place + text
 
     @property
     def arguments(self) -> list[str]:

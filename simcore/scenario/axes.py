@@ -46,15 +46,14 @@ def read_axes(data: Mapping[str, Any], problems: Problems) -> tuple[Axis, ...]:
         return ()
     axes = []
     for path, given in sweep.items():
-        wrong = _wrong_path(path, given, data) or _overlap(path, sweep)
+        wrong, meant = _wrong_path(path, given, data) or _overlap(path, sweep) or ("", [path])
         if wrong:
             problems.add(("sweep", path), wrong)
         values = _values(path, given, problems) if not wrong else ()
         if values:
             axes.append(Axis(path, values))
         else:
-            meant = _meant(path, data) if wrong else path
-            problems.excused.add(tuple((meant or path).split(".")))
+            problems.excused.update(tuple(other.split(".")) for other in meant)
     number = math.prod(len(axis.values) for axis in axes)
     if number > MAX_POINTS:
         problems.add(("sweep",), f"the axes make {number} points; at most {MAX_POINTS} are possible")
@@ -62,18 +61,21 @@ def read_axes(data: Mapping[str, Any], problems: Problems) -> tuple[Axis, ...]:
     return tuple(axes)
 
 
-def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> str:
+def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str, list[str]] | None:
+    """Return what is wrong with the path of an axis, if anything is, and which paths may be meant."""
     table, _, rest = path.partition(".")
     if path == "network.count":
-        return "the number of networks is no part of a point, so it cannot be swept"
+        return "the number of networks is no part of a point, so it cannot be swept", []
     if path == "horizon" or (table in SWEPT and rest and all(rest.split("."))):
-        return ""
+        return None
     if path in SWEPT and isinstance(given, dict) and given:
         key = next(iter(given))
-        return f"an axis is one key in quotes: \"{path}.{key}\" = {shown(given[key])}"
-    meant = _meant(path, data)
+        return (f"an axis is one key in quotes: \"{path}.{key}\" = {shown(given[key])}",
+                [f"{path}.{key}" for key in given])
+    meant = None if table in SWEPT else _meant(path, data)
     near = f", did you mean '{meant}'?" if meant else ""
-    return f"an axis is the path of a key of [network], [model] or [seeding], or 'horizon'{near}"
+    return (f"an axis is the path of a key of [network], [model] or [seeding], or 'horizon'{near}",
+            [meant] if meant else [])
 
 
 def _meant(path: str, data: Mapping[str, Any]) -> str | None:
@@ -85,9 +87,9 @@ def _meant(path: str, data: Mapping[str, Any]) -> str | None:
             or nearest(path, [*paths, "horizon"]))
 
 
-def _overlap(path: str, sweep: Mapping[str, Any]) -> str:
+def _overlap(path: str, sweep: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     around = next((other for other in sweep if path.startswith(f"{other}.")), None)
-    return f"'{around}' is an axis already, and this lies within it" if around else ""
+    return (f"'{around}' is an axis already, and this lies within it", [path]) if around else None
 
 
 def _values(path: str, given: object, problems: Problems) -> tuple[Any, ...]:
@@ -142,13 +144,11 @@ def value_place(axis: Axis, sweep: Mapping[str, Any], index: int) -> KeyPath:
 def spread(first: float, last: float, count: int, *, whole: bool) -> tuple[float, ...]:
     """Return evenly spaced values, each the number nearest to its exact decimal: 0.3, not 0.30000000000000004.
 
-    Where `whole` and all of them are whole numbers, they stay so.
+    Between `whole` ends, whole numbers stay so.
     """
     begin, end = Fraction(repr(first)), Fraction(repr(last))
     values = [begin + (end - begin) * Fraction(k, count - 1) for k in range(count)]
-    if whole and all(value.denominator == 1 for value in values):
-        return tuple(int(value) for value in values)
-    return tuple(float(value) for value in values)
+    return tuple(int(value) if whole and value.denominator == 1 else float(value) for value in values)
 
 
 def variants(table: str, data: Any, axes: Sequence[Axis], sweep: Mapping[str, Any],

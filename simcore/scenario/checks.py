@@ -47,8 +47,7 @@ def check_network(network: Section) -> Iterator[Found]:
             yield ("network", "mean_degree"), (f"must be at most n - 1 = {network.n - 1} "
                                                f"(got {shown(network.mean_degree)})")
         for key in ("out_degree", "in_degree"):
-            for message in _law(getattr(network, key), network.mean_degree, network.n):
-                yield ("network", key), message
+            yield from _law(("network", key), getattr(network, key), network.mean_degree, network.n)
         if isinstance(network.in_degree, TwoClass):
             yield ("network", "in_degree"), "'two-class' is a law of out_degree only"
     if isinstance(network, WattsStrogatz) and network.neighbours >= network.n:
@@ -57,20 +56,20 @@ def check_network(network: Section) -> Iterator[Found]:
         if network.ties >= network.n:
             yield ("network", "ties"), f"must be below n = {network.n} (got {network.ties})"
         elif (network.n - network.ties) * network.ties >= _MOST_TIES:
-            yield ("network", "ties"), ("(n - ties) ties must be below 2^31 in all "
-                                        f"(got n = {network.n}, ties = {network.ties})")
+            yield ("network", "ties"), (f"makes {(network.n - network.ties) * network.ties} ties in all; at most "
+                                        f"{_MOST_TIES - 1} are possible (got {network.ties})")
 
 
-def _law(spec: Any, mean: float, n: int) -> Iterator[str]:
-    """Yield why a law of degrees cannot have this mean."""
+def _law(path: KeyPath, spec: Any, mean: float, n: int) -> Iterator[Found]:
+    """Yield why a law of degrees cannot have this mean among n nodes."""
     if spec == "constant" and mean != int(mean):
-        yield f"'constant' needs a whole mean_degree (got {shown(mean)})"
+        yield path, f"'constant' needs a whole mean_degree (got {shown(mean)})"
     if isinstance(spec, PowerLaw):
         if spec.cutoff >= n:
-            yield f"the cutoff must be below n = {n} (got {spec.cutoff})"
+            yield (*path, "cutoff"), f"must be below n = {n} (got {spec.cutoff})"
         elif not 0 < mean < spec.cutoff / 2:
-            yield (f"this law has a mean above 0 and below cutoff / 2 = {shown(spec.cutoff / 2)} "
-                   f"(got mean_degree = {shown(mean)})")
+            yield path, ("'power-law' needs a mean_degree above 0 and below cutoff / 2 = "
+                         f"{shown(spec.cutoff / 2)} (got {shown(mean)})")
 
 
 def check_model(model: Model, params: Any) -> Iterator[Found]:
@@ -105,14 +104,14 @@ def check_columns(network: Section, model: Model, params: Any) -> Iterator[Found
             continue
         path, column = ("model", name), shown(value.attribute)
         if not isinstance(network, File):
-            yield path, (f"takes {column} from the files of a network, but this network is made, not read")
+            yield path, f"takes the column {column} of a network's file, but this network has no file"
         elif PerArc in getattr(hints[name], "__metadata__", ()):
             if value.attribute != "weight":
-                yield path, f"the attribute of an arc is 'weight' (got {column})"
+                yield path, f"an arc has no attribute but 'weight' (got {column})"
             elif network.weight is None:
                 yield path, "takes the weights of the file, so network.weight must name their column"
         elif network.nodes is None and "npz" not in (network.format, Path(network.path).suffix[1:]):
-            yield path, f"takes {column} from the file of nodes, so network.nodes must name it"
+            yield path, f"takes the column {column} of the nodes, so network.nodes must name their file"
 
 
 def check_seeding(network: Section, seeding: Section) -> Iterator[Found]:

@@ -74,7 +74,7 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     tables = _tables(data, problems)
     axes = read_axes(data, problems)
     top = {key: value for key, value in data.items()
-           if key not in TABLES and (not isinstance(value, dict) or key in keys_of(Head))}
+           if key not in TABLES and (key in keys_of(Head) or not _is_section(value))}
     swept = {"horizon": 0} if any(axis.path == "horizon" for axis in axes) else {}
     head = validated(Head, Variant(top | swept, {}), (), problems)
     summary = validated(Summary, Variant(tables["summary"], {}), ("summary",), problems, owner="[summary]")
@@ -93,15 +93,16 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
 
 def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return the sections of a document; None in the place of one that cannot be read."""
-    for key in [key for key, value in data.items() if isinstance(value, dict) and key not in TABLES]:
-        if key not in keys_of(Head):  # a key of the head in the form of a table has its own message
-            problems.add((key,), f"unknown section; sections are {', '.join(TABLES)}{did_you_mean(key, TABLES)}")
+    known = ", ".join(f"[{name}]" for name in TABLES)
+    for key, value in data.items():
+        if _is_section(value) and key not in [*TABLES, *keys_of(Head)]:
+            problems.add((key,), f"unknown section; sections are {known}{did_you_mean(key, TABLES)}")
             problems.excused.add((nearest(key, TABLES) or key,))
     tables: dict[str, Any] = {}
     for key, meaning in TABLES.items():
         value = data.get(key, {"kind": "random"} if key == "seeding" else {})
         tables[key] = value if isinstance(value, dict) else {} if key not in SWEPT else None
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if isinstance(value, list) and _is_section(value):
             problems.add((key,), f"stands once, as [{key}], not as [[{key}]]")
         elif not isinstance(value, dict):
             problems.add((key,), f"must be a section: [{key}] (got {shown(value)})")
@@ -110,6 +111,11 @@ def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
             if (key,) not in problems.excused:
                 problems.add((key,), f"is missing: a section [{key}] that says {meaning}")
     return tables
+
+
+def _is_section(value: object) -> bool:
+    """Tell whether a value may have been given as a [section] or a [[section]]."""
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
 def _recorded(record: Record, points: Sequence[Point], problems: Problems) -> Record:

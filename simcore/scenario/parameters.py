@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from simcore.errors import UsageError
+from simcore.scenario.checks import check_model
 from simcore.scenario.schema import model_section
 from simcore.scenario.toml import dotted
 from simcore.scenario.wording import findings
@@ -32,7 +33,6 @@ def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
         found = findings(error, section, values, owner=f"'{model.name}'", table="model")
         raise UsageError("; ".join(f"{dotted(finding.path)}: {finding.message}" for finding in found)) from None
     params = model.Params(**{name: getattr(valid, name) for name in model.Params._fields})  # type: ignore[attr-defined]
-    wrong = model.check(params) if model.check else {}
-    if wrong:
-        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    if wrong := list(check_model(model, params)):
+        raise UsageError("; ".join(f"{dotted(path[1:])}: {message}" for path, message in wrong))
     return params

@@ -47,7 +47,7 @@ class Problems:
         file, (line, column) = self.document.file, self.document.locate(at)
         if self.is_typed(at):
             file, line, column = "--set", None, None
-        self._found.setdefault((at, path), Problem(file, line, column, dotted(path), message))
+        self._found.setdefault((at, path), Problem(file, line, column, _key(path), message))
 
     def add_argument(self, message: str) -> None:
         """Note a ``--set`` that cannot be read."""
@@ -62,3 +62,8 @@ class Problems:
         if self._found:
             raise ScenarioError(sorted(self._found.values(),
                                        key=lambda p: (p.line is None, p.line or 0, p.column or 0)))
+
+
+def _key(path: KeyPath) -> str:
+    """Return a path as a key with dots; the place in the file tells which element of a list it is."""
+    return dotted(tuple(part for part in path if isinstance(part, str)))

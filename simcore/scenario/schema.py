@@ -14,7 +14,9 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PydanticUserError,
     Tag,
+    TypeAdapter,
     WithJsonSchema,
     create_model,
 )
@@ -36,13 +38,20 @@ def _one(value: int) -> int:
     return value
 
 
+def _one_network(value: int) -> int:
+    if value != 1:
+        raise PydanticCustomError("one", "must be 1, since there is but one such network")
+    return value
+
+
 # Literal[1] would also take true and 1.0
 One = Annotated[int, AfterValidator(_one), WithJsonSchema({"type": "integer", "const": 1})]
 Text = Annotated[str, Field(min_length=1)]
 Nodes = Annotated[int, Field(ge=1, le=MAX_NODES, description="number of nodes")]
 Networks = Annotated[int | None, Field(ge=1, le=10**12, description=(
     "number of networks: replicate r uses network r mod count; without it each replicate has a fresh one"))]
-OneNetwork = Annotated[One, Field(description="there is but one such network")]
+OneNetwork = Annotated[int, AfterValidator(_one_network), Field(description="there is but one such network"),
+                       WithJsonSchema({"type": "integer", "const": 1})]
 
 
 class Section(BaseModel):
@@ -104,7 +113,7 @@ class TwoClass(Section):
 
     law: Literal["two-class"]
     share: Annotated[float, Field(gt=0, lt=1, description="share of the nodes in the first class")] = 0.1
-    factor: Annotated[float, Field(gt=0, description="its mean degree, over that of the others")]
+    factor: Annotated[float, Field(gt=0, description="mean degree of the first class, over that of the others")]
 
 
 def _word(value: object) -> object:
@@ -185,12 +194,12 @@ class File(Section):
         "the file: .csv, .tsv, .txt, .edges, each of them also with .gz behind, or .npz"))]
     direction: Annotated[
         Literal["source-influences-target", "target-influences-source", "both"],
-        Field(description="which way influence flows along a row, 'both' where a tie has no direction")]
+        Field(description="which way influence flows along a row")]
     format: Annotated[Literal["csv", "edges", "npz"] | None, Field(description=(
         "what the file is, where its name does not tell"))] = None
     source: Annotated[Text, Field(description="column (array) of the sources")] = "source"
     target: Annotated[Text, Field(description="column (array) of the targets")] = "target"
-    weight: Annotated[Text | None, Field(description="column (array) of weights; else none are read")] = None
+    weight: Annotated[Text | None, Field(description="column (array) of weights; without it, none are read")] = None
     nodes: Annotated[Text | None, Field(description=(
         "CSV file of all nodes, isolated ones too, and of their attributes"))] = None
     node: Annotated[Text, Field(description="its column of labels")] = "node"
@@ -316,7 +325,7 @@ class ModelKeys(Section):
     path: Annotated[Text | None, Field(description=(
         "a Python file that declares the model instead; it is run, which needs --allow-code"))] = None
     redraw: Annotated[Literal["network", "replicate"], Field(description=(
-        "what parameters that follow a law are drawn anew for"))] = "network"
+        "for what parameters that follow a law are drawn anew"))] = "network"
 
 
 @functools.cache
@@ -330,21 +339,21 @@ def model_section(model: Model) -> type[Section]:
     """
     name: Any = Literal[model.name]
     fields: dict[str, Any] = {"name": (Annotated[name, Field(description=model.title)], model.name)}
-    defaults = model.Params._field_defaults  # type: ignore[attr-defined]
+    parameter = "Params"
     try:
+        defaults = model.Params._field_defaults  # type: ignore[attr-defined]
         for parameter, hint in get_type_hints(model.Params, include_extras=True).items():
             if parameter in ModelKeys.model_fields:
                 raise ModelError(f"a parameter cannot be named '{parameter}'")
             marks = getattr(hint, "__metadata__", ())
             declared: Any = _NodeValue if PerNode in marks else _ArcChance if PerArc in marks else hint
+            TypeAdapter(declared)
             fields[parameter] = (declared, defaults.get(parameter, ...))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a parameter may bear the name of a method of pydantic
-            return create_model("Model", __base__=ModelKeys, __doc__=model.title, **fields)
-    except ModelError:
-        raise
-    except Exception as error:  # annotations are code, and pydantic refuses them in many ways
-        raise ModelError(f"a parameter is declared as something that no file can hold: {error}") from error
+    except (AttributeError, NameError, TypeError, PydanticUserError) as error:
+        raise ModelError(f"'{parameter}' is declared as what no file can hold") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a parameter may bear the name of a method of pydantic
+        return create_model(model.name, __base__=ModelKeys, __doc__=model.title, **fields)
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -375,16 +384,16 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         table["anyOf"] = [{"oneOf": table.pop("oneOf")}, {"type": "object", "not": {"required": [key]}}]
     schema["properties"]["model"]["anyOf"].append({"type": "object", "required": ["path"]})
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "simcore-scenario-1",
-            **_without_null(schema)}
+            **without_null(schema)}
 
 
-def _without_null(schema: Any) -> Any:
+def without_null(schema: Any) -> Any:
     """Leave out null, which TOML does not have."""
     if isinstance(schema, list):
-        return [_without_null(item) for item in schema if item != {"type": "null"}]
+        return [without_null(item) for item in schema if item != {"type": "null"}]
     if not isinstance(schema, dict):
         return schema
-    out = {key: _without_null(value) for key, value in schema.items() if (key, value) != ("default", None)}
+    out = {key: without_null(value) for key, value in schema.items() if value is not None}
     if len(out.get("anyOf", ())) == 1:
         out |= out.pop("anyOf")[0]
     return out

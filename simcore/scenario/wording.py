@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import functools
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from simcore import models
 from simcore.errors import did_you_mean
@@ -71,6 +72,8 @@ def _toml(value: object) -> str:
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
     return repr(value) if isinstance(value, str) else str(value)
 
 
@@ -89,32 +92,39 @@ def unknown(key: str, keys: Collection[str], owner: str, table: str = "") -> str
     """Say that a key is unknown, which keys there are, and which of them or of other sections may be meant."""
     of = f" of {owner}" if owner else ""
     known = f"the only key{of} is {next(iter(keys))}" if len(keys) == 1 else f"keys{of} are {', '.join(keys)}"
-    return f"unknown key; {known}{did_you_mean(key, keys) or _elsewhere(key, table)}"
+    near = _meant(key, keys)
+    hint = f", did you mean '{near}'?" if near else _elsewhere(key, table)
+    return f"unknown key; {known}{hint}"
+
+
+def _meant(key: str, keys: Collection[str]) -> str | None:
+    """Return the key that an unknown one may be a misspelling of; a key of the top of the file is none."""
+    return None if "" in homes().get(key, {}) else nearest(key, keys)
 
 
 @functools.cache
 def homes() -> Mapping[str, Mapping[str, list[str]]]:
     """Return for each key the tables that have it, and for which kinds or models; the top of the file is ``""``."""
-    homes: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     named: Mapping[str, Mapping[str, type[BaseModel]]] = {
-        "network": NETWORKS, "seeding": SEEDINGS, "summary": {"": Summary}, "record": {"": Record},
-             "model": {name: model_section(model) for name, model in models.catalogue().items()},
-             "": {"": Head}}
+        "network": NETWORKS, "model": {name: model_section(model) for name, model in models.catalogue().items()},
+        "seeding": SEEDINGS, "summary": {"": Summary}, "record": {"": Record}, "": {"": Head}}
     for table, sections in named.items():
         for name, section in sections.items():
             for key in keys_of(section):
-                homes.setdefault(key, {}).setdefault(table, []).append(name)
-    return homes
+                found.setdefault(key, {}).setdefault(table, []).append(name)
+    return found
 
 
 def _elsewhere(key: str, table: str) -> str:
     found = homes().get(key, {})
     if table and table in found:
         return f"; it is a key of {choices(found[table])}"
-    if len(found) != 1:
+    if "" in found:
+        return "; it belongs above the first [section]"
+    if not found:
         return ""
-    home = next(iter(found))
-    return f"; it is a key of [{home}]" if home else "; it belongs above the first [section]"
+    return f"; it is a key of {_listed([f'[{home}]' for home in found])}"
 
 
 def keys_of(section: type[BaseModel]) -> list[str]:
@@ -142,7 +152,7 @@ def findings(error: ValidationError, section: type[BaseModel], data: Mapping[str
     for entry in error.errors():
         by_path.setdefault(_path(entry["loc"], section), []).append(entry)
     found = [_finding(path, entries, section, data, owner, table) for path, entries in by_path.items()]
-    misspelt = {(*finding.path[:-1], nearest(str(finding.path[-1]), keys_of(_beside(finding.path, section, data))))
+    misspelt = {(*finding.path[:-1], _meant(str(finding.path[-1]), keys_of(_beside(finding.path, section, data))))
                 for finding in found if finding.of_key and not finding.missing}
     return [finding for finding in found if not (finding.missing and finding.path in misspelt)]
 
@@ -159,7 +169,9 @@ def _finding(path: KeyPath, entries: list[ErrorDetails], section: type[BaseModel
     if kind == "missing":
         needs = f"; {owner} needs it" if owner else ""
         why = f": {field.description}" if field and field.description else ""
-        return Finding(path, f"is missing{needs}{why}", of_key=True, missing=True)
+        words = _words(field.annotation) if field and get_origin(field.annotation) is Literal else ()
+        known = f"; it must be {choices(words)}" * bool(words)
+        return Finding(path, f"is missing{needs}{why}{known}", of_key=True, missing=True)
     forms = _forms(field)
     if forms and kind in ("union_tag_invalid", "float_type", "literal_error"):
         return _of_forms(path, forms, value)

@@ -1,0 +1,238 @@
+"""Configuration model: undirected networks with any degrees, and as correlated as is wanted.
+
+The stubs of all nodes are put in random order, and each two neighbours there become a tie. Self-loops and
+repeated ties, few in a sparse network however large, are dropped and merged, and counted.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.errors import NetworkError
+from simcore.network.csr import Built, Network, from_rows, row_starts
+from simcore.network.degree_laws import checked
+from simcore.network.influence import Classes, _matched, _rows, _tidy
+from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, rows
+from simcore.rng import Purpose
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+_U1, _LOW = np.uint64(1), np.uint64(2**32 - 1)
+
+PROPOSALS = 100  # for each tie, before an assortativity is given up as out of reach
+
+
+@kernel
+def _fill_rows(ties, place, idx):
+    """Write both arcs of every tie; ``place`` is used up."""
+    for t in range(ties.shape[0]):
+        a, b = ties[t, 0], ties[t, 1]
+        idx[place[a]] = b
+        place[a] += 1
+        idx[place[b]] = a
+        place[b] += 1
+
+
+@kernel
+def _sum_products(ptr, idx):
+    """Return the sum of the products of the degrees at both ends of every arc."""
+    total = np.int64(0)
+    for i in range(ptr.size - 1):
+        for j in idx[ptr[i]:ptr[i + 1]]:
+            total += (ptr[i + 1] - ptr[i]) * (ptr[j + _U1] - ptr[j])
+    return total
+
+
+@inline
+def _degree(places, row):
+    return places.ptr[row + _U1] - places.ptr[row]
+
+
+@kernel
+def _join(key, proposals, sign, missing, places):
+    """Join ties anew until their products have gained what is missing, and return what is missing still.
+
+    Proposal k draws two places as `propose` does. Of the ties a - b and c - d there, a - d and c - b gain
+    (A - C)(D - B), capitals being degrees; a - c and d - b, which it is if the second tie is drawn from its
+    other end, (A - D)(C - B). The pairing that gains more is made, if it gains at all.
+    """
+    for first in range(0, proposals, AHEAD):
+        count = min(AHEAD, proposals - first)
+        propose(key, Purpose.NETWORK_SORT, first, count, places.link.size, places)
+        for k in range(count):
+            p, s = places.drawn[2 * k], places.drawn[2 * k + 1]
+            (a, b), (c, d) = rows(places, p), rows(places, s)
+            of_a, of_b, of_c, of_d = _degree(places, a), _degree(places, b), _degree(places, c), _degree(places, d)
+            gain = sign * (of_a - of_c) * (of_d - of_b)
+            other = sign * (of_a - of_d) * (of_c - of_b)
+            if other > gain:
+                gain, s = other, places.link[s] & _LOW
+            if gain > 0 and exchange(places, p, s):
+                missing -= gain
+                if missing <= 0:
+                    return missing
+    return missing
+
+
+def _moments(network: Network) -> tuple[int, int, int]:
+    """Return the sums of the degrees, of their squares and of their cubes, exactly."""
+    degrees, nodes = (column.tolist() for column in np.unique(network.out_degree, return_counts=True))
+    one, two, three = (sum(k * d**power for d, k in zip(degrees, nodes, strict=True)) for power in (1, 2, 3))
+    return one, two, three
+
+
+def assortativity(network: Network) -> float:
+    """Return the correlation of the degrees at both ends of a tie, NaN if all degrees at ends are the same.
+
+    Parameters
+    ----------
+    network : Network
+        Undirected.
+
+    Returns
+    -------
+    float
+        From -1 to 1.
+
+    References
+    ----------
+    Newman (2002), doi:10.1103/PhysRevLett.89.208701, equation 4.
+    """
+    one, two, three = _moments(network)
+    spread = one * three - two**2
+    products = int(_sum_products(network.out_ptr, network.out_idx))
+    return (one * products - two**2) / spread if spread else math.nan
+
+
+def correlated(network: Network, wanted: float, key: np.uint64) -> Network:
+    """Join the ends of random ties by degree until the assortativity is as wanted, keeping every degree.
+
+    Two ties are drawn. To raise the assortativity, the two ends of highest degree among the four are tied to
+    each other, and so are the two lowest; to lower it, the highest to the lowest. Nothing happens where that
+    would make a self-loop or a tie there is already, or they are so tied. It ends with the tie that reaches
+    or passes the wanted value; that is, ties not drawn so far are as they were, so the network given should
+    be random. (Xulvi-Brunet & Sokolov, instead, mix such steps with random swaps until nothing changes.)
+
+    Parameters
+    ----------
+    network : Network
+        Undirected, without weights.
+    wanted : float
+        Assortativity to be reached, from -1 to 1.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+
+    Returns
+    -------
+    Network
+        Symmetric, of the same degrees.
+
+    Raises
+    ------
+    NetworkError
+        If ``wanted`` is out of range, or 100 proposals per tie do not lead there, or all ends of ties have one
+        degree, or the network is directed or has weights.
+
+    References
+    ----------
+    Xulvi-Brunet & Sokolov (2004), doi:10.1103/PhysRevE.70.066102.
+    """
+    if not -1.0 <= wanted <= 1.0:
+        raise NetworkError.because(f"an assortativity lies between -1 and 1 (got {wanted})")
+    if not network.symmetric:
+        raise NetworkError.because("ties are joined by degree in undirected networks (this one is directed)")
+    one, two, three = _moments(network)
+    spread = one * three - two**2
+    if not spread:
+        raise NetworkError.because("degrees that are all the same at ends of ties have no assortativity")
+    places = placed(network)
+    aim = (Fraction(wanted) * spread + two**2) / one
+    gap = (aim - int(_sum_products(network.out_ptr, network.out_idx))) / 2  # a tie is two arcs
+    missing = math.ceil(abs(gap))
+    if missing:
+        missing = _join(key, PROPOSALS * network.arcs // 2, 1 if gap > 0 else -1, missing, places)
+    network = lifted(network, places)
+    if missing > 0:
+        raise NetworkError.because(f"an assortativity of {wanted} is out of reach of these degrees "
+                                   f"({PROPOSALS} swaps for each tie led to {assortativity(network):.3f})")
+    return network
+
+
+def from_ties(n: int, ties: NDArray[np.uint32]) -> Built:
+    """Build the canonical undirected network of ties without weights, uint32[t, 2]."""
+    ptr = row_starts(ties.ravel(), n)
+    idx = np.empty(ptr[-1], np.uint32)
+    _fill_rows(ties, ptr[:-1].copy(), idx)
+    left, loops = _tidy(ptr, idx)
+    merged = (idx.size - loops - left) // 2
+    return Built(from_rows(ptr, idx[:left].copy(), symmetric=True), loops // 2, merged)
+
+
+def drawn_degrees(n: int, law: NDArray[np.float64] | Classes, key: np.uint64) -> NDArray[np.int64]:
+    """Draw the degree of every node from a law, float64[K] or of two classes, as influence networks do.
+
+    Raises
+    ------
+    NetworkError
+        If the share of a class is not between 0 and 1, or a law is none.
+    """
+    try:
+        for pmf in (law.first, law.rest) if isinstance(law, Classes) else (law,):
+            checked(pmf)
+    except ValueError as error:
+        raise NetworkError.because(str(error)) from error
+    return np.diff(_rows(n, law, key, Purpose.NETWORK_COUNT))
+
+
+def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | None = None) -> Built:
+    """Build an undirected network of given degrees.
+
+    Every matching of the stubs is as likely as any other. If the degrees add up to an odd number, the last
+    stub in random order stays alone: the node that lacks a tie is drawn in proportion to degree.
+
+    Parameters
+    ----------
+    degrees : array_like of int, shape (n,)
+        Of each node; `drawn_degrees` draws them from a law.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+    assortativity : float, optional
+        Correlation of the degrees at both ends of a tie that the network is led to by `correlated`; without
+        it there is none, but for what the limit to one tie per pair imposes on hubs.
+
+    Returns
+    -------
+    Built
+        The network, symmetric and unweighted, the self-loops dropped and the repeated ties merged.
+
+    Raises
+    ------
+    NetworkError
+        If the degrees are no whole numbers of at least 0, or there are 2^33 stubs or more, or the
+        assortativity cannot be reached.
+
+    References
+    ----------
+    Bollobas (1980), doi:10.1016/S0195-6698(80)80030-8; Molloy & Reed (1995), doi:10.1002/rsa.3240060204.
+    """
+    numbers = np.asarray(degrees)
+    if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise NetworkError.because(f"degrees are a list of whole numbers (got {numbers.dtype}, {numbers.shape})")
+    if numbers.min(initial=0) < 0:
+        raise NetworkError.because(f"a degree is at least 0 (got {numbers.min()})")
+    ptr = np.zeros(numbers.size + 1, np.int64)
+    np.cumsum(numbers, out=ptr[1:])
+    stubs = int(ptr[-1])
+    if stubs >= 2**33:  # two have a block of random bits together
+        raise NetworkError.because(f"a network has fewer than 2^33 stubs (got {stubs})")
+    order = _matched(stubs, ptr, key)
+    built = from_ties(numbers.size, order[: stubs // 2 * 2].reshape(-1, 2))
+    if assortativity is not None:
+        built = built._replace(network=correlated(built.network, assortativity, key))
+    return built

@@ -1,0 +1,187 @@
+"""Null models of a given network: its ties led elsewhere by chance, or exchanged so that every degree stays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.errors import NetworkError
+from simcore.network.csr import Network, from_rows
+from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, refuse_weights, sort_rows
+from simcore.rng import Purpose, below, bits64, chance, occurs, philox, tag
+
+_U0, _U1 = np.uint64(0), np.uint64(1)
+
+
+@kernel
+def _shuffle(key, proposals, arcs, places):
+    for first in range(0, proposals, AHEAD):
+        count = min(AHEAD, proposals - first)
+        propose(key, Purpose.NETWORK_SWAP, first, count, arcs, places)
+        for a in range(count):
+            exchange(places, places.drawn[2 * a], places.drawn[2 * a + 1])
+
+
+def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:
+    """Exchange the ends of random ties, so that chance decides all but the degrees.
+
+    A swap draws two ties a - b and c - d, each from either end if undirected, and makes them a - d and c - b;
+    one that would make a self-loop or a tie there is already leaves the network as it is, and counts, so that
+    in the long run every network of these degrees that swaps can reach is as likely as any other. (Swaps of
+    arcs cannot turn a directed triangle round if nothing else is left to swap with.)
+
+    Parameters
+    ----------
+    network : Network
+        Without weights.
+    swaps_per_tie : float
+        Number of swaps proposed for each tie, at least 0; 10 leave no trace that is easily found.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+
+    Returns
+    -------
+    Network
+        With the out- and in-degree of every node; symmetric if the network given is.
+
+    Raises
+    ------
+    NetworkError
+        If the number of swaps is out of its range, or the network has weights, or 2^31 nodes or arcs or more.
+
+    References
+    ----------
+    Maslov & Sneppen (2002), doi:10.1126/science.1065103; why refused swaps count: Fosdick, Larremore, Nishimura
+    & Ugander (2018), doi:10.1137/16M1087175.
+    """
+    if not 0.0 <= swaps_per_tie < np.inf:
+        raise NetworkError.because(f"the swaps per tie are finite and at least 0 (got {swaps_per_tie})")
+    places = placed(network)
+    proposals = round(swaps_per_tie * (network.arcs // (2 if network.symmetric else 1)))
+    if network.arcs:
+        _shuffle(key, proposals, network.arcs, places)
+    return lifted(network, places)
+
+
+@inline
+def _owner(key, i, j):
+    """Return which end of an undirected tie stays: half 1 of the block (lower, upper, 0, 0, REDRAW)."""
+    _, _, x2, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
+    return np.int64(j) if x3 >> np.uint64(31) else np.int64(i)
+
+
+@kernel
+def _list_owned(key, ptr, idx, place, slots):
+    """Count the ties that each node owns in ``place``; if there are ``slots``, write them there instead."""
+    for i in range(ptr.size - 1):
+        for a in range(ptr[i], ptr[i + 1]):
+            if idx[a] > i:
+                owner = _owner(key, i, idx[a])
+                if slots.size:
+                    slots[place[owner]] = i if owner != i else idx[a]
+                place[owner] += 1
+
+
+@inline
+def _owns(ptr, slots, i, j):
+    for a in range(ptr[i], ptr[i + 1]):  # noqa: SIM110 -- numba has no any
+        if slots[a] == j:
+            return True
+    return False
+
+
+@kernel
+def _redraw(key, share, undirected, ptr, slots, degrees, seen):
+    """Redraw slots, owner by owner, ``seen[j]`` being i + 1 while slots of the owner i lead to j.
+
+    Half 0 of the block (i, j, 0, 0, REDRAW) decides, i < j if undirected; attempt a = 1, 2, ... at a new end
+    takes half 0 of the block (i, j, 0, a, REDRAW).
+    """
+    others = np.uint64(ptr.size - 2)
+    for i in range(ptr.size - 1):
+        for a in range(ptr[i], ptr[i + 1]):
+            seen[slots[a]] = i + 1
+        for a in range(ptr[i], ptr[i + 1]):
+            old = np.int64(slots[a])
+            low, high = np.uint64(i), np.uint64(old)
+            if undirected and old < i:
+                low, high = high, low
+            if (not occurs(bits64(key, low, high, _U0, tag(_U0, Purpose.NETWORK_REDRAW)), share)
+                    or degrees[i] == others):
+                continue
+            end, attempt = np.int64(i), _U0
+            while end == i or seen[end] == i + 1 or (undirected and _owns(ptr, slots, end, i)):
+                attempt += _U1
+                end = np.int64(below(bits64(key, low, high, _U0, tag(attempt, Purpose.NETWORK_REDRAW)), others))
+                end += end >= i
+            seen[old] = 0
+            seen[end] = i + 1
+            slots[a] = end
+            if undirected:
+                degrees[old] -= 1
+                degrees[end] += 1
+
+
+@kernel
+def _fill_rows(own_ptr, slots, place, idx):
+    """Write both arcs of every tie; ``place`` is used up."""
+    for i in range(own_ptr.size - 1):
+        for j in slots[own_ptr[i]:own_ptr[i + 1]]:
+            idx[place[i]] = j
+            place[i] += 1
+            idx[place[j]] = i
+            place[j] += 1
+
+
+def rewired(network: Network, share: float, key: np.uint64) -> Network:
+    """Lead the far end of each tie elsewhere with a probability, one tie after the other.
+
+    The end of an arc that stays is its source, of an undirected tie either with the same chance; the other end
+    goes to an even draw of the nodes that the one which stays has no tie to. Ties are taken in the order of the
+    ends that stay, then of the others.
+
+    Parameters
+    ----------
+    network : Network
+        Without weights.
+    share : float
+        Probability that a tie is redrawn.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+
+    Returns
+    -------
+    Network
+        With as many ties; symmetric if the network given is. A directed one keeps every out-degree.
+
+    Raises
+    ------
+    NetworkError
+        If the share is not between 0 and 1, or the network has weights.
+
+    References
+    ----------
+    Watts & Strogatz (1998), doi:10.1038/30918, for any network.
+    """
+    if not 0.0 <= share <= 1.0:
+        raise NetworkError.because(f"a probability lies between 0 and 1 (got {share})")
+    refuse_weights(network)
+    if not network.arcs:
+        return network
+    own_ptr, slots, degrees = network.out_ptr, network.out_idx.copy(), network.out_degree
+    if network.symmetric:
+        own_ptr = np.zeros(network.n + 1, np.int64)
+        _list_owned(key, network.out_ptr, network.out_idx, own_ptr[1:], slots[:0])
+        np.cumsum(own_ptr, out=own_ptr)
+        slots = np.empty(own_ptr[-1], np.uint32)
+        _list_owned(key, network.out_ptr, network.out_idx, own_ptr[:-1].copy(), slots)
+    _redraw(key, np.uint64(chance(share)), network.symmetric, own_ptr, slots, degrees,
+            np.zeros(network.n, np.uint32))
+    if not network.symmetric:
+        sort_rows(own_ptr, slots)
+        return from_rows(own_ptr, slots)
+    ptr = np.concatenate([[0], np.cumsum(degrees)])
+    idx = np.empty(ptr[-1], np.uint32)
+    _fill_rows(own_ptr, slots, ptr[:-1].copy(), idx)
+    sort_rows(ptr, idx)
+    return from_rows(ptr, idx, symmetric=True)

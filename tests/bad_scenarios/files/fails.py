@@ -1,0 +1,3 @@
+"""A model that cannot be loaded."""
+
+raise RuntimeError("this model is not finished")
