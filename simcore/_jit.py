@@ -88,7 +88,8 @@ def _keep_apart(kernels: Iterable[Any]) -> None:
     outside = {file for file in files if not Path(file).is_relative_to(_PACKAGE)} - _OUTSIDE
     if outside:
         _OUTSIDE.update(outside)
-        name = hashlib.sha256(repr(sorted(_OUTSIDE)).encode()).hexdigest()[:16]
+        contents = [(file, Path(file).read_bytes() if Path(file).is_file() else b"") for file in sorted(_OUTSIDE)]
+        name = hashlib.sha256(repr(contents).encode()).hexdigest()[:16]
         with _caching_in(cache_folder() / name):
             for dispatcher in _KERNELS:
                 dispatcher.enable_caching()
@@ -125,6 +126,21 @@ def _no_prefetch(array, index):
 prefetch: Any = _prefetch if JIT else _no_prefetch
 
 
+_NAMED: dict[str, type] = {}
+
+
+def distinguish(named_tuple: type) -> None:
+    """Give a NamedTuple a name that no other has.
+
+    numba tells the types of function pointers apart by their text alone, so that the States of two models, if alike
+    in their arrays, would be taken for one another.
+    """
+    name = re.sub(r"\W", "_", f"{named_tuple.__module__}.{named_tuple.__qualname__}")
+    while _NAMED.setdefault(name, named_tuple) is not named_tuple:
+        name += "_"
+    named_tuple.__name__ = name
+
+
 def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
          arguments: tuple[Any, ...]) -> Callable[..., Any]:
     """Compile ``loop(*kernels, *arguments)`` with the kernels behind function pointers.
@@ -140,6 +156,9 @@ def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
     if not JIT:
         return functools.partial(loop, *kernels)
     _keep_apart(kernels)
+    for argument in arguments:
+        if hasattr(argument, "_fields"):
+            distinguish(type(argument))
     pointers = []
     for function, example in kernels.items():
         signature = tuple(numba.typeof(argument) for argument in example)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore import catalogue, engine, machine, models, rng, runner, study
-from simcore.errors import UsageError, did_you_mean
-from simcore.model import Model, attributes, resolve
+from simcore.errors import UsageError
+from simcore.model import Model, lacking, resolve
 from simcore.network.adapters import from_networkx, from_scipy
 from simcore.network.csr import Network, with_in_arcs
 from simcore.network.loaded import Loaded, reported
@@ -110,10 +110,9 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     loaded = _loaded(network)
     params = model_parameters(found, parameters)
-    for name, column in attributes(params).items():
-        if column not in loaded.columns and not (column == "weight" and loaded.network.weighted):
-            raise UsageError(f"{name}: the network has no column '{column}' of numbers"
-                             f"{did_you_mean(column, loaded.columns)}")
+    wrong = lacking(found, params, loaded.network, loaded.columns)
+    if wrong:
+        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
     key = rng.network_key(rng.root(seed), 0)
     if isinstance(seeds, int):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simcore import __version__, catalogue
-from simcore.errors import ProblemsError, SimcoreError, UsageError
+from simcore.errors import Problem, ProblemsError, SimcoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say_problems(error, as_json=getattr(arguments, "json", False) and arguments.command == "check")
         return error.exit_code
     except SimcoreError as error:
-        _say(f"simcore: {error}")
+        if getattr(arguments, "json", False) and arguments.command == "check":
+            _say_problems(ProblemsError([Problem(arguments.scenario, None, None, "", str(error))]), as_json=True)
+        else:
+            _say(f"simcore: {error}")
         return error.exit_code
     except Terminated:
         return EXIT_TERMINATED
@@ -160,9 +163,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from simcore.study import Study
 
     folder = arguments.out or Path("results", scenario.name)
-    study = Study(scenario)
     workers = arguments.workers or available_cores()
-    refuse_too_large(study, workers)
+    refuse_too_large(scenario, workers)
+    study = Study(scenario)
     store = study.open(folder, resume=arguments.resume)
     missing = store.missing()
     total = sum(plan["boundaries"][-1] for plan in store.plans())
@@ -208,8 +211,10 @@ def _check(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments)
     from simcore.errors import ScenarioError
     from simcore.scenario.checks import existing
+    from simcore.scenario.schema import canonical
 
-    problems = dict.fromkeys(problem for point in scenario.points for problem in existing(point.network))
+    networks = {canonical(point.network.model_dump()): point.network for point in scenario.points}
+    problems = dict.fromkeys(problem for network in networks.values() for problem in existing(network))
     if problems:
         raise ScenarioError(problems)
     if arguments.json:
@@ -229,11 +234,13 @@ def _show(arguments: argparse.Namespace) -> int:
 
         print(to_toml(scenario.resolved()), end="")
         return 0
+    from simcore.scenario.wording import shown
+
     print(f"{scenario.title}\n" + (f"doi:{scenario.doi}\n" if scenario.doi else "")
           + (f"{scenario.description}\n" if scenario.description else ""))
     print(f"{len(scenario.points)} points x {scenario.replicates} replicates, seed {scenario.seed}")
     for axis in scenario.axes:
-        values = ", ".join(str(value) for value in axis.values)
+        values = ", ".join(shown(value) for value in axis.values)
         print(f"  {axis.path}: {values}")
     return 0
 

@@ -15,8 +15,8 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, ConfigDict
 
-from simcore._jit import inline, kernel, prefetch
-from simcore.errors import ModelError, NetworkError
+from simcore._jit import distinguish, inline, kernel, prefetch
+from simcore.errors import ModelError, NetworkError, did_you_mean
 from simcore.rng import Purpose, Stream, chance, fill_normal, fill_uniform
 
 if TYPE_CHECKING:
@@ -121,12 +121,14 @@ def close_step(tally, spent, size, t):
 
 
 LARGE = 2**17  # nodes from which their state no longer fits into a core's own cache
-_NEAR, _FAR = np.uint64(16), np.uint64(32)
+_NEAR, _FAR, _FURTHER = np.uint64(8), np.uint64(16), np.uint64(24)
 
 
 @inline
 def prefetch_ahead(ptr, idx, values, queue, place, end):
     """Ask for ``values`` of the neighbours of the nodes a few places ahead in the queue: for `LARGE` networks."""
+    if place + _FURTHER < end:
+        prefetch(ptr, np.uint64(queue[place + _FURTHER]))
     if place + _FAR < end:
         i = np.uint64(queue[place + _FAR])
         prefetch(idx, ptr[i])
@@ -205,8 +207,27 @@ class Model:
     live: Any = None
 
     def __post_init__(self) -> None:
+        distinguish(self.Params)
         if "size" not in self.outcomes:
             raise ModelError(f"model '{self.name}': outcomes must include 'size' (got {list(self.outcomes)})")
+
+
+def lacking(model: Model, params: Any, network: Network, columns: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the network's files do not give of the attributes that parameters take, by parameter."""
+    wrong = {}
+    for (name, value), mark in zip(params._asdict().items(), _marks(model.Params), strict=True):
+        if not isinstance(value, Attribute):
+            continue
+        column = value.attribute
+        if mark is PerArc:
+            if column != "weight" or not network.weighted:
+                wrong[name] = f"an arc has no attribute '{column}', only 'weight' where the file gives weights"
+        elif column not in columns:
+            wrong[name] = (f"the network has no column '{column}' of numbers; it has "
+                           f"{', '.join(sorted(columns)) or 'none'}{did_you_mean(column, columns)}")
+        elif np.isnan(columns[column]).any():
+            wrong[name] = f"the column '{column}' is empty for {np.isnan(columns[column]).sum()} nodes"
+    return wrong
 
 
 def varies_by_draw(params: Any) -> bool:

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 
 from simcore.errors import ResourceError
 from simcore.machine import available_memory
-from simcore.scenario.build import expected_arcs
+from simcore.scenario.build import expected_arcs, nodes
 from simcore.study import KEPT_NETWORKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simcore.scenario import Scenario
     from simcore.store import Chunk, Store
     from simcore.study import Study
 
 
-def refuse_too_large(study: Study, workers: int) -> None:
-    """Raise ResourceError if the networks of a study cannot fit into memory, before anything is made."""
+def refuse_too_large(scenario: Scenario, workers: int) -> None:
+    """Raise ResourceError if a network of the scenario cannot fit into memory, before anything is made."""
     free = available_memory()
-    for position, point in enumerate(study.scenario.points):
-        n, arcs = study.size(position), expected_arcs(point.network) or 0.0
+    for point in scenario.points:
+        n, arcs = nodes(point.network) or 0, expected_arcs(point.network) or 0.0
         needed = workers * (48.0 * n + 10.0 * arcs) + KEPT_NETWORKS * (16.0 * n + 4.0 * arcs)
         if free is not None and needed > free:
             raise ResourceError(f"a network of {n} nodes and about {arcs:.3g} arcs needs some {needed / 2**30:.1f} GiB "

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import engine, plan, provenance, rng
-from simcore.errors import Problem, ScenarioError, StoreError, UsageError, did_you_mean
-from simcore.model import attributes, resolve, varies_by_draw
+from simcore.errors import NetworkError, Problem, ScenarioError, StoreError, UsageError
+from simcore.model import lacking, resolve, varies_by_draw
 from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
 from simcore.scenario.schema import GivenSeeding, canonical
+from simcore.scenario.wording import shown
 from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
 from simcore.store import Chunk, Store, to_table, words
 
@@ -69,6 +70,9 @@ class Study:
                 digests.append("")
         self.network_hashes = [point.network_hash(digest) for point, digest in zip(points, digests, strict=True)]
         self.hashes = [point.hash(digest) for point, digest in zip(points, digests, strict=True)]
+        whole = set.intersection(*({name for name, kind in point.model.outcomes.items() if kind is int}
+                                   for point in points))
+        self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
         self._refuse_equal_points()
         self._refuse_impossible_seeds()
         self.groups = plan.groups(points, self.network_hashes, self.hashes)
@@ -84,7 +88,7 @@ class Study:
     def _refuse_equal_points(self) -> None:
         if len(set(self.hashes)) < len(self.hashes):
             twice = next(h for h in self.hashes if self.hashes.count(h) > 1)
-            first, second = (self.scenario.points[i].setting for i in
+            first, second = (shown(dict(self.scenario.points[i].setting)) for i in
                              [i for i, h in enumerate(self.hashes) if h == twice][:2])
             self._refuse("sweep", f"two points are the same: {first} and {second}")
 
@@ -93,20 +97,14 @@ class Study:
             loaded = self.fixed(point)
             if loaded is None:
                 continue
-            for name, column in attributes(point.params).items():
-                if column not in loaded.columns and not (column == "weight" and loaded.network.weighted):
-                    self._refuse(f"model.{name}", f"the network has no column '{column}' of numbers; it has "
-                                 f"{', '.join(sorted(loaded.columns)) or 'none'}"
-                                 f"{did_you_mean(column, loaded.columns)}")
-                missing = np.flatnonzero(np.isnan(loaded.columns.get(column, np.empty(0))))
-                if missing.size:
-                    label = missing[0] if loaded.labels is None else loaded.labels[missing[0]]
-                    self._refuse(f"model.{name}", f"the column '{column}' is empty for {missing.size} nodes, the first "
-                                 f"of them '{label}'")
+            for name, message in lacking(point.model, point.params, loaded.network, loaded.columns).items():
+                self._refuse(f"model.{name}", message)
             try:
                 refuse_impossible(self.seeding(point, loaded), loaded.network.n)
             except UsageError as error:
                 self._refuse("seeding.count", str(error))
+            except NetworkError as error:
+                self._refuse("seeding.nodes", str(error))
 
     def fixed(self, point: Point) -> Loaded | None:
         """Return the network of a point that has but one, whatever the key."""
@@ -158,7 +156,8 @@ class Study:
         rows, trajectory = chosen.run(model, model.Layers(network), params, seeds, key, block.first, point.horizon,
                                       trajectories)
         columns = outcome_columns(model, rows, network, seeds)
-        return Outcomes({name: columns[name] for name in self.scenario.outcomes}, trajectory)
+        return Outcomes({name: columns[name].astype(self.types[name], copy=False) for name in self.scenario.outcomes},
+                        trajectory)
 
     def position(self, point: str) -> int:
         """Return the position of the point whose hash begins so.
@@ -225,11 +224,10 @@ class Study:
         """Return what a results folder says about this study."""
         scenario = self.scenario
         ordered = sorted(range(len(self.hashes)), key=lambda i: self.hashes[i])
-        integers = {name for name, kind in scenario.points[0].model.outcomes.items() if kind is int}
         return {
             "identity": self.identity(),
             "scenario": {"name": scenario.name, **scenario.resolved()},
-            "columns": {name: "int64" if name in integers else "float64" for name in scenario.outcomes},
+            "columns": self.types,
             "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
             "points": [{"id": _short(self.hashes, i), "hash": self.hashes[i], "network": self.network_hashes[i],
                         "n": self.size(i), "point": dict(scenario.points[i].setting)} for i in ordered],

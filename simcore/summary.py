@@ -13,6 +13,7 @@ from simcore.model import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
 from simcore.scenario.tables import put
+from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -281,4 +282,4 @@ def _shown(value: Any, digits: int | None = None) -> str:
         return "-"
     if digits is not None:
         return f"{value:.{digits}f}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else value if isinstance(value, str) else shown(value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -239,6 +242,25 @@ def test_more_seeds_keep_the_earlier_ones():
     few, many = (seeding.choose(seeding.Seeding("random", k), network, np.uint64(3), 0, 1).nodes for k in (5, 20))
     assert many[:5].tolist() == few.tolist()
     assert len(set(many.tolist())) == 20
+
+
+def test_states_that_look_alike_are_told_apart():
+    """Two models whose NamedTuples have one text, in numba's eyes, in one process."""
+    cascade = models.find("independent-cascade")
+
+    class State(NamedTuple):
+        active: np.ndarray
+        adopted: np.ndarray
+        tally: np.ndarray
+
+    def allocate(layers, params):
+        return State(*cascade.allocate(layers, params))
+    other = dataclasses.replace(cascade, name="other", allocate=allocate)
+    params = cascade.Params(np.array([rng.chance(1.0)], np.uint64))
+    chosen = seeding.choose(seeding.Seeding(), path(9), np.uint64(1), 0, 3)
+    for model in (cascade, other, cascade):
+        rows, _ = plain.run(model, Single(path(9)), params, chosen, np.uint64(1), 0, 20, False)
+        assert rows[:, 0].tolist() == [9, 9, 9]
 
 
 def test_arcs_of_is_the_network():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import importlib.util
 import pkgutil
@@ -44,7 +45,6 @@ def find(name: str) -> Model:
     return models[name]
 
 
-@functools.cache
 def load(path: Path) -> Model:
     """Return the ``MODEL`` that a file outside the package declares; this runs the file.
 
@@ -53,20 +53,29 @@ def load(path: Path) -> Model:
     ModelError
         If the file is missing, fails, or declares no `Model`.
     """
-    name = f"simcore_model_{path.stem}"
-    if not path.is_file():
-        raise ModelError(f"{path}: there is no such file")
+    try:
+        return _load(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise ModelError(f"{path}: {'there is no such file' if missing else error.strerror or error}") from None
+
+
+@functools.cache
+def _load(path: Path, _content: str) -> Model:
+    # numba's cache finds the model's types by the name of their module, which so depends on the place alone
+    name = f"simcore_model_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ModelError(f"{path}: a model is a Python file (.py)")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # numba's cache finds the Params type by the module's name
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise ModelError(f"{path}: {type(error).__name__}: {error}") from error
     model = getattr(module, "MODEL", None)
     if not isinstance(model, Model):
-        raise ModelError(f"{path}: a model's file declares MODEL = simcore.model.Model(...) (got {model!r})")
+        got = f" (got {model!r})" if model is not None else ""
+        raise ModelError(f"{path}: a model's file declares MODEL = simcore.model.Model(...){got}")
     return model

@@ -148,7 +148,7 @@ def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
     ptr[1:] += ties
     np.cumsum(ptr, out=ptr)
     idx = np.empty(ptr[-1], np.uint32)
-    place = ptr[:-1].copy()
+    place = ptr[:-1].astype(np.uint32 if idx.size < 2**32 else np.int64)  # the smaller, the more of it is at hand
     _list_lower(0, ties[:half], ends[:front], place, idx)
     _list_lower(half, ties[half:], ends[back:], place, idx)
     _list_upper(ptr, place, idx)

@@ -51,9 +51,9 @@ def _asked(path: Path, direction: str | None, format: str | None, parallel: str,
     if direction not in _DIRECTIONS:
         ways = "; ".join(f"'{name}' where {meaning}" for name, meaning in _DIRECTIONS.items())
         wrong("direction", direction, f"say which way influence flows along a row: {ways}", _DIRECTIONS)
-    if kind not in _FORMATS.values():
+    if kind not in _FORMATS.values() and not path.is_dir():
         names = ", ".join(_FORMATS)
-        wrong("format", format or path.name, f"choose 'csv', 'edges' or 'npz', or a name in {names}",
+        wrong("format", format or path.name, f"choose 'csv', 'edges' or 'npz', or a name that ends in {names}",
               _FORMATS.values())
     if parallel not in ("merge", "weights"):
         wrong("parallel", parallel, "choose 'merge' or 'weights'", ("merge", "weights"))
