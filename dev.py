@@ -50,7 +50,8 @@ def test(more: list[str]) -> None:
         call(*pytest, *more)
         return
     call(*pytest)
-    kernels = ("tests/test_models.py", "tests/test_rng.py", "tests/test_generators.py")
+    kernels = ("tests/test_models.py", "tests/test_rng.py", *sorted(str(path.relative_to(ROOT)) for path in
+                                                                    (ROOT / "tests").glob("test_generators*.py")))
     call(*pytest, *kernels, NUMBA_BOUNDSCHECK="1")
     call(*pytest, *kernels, NUMBA_DISABLE_JIT="1")
 
@@ -64,7 +65,7 @@ def main() -> None:
         setup()
     elif what == "run":
         setup()
-        call(PYTHON, "-m", "simcore", "run", *(more or ["watts_dodds2007_influentials", "--set", "replicates=1000"]))
+        call(PYTHON, "-m", "simcore", "run", *(more or ["watts_dodds2007_influentials", "--replicates", "1000", "--resume"]))
     elif what == "test":
         setup()
         test(more)

@@ -68,7 +68,8 @@ def _join(key, proposals, sign, missing, places):
         for k in range(count):
             p, s = places.drawn[2 * k], places.drawn[2 * k + 1]
             (a, b), (c, d) = rows(places, p), rows(places, s)
-            of_a, of_b, of_c, of_d = _degree(places, a), _degree(places, b), _degree(places, c), _degree(places, d)
+            of_a, of_b, of_c, of_d = (_degree(places, a), _degree(places, b), _degree(places, c),
+                                      _degree(places, d))
             gain = sign * (of_a - of_c) * (of_d - of_b)
             other = sign * (of_a - of_d) * (of_c - of_b)
             if other > gain:
@@ -136,8 +137,8 @@ def correlated(network: Network, wanted: float, key: np.uint64) -> Network:
     Raises
     ------
     NetworkError
-        If ``wanted`` is out of range, or 100 proposals per tie do not lead there, or all ends of ties have one
-        degree, or the network is directed or has weights.
+        If ``wanted`` is out of range, or 100 proposals per tie do not lead there, or degrees at ends of ties
+        are all the same, or the network is directed or has weights.
 
     References
     ----------
@@ -223,7 +224,8 @@ def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | Non
     """
     numbers = np.asarray(degrees)
     if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise NetworkError.because(f"degrees are a list of whole numbers (got {numbers.dtype}, {numbers.shape})")
+        raise NetworkError.because("degrees are a list of whole numbers "
+                                   f"(got {numbers.dtype} of shape {numbers.shape})")
     if numbers.min(initial=0) < 0:
         raise NetworkError.because(f"a degree is at least 0 (got {numbers.min()})")
     ptr = np.zeros(numbers.size + 1, np.int64)

@@ -1,4 +1,4 @@
-"""Null models of a given network: its ties led elsewhere by chance, or exchanged so that every degree stays."""
+"""Null models of a given network: its ties led elsewhere by chance, or exchanged with every degree kept."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:
 
     References
     ----------
-    Maslov & Sneppen (2002), doi:10.1126/science.1065103; why refused swaps count: Fosdick, Larremore, Nishimura
-    & Ugander (2018), doi:10.1137/16M1087175.
+    Maslov & Sneppen (2002), doi:10.1126/science.1065103; why refused swaps count: Fosdick, Larremore,
+    Nishimura & Ugander (2018), doi:10.1137/16M1087175.
     """
     if not 0.0 <= swaps_per_tie < np.inf:
         raise NetworkError.because(f"the swaps per tie are finite and at least 0 (got {swaps_per_tie})")
@@ -66,7 +66,7 @@ def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:
 @inline
 def _owner(key, i, j):
     """Return which end of an undirected tie stays: half 1 of the block (lower, upper, 0, 0, REDRAW)."""
-    _, _, x2, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
+    _, _, _, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
     return np.int64(j) if x3 >> np.uint64(31) else np.int64(i)
 
 
@@ -112,7 +112,8 @@ def _redraw(key, share, undirected, ptr, slots, degrees, seen):
             end, attempt = np.int64(i), _U0
             while end == i or seen[end] == i + 1 or (undirected and _owns(ptr, slots, end, i)):
                 attempt += _U1
-                end = np.int64(below(bits64(key, low, high, _U0, tag(attempt, Purpose.NETWORK_REDRAW)), others))
+                bits = bits64(key, low, high, _U0, tag(attempt, Purpose.NETWORK_REDRAW))
+                end = np.int64(below(bits, others))
                 end += end >= i
             seen[old] = 0
             seen[end] = i + 1
@@ -136,9 +137,9 @@ def _fill_rows(own_ptr, slots, place, idx):
 def rewired(network: Network, share: float, key: np.uint64) -> Network:
     """Lead the far end of each tie elsewhere with a probability, one tie after the other.
 
-    The end of an arc that stays is its source, of an undirected tie either with the same chance; the other end
-    goes to an even draw of the nodes that the one which stays has no tie to. Ties are taken in the order of the
-    ends that stay, then of the others.
+    The end of an arc that stays is its source, of an undirected tie either with the same chance; the other
+    end goes to an even draw of the nodes that the one which stays has no tie to. Ties are taken in the order
+    of the ends that stay, then of the others.
 
     Parameters
     ----------

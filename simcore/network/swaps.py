@@ -1,8 +1,8 @@
 """Exchanges of ties that keep every degree.
 
-Every tie stands in the rows of both its ends, and each of its two *places* knows the other. A place stays with
-its node, so an exchange is four writes, without search. A directed network has a row of arcs sent and one of
-arcs received for each node, an undirected network one row of neighbours.
+Every tie stands in the rows of both its ends, and each of its two *places* knows the other. A place stays
+with its node, so an exchange is four writes, without search. A directed network has a row of arcs sent and
+one of arcs received for each node, an undirected network one row of neighbours.
 """
 
 from __future__ import annotations
@@ -76,7 +76,10 @@ def rows(places, p):
 
 @inline
 def exchange(places, p, s):
-    """Exchange the far ends of the ties in two places, unless that makes a self-loop or a tie there is already."""
+    """Exchange the far ends of the ties in two places, and return True.
+
+    Return False, and do nothing, if that would make a self-loop or a tie there is already.
+    """
     (a, b), (c, d) = rows(places, p), rows(places, s)
     if a + places.received == d or c + places.received == b or _tied(places, a, d) or _tied(places, c, b):
         return False

@@ -1,8 +1,8 @@
 """Written from the rule, without sight of the kernel: block models.
 
-Every node throws darts: it chooses a block, then a node in it; it is tied to all nodes it hit, and to all that
-hit it. How many darts it throws is Poisson, and their mean number for any one target is half of -ln(1 - p),
-p the probability that the two are tied.
+Every node throws darts: it chooses a block, then a node in it; it is tied to all nodes it hit, and to all
+that hit it. How many darts it throws is Poisson, and their mean number for any one target is half of
+-ln(1 - p), p the probability that the two are tied.
 
 Degree-corrected: a dart comes from any node of the thrower's block, and hits any node of the block aimed at,
 in proportion to weights; the mean number thrown at a block is half the mean degree towards it.
@@ -48,8 +48,8 @@ def darts(sizes, flow, weights, key):
                 if weights is None:
                     thrown.append((i, members[block][below(half(1, words), sizes[block])]))
                 else:
-                    source = half(0, philox(key, i, t, 0, c3(NETWORK_TIE, 1)))
-                    thrown.append((pick(nodes, weights, source), pick(members[block], weights, half(1, words))))
+                    source = pick(nodes, weights, half(0, philox(key, i, t, 0, c3(NETWORK_TIE, 1))))
+                    thrown.append((source, pick(members[block], weights, half(1, words))))
     return thrown
 
 

@@ -25,7 +25,8 @@ def holme_kim(n, m, triads, key):
         while len(chosen) < m:
             node = neighbour(made, last, newcomer, chosen, triads, key) if chosen else None
             while node is None:
-                end = ends[below(half(attempt, philox(key, newcomer, attempt // 2, 0, c3(NETWORK_TIE))), len(ends))]
+                words = philox(key, newcomer, attempt // 2, 0, c3(NETWORK_TIE))
+                end = ends[below(half(attempt, words), len(ends))]
                 attempt += 1
                 if end not in chosen:
                     node = last = end

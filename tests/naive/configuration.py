@@ -29,7 +29,7 @@ def configuration(degrees, key):
 
 
 def assortativity(arcs):
-    """Return Pearson's correlation of the degrees at both ends of an arc, exactly; None if it has no value."""
+    """Return Pearson's correlation of the degrees at both ends of an arc, exactly; None if there is none."""
     degree = degrees_of(arcs)
     pairs = [(degree[i], degree[j]) for i, j in arcs]
     mean = Fraction(sum(x for x, _ in pairs), max(len(pairs), 1))
