@@ -65,7 +65,8 @@ def main() -> None:
         setup()
     elif what == "run":
         setup()
-        call(PYTHON, "-m", "simcore", "run", *(more or ["watts_dodds2007_influentials", "--replicates", "1000", "--resume"]))
+        main_job = ["watts_dodds2007_influentials", "--replicates", "1000", "--resume"]
+        call(PYTHON, "-m", "simcore", "run", *(more or main_job))
     elif what == "test":
         setup()
         test(more)
