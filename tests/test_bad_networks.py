@@ -159,11 +159,11 @@ def test_what_is_asked_for_is_wrong():
         ("a.graph: direction: say which way influence flows along a row: 'source-influences-target' where the source "
         "tells the target, or is followed by it; 'target-influences-source' where the source names, asks or follows "
         "the target; 'both' where a tie has no direction (got 'bath'), did you mean 'both'?"),
-        ("a.graph: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, .txt, .edges, .npz "
+        ("a.graph: format: choose 'csv', 'edges' or 'npz', or a name that ends in .csv, .tsv, .txt, .edges, .npz "
         "(got 'a.graph')"),
         "a.graph: parallel: choose 'merge' or 'weights' (got 'sum')",
         "a.graph: columns: source, target and weight must differ (got ['to', 'to'])"]
-    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name in .csv, .tsv, "
+    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name that ends in .csv, .tsv, "
                                            ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?")]
     assert told("a.npz", nodes="n.csv") == ["a.npz: nodes: a numpy archive holds its nodes itself (got 'n.csv')"]
 
