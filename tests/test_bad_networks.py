@@ -163,7 +163,8 @@ def test_what_is_asked_for_is_wrong():
         "(got 'a.graph')"),
         "a.graph: parallel: choose 'merge' or 'weights' (got 'sum')",
         "a.graph: columns: source, target and weight must differ (got ['to', 'to'])"]
-    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name that ends in .csv, .tsv, "
+    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name that ends in "
+                                            ".csv, .tsv, "
                                            ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?")]
     assert told("a.npz", nodes="n.csv") == ["a.npz: nodes: a numpy archive holds its nodes itself (got 'n.csv')"]
 

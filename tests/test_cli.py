@@ -285,7 +285,9 @@ def test_the_real_e_mail_network(tmp_path, capsys):
     assert main(["run", "scenarios/email_influentials.toml", "--out", str(tmp_path / "out"), "--no-figures", "--json",
                  "--set", "network.kind=file", "--set", f"network.path={EMAIL}", "--set",
                  "network.direction=source-influences-target", "--set", "replicates=50"]) == 0
-    points = json.loads(capsys.readouterr().out)["points"]
+    out, err = capsys.readouterr()
+    assert "network: 1005 nodes, 24929 arcs; 642 self-loops dropped, 0 rows merged, 19 nodes isolated" in err
+    points = json.loads(out)["points"]
     assert {point["n"] for point in points} == {1005}
     report, = json.loads((tmp_path / "out" / "manifest.json").read_text())["networks"].values()
     assert (report["nodes"], report["self_loops"], report["directed"]) == (1005, 642, True)
