@@ -171,9 +171,9 @@ def _run(arguments: argparse.Namespace) -> int:
     total = sum(plan["boundaries"][-1] for plan in store.plans())
     left = sum(chunk.stop - chunk.first for chunk in missing)
     for network in study.manifest()["networks"].values():
-        _say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{'' if network['directed'] else ' (both ways)'}; "
-             f"{network['self_loops']} self-loops dropped, {network['merged']} rows merged, "
-             f"{network['isolated']} nodes isolated")
+        ways = "" if network["directed"] else " (both ways)"
+        _say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
+             f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
     _say(f"{scenario.title}: {len(scenario.points)} points, {total} replicates in all"
          + (f", {total - left} of them done" if left < total else "") + f"; {workers} workers; into {folder}")
     began = time.perf_counter()

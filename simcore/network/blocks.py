@@ -1,0 +1,267 @@
+"""Stochastic block models: who is tied to whom depends on the blocks that nodes belong to.
+
+Every node throws a Poisson number of darts, each at a block and at a node in it. A pair hit from both sides
+by Poisson numbers of darts of mean r / 2 each is tied, hits beyond the first counting nothing, with
+probability 1 - exp(-r), independently of all others; -ln(1 - p) for r gives p exactly. Darts that hit their
+thrower say nothing about any pair. So the darts of a block need one law of their number and one of their
+aim, however many nodes there are.
+
+Blocks are numbered from 0 and consist of consecutive nodes. Communities that are all alike, inside and to one
+another (the planted partition), are the matrix with one value on its diagonal and another beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.errors import NetworkError
+from simcore.network.configuration import from_ties
+from simcore.network.degree_laws import poisson as poisson_pmf
+from simcore.network.degrees import degree, table
+from simcore.rng import Purpose, below, philox, tag
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from simcore.network.csr import Built, Network
+
+_U0, _U1, _U11, _U32 = (np.uint64(x) for x in (0, 1, 11, 32))
+
+
+class Members(NamedTuple):
+    """Who is in each block, and how easily hit.
+
+    Attributes
+    ----------
+    first : int64[B + 1]
+        First node of each block; the last entry is the number of nodes.
+    below : uint64[n]
+        Weights added up within each block, in units of 2^-53 of their sum; empty if they are all the same.
+    guide : int64[G]
+        The first node possible for each value of the top bits of 53.
+    guide_first : int64[B]
+        Where the guide of each block begins.
+    guide_shift : uint64[B]
+        How many of the 53 bits its guide leaves out.
+    """
+
+    first: NDArray[np.int64]
+    below: NDArray[np.uint64]
+    guide: NDArray[np.int64]
+    guide_first: NDArray[np.int64]
+    guide_shift: NDArray[np.uint64]
+
+
+@inline
+def _member(members, block, bits):
+    """Return the node of a block that 64 random bits stand for."""
+    if members.below.size == 0:
+        first = members.first[block]
+        return first + np.int64(below(bits, np.uint64(members.first[block + 1] - first)))
+    high = bits >> _U11
+    i = members.guide[members.guide_first[block] + np.int64(high >> members.guide_shift[block])]
+    while members.below[i] <= high:
+        i += 1
+    return i
+
+
+@kernel
+def _count_darts(key, law, first, counts):
+    """Draw how many darts node i, throws: word i mod 4 of the block (i div 4, 0, 0, COUNT)."""
+    for a in range(counts.size):
+        i = np.uint64(first + a)
+        words = philox(key, i >> np.uint64(2), _U0, _U0, tag(_U0, Purpose.NETWORK_COUNT))
+        counts[a] = degree(law, words[i & np.uint64(3)])
+
+
+@kernel
+def _throw_darts(key, block, counts, aim, members, ties):
+    """Throw the darts of one block: word 0 of the block (i, t, 0, 0, TIE) aims dart t of node i, half 1 hits.
+
+    If nodes have weights, half 0 of the block (i, t, 0, 1, TIE) draws who threw it, whatever i is.
+    """
+    dart = 0
+    for a in range(counts.size):
+        i = members.first[block] + a
+        for t in range(np.uint64(counts[a])):
+            x0, _, x2, x3 = philox(key, np.uint64(i), t, _U0, tag(_U0, Purpose.NETWORK_TIE))
+            ties[dart, 0] = i
+            ties[dart, 1] = _member(members, np.int64(degree(aim, x0)), x2 | (x3 << _U32))
+            if members.below.size:
+                x0, x1, _, _ = philox(key, np.uint64(i), t, _U0, tag(_U1, Purpose.NETWORK_TIE))
+                ties[dart, 0] = _member(members, block, x0 | (x1 << _U32))
+            dart += 1
+
+
+def _checked(sizes: ArrayLike, matrix: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return sizes of blocks and a matrix between them, or refuse what is none."""
+    blocks, between = np.asarray(sizes), np.asarray(matrix, np.float64)
+    if blocks.ndim != 1 or (blocks.size and blocks.dtype.kind not in "iu") or blocks.min(initial=0) < 0:
+        raise NetworkError.because(f"sizes of blocks are whole numbers of at least 0 (got {sizes!r})")
+    if between.shape != (blocks.size, blocks.size):
+        raise NetworkError.because(f"{blocks.size} blocks have a matrix of {blocks.size} rows and columns "
+                                   f"(got {between.shape})")
+    wrong = between[~((between >= 0) & (between < np.inf))]
+    if wrong.size:
+        raise NetworkError.because(f"what is between blocks is finite and at least 0 (got {wrong[0]})")
+    return blocks.astype(np.int64), between
+
+
+def _refuse_lopsided(ties: NDArray[np.float64], what: str) -> None:
+    """Refuse a matrix in which two blocks have not as many ties from either side."""
+    for r, s in np.argwhere(~np.isclose(ties, ties.T, rtol=1e-9, atol=0))[:1]:
+        raise NetworkError.because(f"{what} are the same seen from either block "
+                                   f"(got {ties[r, s]} from block {r} to {s}, {ties[s, r]} back)")
+
+
+def _thrown(key: np.uint64, flow: NDArray[np.float64], members: Members) -> Built:
+    """Build the network in which a node of block r throws flow[r, s] / 2 darts at block s, on average."""
+    first = members.first
+    counts = np.zeros(first[-1], np.int64)
+    total = flow.sum(axis=1)
+    thrown = [slice(first[r], first[r + 1]) for r in range(total.size)]
+    for r in np.flatnonzero(total):
+        _count_darts(key, table(poisson_pmf(total[r] / 2)), first[r], counts[thrown[r]])
+    ties = np.empty((counts.sum(), 2), np.uint32)
+    dart = 0
+    for r in np.flatnonzero(total):
+        upto = dart + counts[thrown[r]].sum()
+        _throw_darts(key, r, counts[thrown[r]], table(flow[r]), members, ties[dart:upto])
+        dart = upto
+    return from_ties(counts.size, ties)
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(sizes)])
+
+
+def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: NDArray[np.float64]) -> Members:
+    """Return the members of blocks, each with its weight."""
+    if weights.shape != (first[-1],):
+        raise NetworkError.because(f"each node has a weight (got {weights.shape} for {first[-1]} nodes)")
+    if not weights.min(initial=0.0) >= 0:
+        raise NetworkError.because(f"a weight is at least 0 (got {weights.min()})")
+    below, guides = np.zeros(weights.size, np.uint64), [np.empty(0, np.int64)]
+    shift = np.full(has_ties.size, 53, np.uint64)
+    for r in np.flatnonzero(has_ties):
+        total = np.cumsum(weights[first[r]:first[r + 1]])
+        if not 0 < total[-1] < np.inf:
+            raise NetworkError.because("weights in a block with ties have a finite sum above 0 "
+                                       f"(got {total[-1]} in block {r})")
+        below[first[r]:first[r + 1]] = units = np.rint(total / total[-1] * 2.0**53).astype(np.uint64)
+        shift[r] -= np.uint64(total.size.bit_length())
+        possible = np.arange(2**total.size.bit_length(), dtype=np.uint64) << shift[r]
+        guides.append(first[r] + np.searchsorted(units, possible, side="right"))
+    begins = np.zeros(has_ties.size, np.int64)
+    begins[has_ties] = np.cumsum([guide.size for guide in guides])[:-1]
+    return Members(first, below, np.concatenate(guides), begins, shift)
+
+
+def probabilities(sizes: ArrayLike, mean_degrees: ArrayLike) -> NDArray[np.float64]:
+    """Return the tie probabilities that give nodes these mean numbers of neighbours.
+
+    Parameters
+    ----------
+    sizes : array_like of int, shape (B,)
+        Number of nodes in each block.
+    mean_degrees : array_like of float, shape (B, B)
+        Mean number of neighbours in block s (column) that a node in block r (row) has.
+
+    Returns
+    -------
+    float64[B, B]
+        Mean degrees divided by the number of nodes there to be tied to.
+
+    Raises
+    ------
+    NetworkError
+        If the matrix has another shape, a negative entry, or more neighbours than there are, or sizes times
+        mean degrees, the ties between two blocks, are not the same seen from either.
+    """
+    blocks, wanted = _checked(sizes, mean_degrees)
+    _refuse_lopsided(wanted * blocks[:, None], "ties between two blocks (size times mean degree)")
+    others = np.maximum(blocks - np.eye(blocks.size), 0)
+    for r, s in np.argwhere((wanted > others) & (blocks[:, None] > 0))[:1]:
+        raise NetworkError.because(f"a node of block {r} has at most {others[r, s]:.0f} neighbours "
+                                   f"in block {s} (got {wanted[r, s]})")
+    return np.where(others > 0, wanted / np.maximum(others, 1), 0.0)
+
+
+def blocks(sizes: ArrayLike, probability: ArrayLike, key: np.uint64) -> Network:
+    """Build a network of the stochastic block model: each pair is tied with the probability of its blocks.
+
+    Parameters
+    ----------
+    sizes : array_like of int, shape (B,)
+        Number of nodes in each block.
+    probability : array_like of float, shape (B, B)
+        Probability that two nodes are tied, by their blocks; symmetric, each from 0 to below 1.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+
+    Returns
+    -------
+    Network
+        Symmetric, unweighted.
+
+    Raises
+    ------
+    NetworkError
+        If the sizes or the probabilities are out of range, or the matrix is not square or not symmetric.
+
+    References
+    ----------
+    Holland, Laskey & Leinhardt (1983), doi:10.1016/0378-8733(83)90021-7; planted partition: Condon & Karp
+    (2001), doi:10.1002/1098-2418(200103)18:2<116::AID-RSA1001>3.0.CO;2-2.
+    """
+    nodes, tied = _checked(sizes, probability)
+    if tied.max(initial=0.0) >= 1.0:
+        raise NetworkError.because(f"the probability of a tie lies below 1 (got {tied.max()})")
+    _refuse_lopsided(tied, "probabilities of a tie")
+    none = np.empty(0, np.int64)
+    members = Members(_starts(nodes), none.astype(np.uint64), none, none, none.astype(np.uint64))
+    return _thrown(key, -np.log1p(-tied) * nodes, members).network
+
+
+def degree_corrected(sizes: ArrayLike, mean_degrees: ArrayLike, weights: ArrayLike, key: np.uint64) -> Built:
+    """Build a network of the degree-corrected block model: a node has ties in proportion to its weight.
+
+    The number of ties between nodes i and j is Poisson of mean t_i t_j T_rs, with t the weights as shares of
+    their block and T_rs the mean number of ties between the blocks (twice that inside one); repeated ties
+    count once, so each pair is tied with probability 1 - exp(-t_i t_j T_rs), independently of all others.
+
+    Parameters
+    ----------
+    sizes : array_like of int, shape (B,)
+        Number of nodes in each block.
+    mean_degrees : array_like of float, shape (B, B)
+        Mean number of ties to block s (column) that a node in block r (row) has, before self-loops and
+        repeated ties are left out.
+    weights : array_like of float, shape (n,)
+        Of each node, at least 0; only their proportions within a block matter.
+    key : uint64
+        The network's key, see `simcore.rng.network_key`.
+
+    Returns
+    -------
+    Built
+        The network, symmetric and unweighted, the self-loops dropped and the repeated ties merged.
+
+    Raises
+    ------
+    NetworkError
+        If sizes, mean degrees or weights are out of range or do not fit each other, or a block that has ties
+        has no weight.
+
+    References
+    ----------
+    Karrer & Newman (2011), doi:10.1103/PhysRevE.83.016107.
+    """
+    nodes, flow = _checked(sizes, mean_degrees)
+    _refuse_lopsided(flow * nodes[:, None], "ties between two blocks (size times mean degree)")
+    flow = np.where(nodes[:, None] > 0, flow, 0.0)
+    members = _weighted(_starts(nodes), flow.sum(axis=1) > 0, np.asarray(weights, np.float64))
+    return _thrown(key, flow, members)
