@@ -112,6 +112,22 @@ networks = st.one_of(
                      "in_degree": laws.filter(lambda law: "factor" not in law)}),
     merged(kind=st.just("watts-strogatz"), n=n, neighbours=st.sampled_from([2, 4, 18]), rewiring=st.floats(0, 1)),
     merged(kind=st.just("barabasi-albert"), n=n, ties=st.integers(1, 19)),
+    merged(kind=st.just("configuration"), n=n, mean_degree=st.sampled_from([1, 2.5, 4]),
+           optional={"count": st.integers(1, 50), "degree": laws}),
+    merged(kind=st.just("holme-kim"), n=n, ties=st.integers(1, 19), triads=st.floats(0, 1)),
+    merged(kind=st.just("reciprocal"), n=n, mean_degree=decimals, reciprocity=st.floats(0, 1)),
+    merged(kind=st.just("blocks"), sizes=st.just([20, 30]), probabilities=st.just([[0.5, 0], [0, 0.25]])),
+    merged(kind=st.just("groups"), n=n, size=st.integers(1, 10), inside=st.floats(0, 1), outside=st.just(0),
+           optional={"memberships": st.integers(1, 3)}),
+    merged(kind=st.sampled_from(["moore-lattice", "von-neumann-lattice"]), rows=st.integers(5, 9),
+           columns=st.integers(5, 9), optional={"radius": st.integers(1, 2), "bounded": st.booleans()}),
+    merged(kind=st.just("ring-lattice"), n=n, neighbours=st.sampled_from([2, 18]),
+           optional={"bounded": st.booleans(), "rewiring": st.floats(0, 1)}),
+    merged(kind=st.just("random-geometric"), n=n, mean_degree=decimals, optional={"torus": st.booleans()}),
+    merged(kind=st.just("tree"), spans=st.lists(st.integers(2, 5), min_size=4, max_size=4)),
+    merged(kind=st.just("organisation"), levels=st.integers(4, 5), span=st.integers(3, 4),
+           cross_ties=st.integers(0, 9), zeta=st.floats(1, 9) | st.just("infinite"),
+           optional={"teams": st.booleans()}).map(lambda keys: keys | {"lambda": 0.5}),
     merged(kind=st.sampled_from(["complete", "star", "path", "ring"]), n=n, optional={"count": st.just(1)}),
     merged(kind=st.sampled_from(["karate-club", "les-miserables"])),
 )
@@ -577,7 +593,8 @@ def test_whatever_a_file_holds_it_is_a_scenario_or_an_error_of_ours(source, chan
 # ------------------------------------------------------------------------------------------------- the reference
 
 DOCS = (ROOT / "docs" / "scenarios.md").read_text()
-TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false"}
+TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false",
+         "array": "list"}
 BOUNDS = {"minimum": "at least {}", "exclusiveMinimum": "above {}", "maximum": "at most {}",
           "exclusiveMaximum": "below {}", "multipleOf": "a multiple of {}"}
 
@@ -606,9 +623,9 @@ def rows(section):
             yield f"| `{key}` | {type_in_words(keys)} | {default} | {keys.get('description', '')} |"
 
 
-_POISSON, _INFLUENCE, *_OTHERS = dict.fromkeys(NETWORKS.values())
-REFERENCE = [Head, _POISSON, _INFLUENCE, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal, Attribute,
-             *dict.fromkeys(SEEDINGS.values()), Span, Summary, Record]
+_POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
+REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
+             Attribute, *dict.fromkeys(SEEDINGS.values()), Span, Summary, Record]
 
 
 def test_the_reference_has_every_key_and_no_other():

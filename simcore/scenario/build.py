@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import functools
+import math
+import operator
 from typing import TYPE_CHECKING, Any
 
 from simcore.network import degree_laws
-from simcore.scenario.schema import (
+from simcore.scenario.forms import MAX_NODES
+from simcore.scenario.networks import (
     BarabasiAlbert,
+    Blocks,
+    Configuration,
     File,
+    Groups,
+    HolmeKim,
     Influence,
+    Lattice,
     Library,
+    Organisation,
     Poisson,
     PowerLaw,
+    RandomGeometric,
+    Reciprocal,
     Regular,
+    RingLattice,
+    Tree,
     TwoClass,
     WattsStrogatz,
 )
@@ -23,19 +36,53 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcore.network.loaded import Loaded
-    from simcore.scenario.schema import Section
+    from simcore.scenario.forms import Section
 
 _LIBRARY_NODES = {"karate-club": 34, "les-miserables": 77, "florentine-families": 15, "davis-southern-women": 32}
 
 
 def nodes(section: Section) -> int | None:
-    """Return the number of nodes, or None where only the file knows."""
-    return _LIBRARY_NODES[section.kind] if isinstance(section, Library) else getattr(section, "n", None)
+    """Return the number of nodes, or None where only the file knows or it would be too large."""
+    n: int | None
+    match section:
+        case Library():
+            n = _LIBRARY_NODES[section.kind]
+        case Lattice():
+            n = section.rows * section.columns
+        case Blocks():
+            n = sum(section.sizes)
+        case Tree() | Organisation():
+            n = sum(_level_sizes(section))
+        case _:
+            n = getattr(section, "n", None)
+    return n if n and n <= MAX_NODES else None
+
+
+def spans(section: Tree | Organisation) -> list[int]:
+    """Return the number of children of a node on each level but the last."""
+    if section.spans is not None:
+        return section.spans
+    return [section.span or 1] * ((section.levels or 1) - 1)
+
+
+def _level_sizes(section: Tree | Organisation) -> list[int]:
+    """Return the number of nodes on each level, up to the first that is too large."""
+    sizes = [1]
+    for span in spans(section):
+        if sizes[-1] > MAX_NODES:
+            break
+        sizes.append(sizes[-1] * span)
+    return sizes
+
+
+def team_ties(section: Organisation) -> int:
+    """Return how many pairs of nodes have the same node above them."""
+    return sum(size * (span - 1) // 2 for size, span in zip(_level_sizes(section)[1:], spans(section), strict=True))
 
 
 def is_fixed(section: Section) -> bool:
     """Return whether there is but one such network, whatever the key."""
-    return isinstance(section, File | Library | Regular)
+    return isinstance(section, File | Library | Regular | Tree)
 
 
 def networks(section: Section, replicates: int) -> int:
@@ -48,14 +95,24 @@ def expected_arcs(section: Section) -> float | None:
     """Return the number of arcs to expect, or None where only the file knows."""
     n = nodes(section) or 0
     match section:
-        case Poisson():
+        case Poisson() | Influence() | Configuration() | Reciprocal() | RandomGeometric():
             return n * section.mean_degree
-        case Influence():
-            return n * section.mean_degree
-        case WattsStrogatz():
+        case WattsStrogatz() | RingLattice():
             return float(n * section.neighbours)
-        case BarabasiAlbert():
+        case BarabasiAlbert() | HolmeKim():
             return 2.0 * n * section.ties
+        case Lattice():
+            r = section.radius
+            return float(n * ((2 * r + 1) ** 2 - 1 if section.kind == "moore-lattice" else 2 * r * (r + 1)))
+        case Groups():
+            return n * (section.memberships * section.inside * (section.size - 1) + section.outside)
+        case Blocks():
+            return math.fsum(size * sum(map(operator.mul, section.sizes, row))
+                             for size, row in zip(section.sizes, section.probabilities, strict=True))
+        case Tree():
+            return 2.0 * (n - 1)
+        case Organisation():
+            return 2.0 * (n - 1 + section.cross_ties + team_ties(section) * section.teams)
         case Regular():
             return float(n * (n - 1) if section.kind == "complete" else 2 * n)
         case Library():
@@ -86,6 +143,20 @@ def law(spec: Any, mean: float) -> NDArray[np.float64]:
     return degree_laws.two_class(mean, spec.share, spec.factor).mixture
 
 
+def _drawn(spec: Any, mean: float) -> Any:
+    """Return a law of degrees as the networks take it that draw from it."""
+    from simcore.network.influence import Classes
+
+    if not isinstance(spec, TwoClass):
+        return law(spec, mean)
+    _, first, rest = degree_laws.two_class(mean, spec.share, spec.factor)
+    return Classes(spec.share, first, rest)
+
+
+def _scale(value: float | str) -> float:
+    return math.inf if isinstance(value, str) else value
+
+
 def build(section: Section, key: np.uint64) -> Loaded:
     """Make or read the network that a section declares.
 
@@ -105,7 +176,19 @@ def build(section: Section, key: np.uint64) -> Loaded:
     NetworkError
         If a file is not what the section says.
     """
-    from simcore.network import influence, preferential, regular, small_world
+    from simcore.network import (
+        blocks,
+        clustered,
+        configuration,
+        geometric,
+        groups,
+        hierarchy,
+        influence,
+        lattices,
+        preferential,
+        regular,
+        small_world,
+    )
     from simcore.network.loaded import reported
     from simcore.network.poisson import poisson
 
@@ -113,17 +196,39 @@ def build(section: Section, key: np.uint64) -> Loaded:
         case Poisson():
             return reported(poisson(section.n, section.mean_degree, key))
         case Influence():
-            mean = section.mean_degree
-            out: Any = law(section.out_degree, mean)
-            if isinstance(section.out_degree, TwoClass):
-                _, first, rest = degree_laws.two_class(mean, section.out_degree.share, section.out_degree.factor)
-                out = influence.Classes(section.out_degree.share, first, rest)
-            into = None if section.in_degree == "poisson" else law(section.in_degree, mean)
+            out = _drawn(section.out_degree, section.mean_degree)
+            into = None if section.in_degree == "poisson" else law(section.in_degree, section.mean_degree)
             return reported(influence.influence(section.n, out, into, key).network)
+        case Configuration():
+            degrees = configuration.drawn_degrees(section.n, _drawn(section.degree, section.mean_degree), key)
+            return reported(configuration.configuration(degrees, key).network)
         case WattsStrogatz():
             return reported(small_world.watts_strogatz(section.n, section.neighbours, section.rewiring, key))
         case BarabasiAlbert():
             return reported(preferential.barabasi_albert(section.n, section.ties, key))
+        case HolmeKim():
+            return reported(clustered.holme_kim(section.n, section.ties, section.triads, key))
+        case Reciprocal():
+            return reported(clustered.reciprocal(section.n, section.mean_degree, section.reciprocity, key))
+        case Blocks():
+            return reported(blocks.blocks(section.sizes, section.probabilities, key))
+        case Groups():
+            return reported(groups.affiliation(section.n, section.size, section.inside, section.outside, key,
+                                               memberships=section.memberships))
+        case Lattice():
+            lattice = lattices.moore_lattice if section.kind == "moore-lattice" else lattices.von_neumann_lattice
+            return reported(lattice(section.rows, section.columns, section.radius, section.rewiring, key,
+                                    bounded=section.bounded))
+        case RingLattice():
+            return reported(lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key,
+                                                  bounded=section.bounded))
+        case RandomGeometric():
+            return reported(geometric.random_geometric(section.n, section.mean_degree, key, torus=section.torus))
+        case Tree():
+            return reported(hierarchy.tree(spans(section)))
+        case Organisation():
+            return reported(hierarchy.organisation(spans(section), section.cross_ties, _scale(section.lambda_),
+                                                   _scale(section.zeta), key, teams=section.teams))
         case Regular():
             return reported(getattr(regular, section.kind)(section.n))
         case Library():

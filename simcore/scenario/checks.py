@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from simcore.model import Attribute, Normal, PerArc, Uniform
 from simcore.scenario import build
-from simcore.scenario.schema import (
+from simcore.scenario.forms import MAX_NODES
+from simcore.scenario.networks import (
     BarabasiAlbert,
+    Blocks,
+    Configuration,
     File,
-    GivenSeeding,
+    Groups,
+    HolmeKim,
     Influence,
+    Lattice,
     Library,
+    Organisation,
     Poisson,
     PowerLaw,
-    RankedSeeding,
+    RandomGeometric,
+    Reciprocal,
+    RingLattice,
+    Tree,
     TwoClass,
     WattsStrogatz,
 )
+from simcore.scenario.schema import GivenSeeding, RankedSeeding
 from simcore.scenario.wording import shown
 from simcore.seeding import top_size
 
@@ -33,31 +44,64 @@ if TYPE_CHECKING:
 
 Found = tuple["KeyPath", str]
 _LEAST = 1e-4  # probability of a normal draw to be kept; below it, redrawing takes for ever
-_MOST_TIES = 2**31  # of preferential attachment
+_MOST_TIES = 2**31  # of preferential attachment, and across an organisation
+_MOST_ENDS = 2**32  # expected: those drawn must stay below the 2**33 that can be matched
+_MOST_LEVELS = 64
+_LEAST_SCALE = 1e-6
 
 
 def check_network(network: Section) -> Iterator[Found]:
     """Yield the path and the message of what does not fit together in ``[network]``."""
-    if isinstance(network, Poisson) and 0 < network.mean_degree >= network.n - 1:
-        yield ("network", "mean_degree"), (f"must be below n - 1 = {network.n - 1} "
-                                           f"(got {shown(network.mean_degree)}); for a network in which all are "
-                                           "tied there is kind = 'complete'")
-    if isinstance(network, Influence):
-        if network.mean_degree > network.n - 1:
-            yield ("network", "mean_degree"), (f"must be at most n - 1 = {network.n - 1} "
-                                               f"(got {shown(network.mean_degree)})")
-        for key in ("out_degree", "in_degree"):
-            yield from _law(("network", key), getattr(network, key), network.mean_degree, network.n)
-        if isinstance(network.in_degree, TwoClass):
-            yield ("network", "in_degree"), "'two-class' is a law of out_degree only"
-    if isinstance(network, WattsStrogatz) and network.neighbours >= network.n:
-        yield ("network", "neighbours"), f"must be below n = {network.n} (got {network.neighbours})"
-    if isinstance(network, BarabasiAlbert):
-        if network.ties >= network.n:
-            yield ("network", "ties"), f"must be below n = {network.n} (got {network.ties})"
-        elif (network.n - network.ties) * network.ties >= _MOST_TIES:
-            yield ("network", "ties"), (f"makes {(network.n - network.ties) * network.ties} ties in all; at most "
-                                        f"{_MOST_TIES - 1} are possible (got {network.ties})")
+    match network:
+        case Poisson() if 0 < network.mean_degree >= network.n - 1:
+            yield ("network", "mean_degree"), (f"must be below n - 1 = {network.n - 1} "
+                                               f"(got {shown(network.mean_degree)}); for a network in which all are "
+                                               "tied there is kind = 'complete'")
+        case Influence() | Configuration():
+            yield from _degrees(network)
+        case WattsStrogatz() | RingLattice() if network.neighbours >= network.n:
+            yield ("network", "neighbours"), f"must be below n = {network.n} (got {network.neighbours})"
+        case BarabasiAlbert() | HolmeKim():
+            if network.ties >= network.n:
+                yield ("network", "ties"), f"must be below n = {network.n} (got {network.ties})"
+            elif (network.n - network.ties) * network.ties >= _MOST_TIES:
+                yield ("network", "ties"), (f"makes {(network.n - network.ties) * network.ties} ties in all; at most "
+                                            f"{_MOST_TIES - 1} are possible (got {network.ties})")
+        case Reciprocal():
+            ends = network.mean_degree * (2.0 - network.reciprocity)
+            if 0 < ends >= network.n - 1:
+                yield ("network", "mean_degree"), (f"times 2 - reciprocity must be below n - 1 = {network.n - 1} "
+                                                   f"(got {shown(network.mean_degree)})")
+        case Blocks():
+            yield from _blocks(network)
+        case Groups():
+            yield from _groups(network)
+        case Lattice():
+            yield from _lattice(network)
+        case RandomGeometric():
+            # the share of all places that the largest radius covers: 1/2 on the torus, 1 on the square
+            most = (network.n - 1) * (math.pi / 4 if network.torus else math.pi - 8.0 / 3.0 + 0.5)
+            if network.mean_degree > most:
+                yield ("network", "mean_degree"), (f"must be at most {most:.6g}, where ties reach across the square "
+                                                   f"(got {shown(network.mean_degree)})")
+        case Tree() | Organisation():
+            yield from _hierarchy(network)
+
+
+def _degrees(network: Influence | Configuration) -> Iterator[Found]:
+    """Yield why the nodes cannot have their degrees."""
+    mean, n = network.mean_degree, network.n
+    if mean > n - 1:
+        yield ("network", "mean_degree"), f"must be at most n - 1 = {n - 1} (got {shown(mean)})"
+    if isinstance(network, Configuration):
+        yield from _law(("network", "degree"), network.degree, mean, n)
+        if n * mean > _MOST_ENDS:
+            yield ("network", "mean_degree"), f"times n must be at most {_MOST_ENDS} (got {shown(mean)})"
+        return
+    for key in ("out_degree", "in_degree"):
+        yield from _law(("network", key), getattr(network, key), mean, n)
+    if isinstance(network.in_degree, TwoClass):
+        yield ("network", "in_degree"), "'two-class' is a law of out_degree only"
 
 
 def _law(path: KeyPath, spec: Any, mean: float, n: int) -> Iterator[Found]:
@@ -70,6 +114,86 @@ def _law(path: KeyPath, spec: Any, mean: float, n: int) -> Iterator[Found]:
         elif not 0 < mean < spec.cutoff / 2:
             yield path, ("'power-law' needs a mean_degree above 0 and below cutoff / 2 = "
                          f"{shown(spec.cutoff / 2)} (got {shown(mean)})")
+
+
+def _blocks(network: Blocks) -> Iterator[Found]:
+    """Yield why blocks of these sizes cannot have these probabilities."""
+    number, rows, path = len(network.sizes), network.probabilities, ("network", "probabilities")
+    if build.nodes(network) is None:
+        yield ("network", "sizes"), _too_many(network.sizes)
+    if len(rows) != number:
+        yield path, f"must be {number} lists, one for each block (got {len(rows)})"
+        return
+    for r, row in enumerate(rows):
+        if len(row) != number:
+            yield (*path, r), f"must be {number} numbers, one for each block (got {len(row)})"
+            return
+    for r, s in itertools.combinations(range(number), 2):
+        if rows[r][s] != rows[s][r]:
+            yield (*path, s), (f"number {r + 1} must be {shown(rows[r][s])} as is number {s + 1} of list {r + 1}, "
+                               f"since ties have no direction (got {shown(rows[s][r])})")
+            return
+
+
+def _groups(network: Groups) -> Iterator[Found]:
+    """Yield why nodes cannot be so in groups."""
+    n, outside = network.n, network.outside
+    others = n - 1 - network.memberships * (network.size - 1)
+    if network.size > n:
+        yield ("network", "size"), f"must be at most n = {n} (got {network.size})"
+    elif outside and (others <= 0 or outside / others * (n - 1) >= n - 1):  # also if it is so but for rounding
+        yield ("network", "outside"), (f"must be 0, or below n - 1 - memberships * (size - 1) = {others} "
+                                       f"(got {shown(outside)})")
+
+
+def _lattice(network: Lattice) -> Iterator[Found]:
+    """Yield why there is no lattice of this size."""
+    least = 1 if network.bounded else 2 * network.radius + 1
+    for key in ("rows", "columns"):
+        if getattr(network, key) < least:
+            yield ("network", key), (f"must be at least 2 radius + 1 = {least} unless bounded = true "
+                                     f"(got {getattr(network, key)})")
+    if build.nodes(network) is None:
+        yield ("network", "columns"), _too_many(network.columns)
+
+
+def _hierarchy(network: Tree | Organisation) -> Iterator[Found]:
+    """Yield why there is no such tree, or why it has no room for so many cross ties."""
+    if network.spans is not None:
+        for key in ("levels", "span"):
+            if getattr(network, key) is not None:
+                yield ("network", key), "only spans, or levels and span, can be given"
+    elif network.levels is None and network.span is None:
+        yield ("network", "spans"), f"is missing; '{network.kind}' needs it, or levels and span"
+        return
+    else:
+        for key, other in (("levels", "span"), ("span", "levels")):
+            if getattr(network, key) is None:
+                yield ("network", key), f"is missing; {other} needs it"
+                return
+    key = "span" if network.spans is None else "spans"
+    if len(build.spans(network)) >= _MOST_LEVELS:
+        yield ("network", key), (f"makes {len(build.spans(network)) + 1} levels; at most {_MOST_LEVELS} are possible "
+                                 f"(got {shown(getattr(network, key))})")
+    elif build.nodes(network) is None:
+        yield ("network", key), _too_many(getattr(network, key))
+    elif isinstance(network, Organisation):
+        yield from _cross_ties(network)
+
+
+def _cross_ties(network: Organisation) -> Iterator[Found]:
+    """Yield why an organisation cannot have its cross ties."""
+    n = build.nodes(network) or 0
+    most = min(n * (n - 1) // 2 - (n - 1) - build.team_ties(network) * network.teams, _MOST_TIES)
+    if network.cross_ties > most:
+        yield ("network", "cross_ties"), f"must be at most {most}, the pairs not tied yet (got {network.cross_ties})"
+    for key, scale in (("lambda", network.lambda_), ("zeta", network.zeta)):
+        if not isinstance(scale, str) and 0 < scale < _LEAST_SCALE:
+            yield ("network", key), f"must be 0 or at least {_LEAST_SCALE} (got {shown(scale)})"
+
+
+def _too_many(given: object) -> str:
+    return f"makes more than {MAX_NODES} nodes (got {shown(given)})"
 
 
 def check_model(model: Model, params: Any) -> Iterator[Found]:

@@ -2,213 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import warnings
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_type_hints
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PydanticUserError,
-    Tag,
-    TypeAdapter,
-    WithJsonSchema,
-    create_model,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, PydanticUserError, Tag, TypeAdapter, create_model
 
 from simcore.errors import ModelError
 from simcore.model import Attribute, Model, Normal, PerArc, PerNode, Uniform
 from simcore.rng import HORIZON_LIMIT
 
+# readers of scenarios find all sections here
+from simcore.scenario.forms import Forms as Forms
+from simcore.scenario.forms import One, Text
+from simcore.scenario.forms import Section as Section
+from simcore.scenario.networks import File as File
+from simcore.scenario.networks import Influence as Influence
+from simcore.scenario.networks import Network
+from simcore.scenario.networks import Poisson as Poisson
+from simcore.scenario.networks import PowerLaw as PowerLaw
+from simcore.scenario.networks import TwoClass as TwoClass
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-MAX_NODES = 2**31 - 1
-
-
-def _one(value: int) -> int:
-    if value != 1:
-        raise PydanticCustomError("one", "must be 1")
-    return value
-
-
-def _one_network(value: int) -> int:
-    if value != 1:
-        raise PydanticCustomError("one", "must be 1, since there is but one such network")
-    return value
-
-
-# Literal[1] would also take true and 1.0
-One = Annotated[int, AfterValidator(_one), WithJsonSchema({"type": "integer", "const": 1})]
-Text = Annotated[str, Field(min_length=1)]
-Nodes = Annotated[int, Field(ge=1, le=MAX_NODES, description="number of nodes")]
-Networks = Annotated[int | None, Field(ge=1, le=10**12, description=(
-    "number of networks: replicate r uses network r mod count; without it each replicate has a fresh one"))]
-OneNetwork = Annotated[int, AfterValidator(_one_network), Field(description="there is but one such network"),
-                       WithJsonSchema({"type": "integer", "const": 1})]
-
-
-class Section(BaseModel):
-    """A table of the file: exact types, no unknown keys, no infinities."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False,
-                              protected_namespaces=())
-
-
-@dataclasses.dataclass(frozen=True)
-class Forms:
-    """What a value may be that has several forms, so that they are told apart by their looks.
-
-    Attributes
-    ----------
-    number : bool
-        Whether a number will do.
-    words : tuple of str
-        The texts that will do.
-    laws : mapping of str to type
-        The tables that will do, by their ``law``.
-    attribute : type, optional
-        The table with an ``attribute``, if that will do.
-    """
-
-    number: bool = False
-    words: tuple[str, ...] = ()
-    laws: Mapping[str, type[BaseModel]] = dataclasses.field(default_factory=dict)
-    attribute: type[BaseModel] | None = None
-
-    def branch(self, value: object) -> str:
-        """Return the tag of the form that a value has."""
-        if isinstance(value, BaseModel):
-            return type(value).__name__
-        if not isinstance(value, dict):
-            return "word" if isinstance(value, str) else "number"
-        law = value.get("law")
-        if isinstance(law, str) and law in self.laws:
-            return self.laws[law].__name__
-        return "Attribute" if "attribute" in value and "law" not in value else "none"
-
-
-class PlainLaw(Section):
-    """A law of degrees that the mean alone determines."""
-
-    law: Literal["poisson", "geometric", "constant"]
-
-
-class PowerLaw(Section):
-    """P(k) proportional to (k + c)^-exponent up to a cutoff, c set by the mean."""
-
-    law: Literal["power-law"]
-    exponent: Annotated[float, Field(gt=1, description="P(k) falls as k^-exponent")]
-    cutoff: Annotated[int, Field(ge=1, le=10_000_000, description="the largest degree")]
-
-
-class TwoClass(Section):
-    """A share of the nodes, the first ones, has `factor` times the mean of the others; both are Poisson."""
-
-    law: Literal["two-class"]
-    share: Annotated[float, Field(gt=0, lt=1, description="share of the nodes in the first class")] = 0.1
-    factor: Annotated[float, Field(gt=0, description="mean degree of the first class, over that of the others")]
-
-
-def _word(value: object) -> object:
-    """Write a law that has no parameters as its name, so that both ways to say it are one."""
-    return value.law if isinstance(value, PlainLaw) else value
-
-
-_DEGREES = Forms(words=("poisson", "geometric", "constant"),
-                 laws={"poisson": PlainLaw, "geometric": PlainLaw, "constant": PlainLaw,
-                       "power-law": PowerLaw, "two-class": TwoClass})
-Law = Annotated[
-    Annotated[Literal["poisson", "geometric", "constant"], Tag("word")] | Annotated[PlainLaw, Tag("PlainLaw")]
-    | Annotated[PowerLaw, Tag("PowerLaw")] | Annotated[TwoClass, Tag("TwoClass")],
-    Discriminator(_DEGREES.branch), _DEGREES, AfterValidator(_word)]
-
-
-class Poisson(Section):
-    """Each pair of nodes is tied with the same probability, mean_degree / (n - 1)."""
-
-    kind: Literal["poisson"]
-    n: Nodes
-    mean_degree: Annotated[float, Field(ge=0, description="mean number of neighbours, below n - 1")]
-    count: Networks = None
-
-
-class Influence(Section):
-    """Directed: each node influences a number of others drawn from a law."""
-
-    kind: Literal["influence"]
-    n: Nodes
-    mean_degree: Annotated[float, Field(ge=0, description=(
-        "mean number of nodes that a node influences, at most n - 1"))]
-    out_degree: Annotated[Law, Field(description="how many a node influences")] = "poisson"
-    in_degree: Annotated[Law, Field(description="how many influence a node; no 'two-class'")] = "poisson"
-    count: Networks = None
-
-
-class WattsStrogatz(Section):
-    """A ring in which each node is tied to its nearest neighbours, some ties rewired."""
-
-    kind: Literal["watts-strogatz"]
-    n: Nodes
-    neighbours: Annotated[int, Field(ge=2, multiple_of=2, description=(
-        "neighbours on the ring, half of them on either side, fewer than n"))]
-    rewiring: Annotated[float, Field(ge=0, le=1, description="probability of each tie to be rewired")]
-    count: Networks = None
-
-
-class BarabasiAlbert(Section):
-    """Growth in which newcomers tie to nodes in proportion to degree."""
-
-    kind: Literal["barabasi-albert"]
-    n: Nodes
-    ties: Annotated[int, Field(ge=1, description="ties of each newcomer, fewer than n")]
-    count: Networks = None
-
-
-class Regular(Section):
-    """The shapes on which everything can be worked out by hand."""
-
-    kind: Literal["complete", "star", "path", "ring"]
-    n: Nodes
-    count: OneNetwork = 1
-
-
-class Library(Section):
-    """A network that ships inside networkx."""
-
-    kind: Literal["karate-club", "les-miserables", "florentine-families", "davis-southern-women"]
-    count: OneNetwork = 1
-
-
-class File(Section):
-    """A network of one's own."""
-
-    kind: Literal["file"]
-    path: Annotated[Text, Field(description=(
-        "the file: .csv, .tsv, .txt, .edges, each of them also with .gz behind, or .npz"))]
-    direction: Annotated[
-        Literal["source-influences-target", "target-influences-source", "both"],
-        Field(description="which way influence flows along a row")]
-    format: Annotated[Literal["csv", "edges", "npz"] | None, Field(description=(
-        "what the file is, where its name does not tell"))] = None
-    source: Annotated[Text, Field(description="column (array) of the sources")] = "source"
-    target: Annotated[Text, Field(description="column (array) of the targets")] = "target"
-    weight: Annotated[Text | None, Field(description="column (array) of weights; without it, none are read")] = None
-    nodes: Annotated[Text | None, Field(description=(
-        "CSV file of all nodes, isolated ones too, and of their attributes"))] = None
-    node: Annotated[Text, Field(description="its column of labels")] = "node"
-    parallel: Annotated[Literal["merge", "weights"], Field(description=(
-        "whether rows that repeat a tie count once, or are counted into its weight"))] = "merge"
-    count: OneNetwork = 1
-
-
-Network = Poisson | Influence | WattsStrogatz | BarabasiAlbert | Regular | Library | File
 
 _Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
 _Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
