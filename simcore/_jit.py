@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import llvmlite
 import numba
@@ -23,7 +23,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core import config as _config
 from numba.core.errors import NumbaError
-from numba.extending import intrinsic
+from numba.experimental.function_type import FunctionModel
+from numba.extending import NativeValue, intrinsic, register_model, typeof_impl, unbox
 
 from simcore.errors import ModelError
 
@@ -141,9 +142,37 @@ def distinguish(named_tuple: type) -> None:
     named_tuple.__name__ = name
 
 
+class _PointerType(types.FunctionType):
+    """The type of a compiled kernel behind its address."""
+
+
+class _Pointer(NamedTuple):
+    """A compiled kernel: numba's own unboxing of one asks the interpreter for the address at each call, for 50 us."""
+
+    address: int
+    numba_type: _PointerType
+
+
+register_model(_PointerType)(FunctionModel)
+
+
+@typeof_impl.register(_Pointer)
+def _type_of_pointer(pointer: _Pointer, _context: Any) -> _PointerType:
+    return pointer.numba_type
+
+
+@unbox(_PointerType)
+def _unbox_pointer(numba_type, pointer, c):
+    function = cgutils.create_struct_proxy(numba_type)(c.context, c.builder)
+    address = c.pyapi.object_getattr_string(pointer, "address")
+    function.jit_addr = c.pyapi.long_as_voidptr(address)
+    c.pyapi.decref(address)
+    return NativeValue(function._getvalue())
+
+
 def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
          arguments: tuple[Any, ...]) -> Callable[..., Any]:
-    """Compile ``loop(*kernels, *arguments)`` with the kernels behind function pointers.
+    """Return the loop with compiled kernels, behind function pointers, as its first arguments.
 
     Pointers, unlike compiled functions given as arguments, keep the disk cache working and cost nothing at the
     boundary of a step. ``kernels`` maps each to an example of its arguments, whose types are what counts.
@@ -166,10 +195,10 @@ def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
             function.compile(signature)
         except NumbaError as error:
             raise ModelError(_why(function, str(error))) from error
-        returned = function.overloads[signature].signature.return_type
-        pointers.append(types.FunctionType(returned(*signature)))
-    loop.compile((*pointers, *(numba.typeof(argument) for argument in arguments)))
-    return functools.partial(loop, *kernels)
+        compiled = function.overloads[signature]
+        pointers.append(_Pointer(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name),
+                                 _PointerType(compiled.signature.return_type(*signature))))
+    return functools.partial(loop, *pointers)
 
 
 _ALLOCATES = re.compile(r"NRT required|built-in function (?:arange|concatenate|copy|empty|full|ones|zeros)")

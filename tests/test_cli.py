@@ -293,6 +293,22 @@ def test_the_real_e_mail_network(tmp_path, capsys):
     assert (report["nodes"], report["self_loops"], report["directed"]) == (1005, 642, True)
 
 
+def test_a_second_process_compiles_nothing(tiny, tmp_path):
+    """What is compiled must be found again: a miss of the cache costs every run a second."""
+    code = ("import numba.core.compiler as compiler, sys\nfrom simcore.cli import main\nseen = []\n"
+            "original = compiler.compile_extra\n"
+            "def compile_extra(*a, **k): seen.append(a[2].__name__); return original(*a, **k)\n"
+            "compiler.compile_extra = compile_extra\n"
+            "main(sys.argv[1:])\nprint('compiled', seen, file=sys.stderr)")
+    for k in range(2):
+        done = subprocess.run([sys.executable, "-c", code, "run", str(tiny), "--out", str(tmp_path / f"out{k}"),
+                               "--no-figures"], capture_output=True, text=True, check=True,
+                              env=os.environ | {"SIMCORE_CACHE": str(tmp_path / "cache")})
+        last = done.stderr.splitlines()[-1]
+        assert ("_simulate" in last) == (k == 0)
+    assert last == "compiled []"
+
+
 def test_cache_that_cannot_be_written_is_done_without(tiny, tmp_path):
     done = subprocess.run([sys.executable, "-m", "simcore", "run", str(tiny), "--out", str(tmp_path / "out"),
                            "--no-figures"], env=os.environ | {"SIMCORE_CACHE": "/proc/nowhere"}, capture_output=True,
