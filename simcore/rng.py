@@ -10,6 +10,7 @@ doi:10.1145/2063384.2063405 (algorithm and known answers).
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from enum import IntEnum
 from typing import NamedTuple
@@ -227,6 +228,7 @@ def root(seed: int, point_hash: bytes = b"") -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
 
 
+@functools.lru_cache(maxsize=4096)
 def network_key(root_: int, g: int) -> np.uint64:
     """Return the key (uint64) of network ``g``: the first 64 bits of Philox under the root."""
     return np.uint64(_network_key(np.uint64(root_), np.uint64(g)))

@@ -15,7 +15,7 @@ from simcore.network.csr import with_in_arcs
 from simcore.scenario.build import build, is_fixed, nodes
 from simcore.scenario.schema import GivenSeeding, canonical
 from simcore.scenario.wording import shown
-from simcore.seeding import Seeding, choose, refuse_impossible, seed_degrees
+from simcore.seeding import Seeding, choose, refuse_impossible
 from simcore.store import Chunk, Store, to_table, words
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Study:
                        for hash_ in self.hashes]
         # a network is used by all its points before the next is made; threads may stand at different ones
         self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
+        self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
 
     def _refuse(self, key: str, message: str) -> None:
         raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
@@ -123,9 +124,15 @@ class Study:
         fixed = self.fixed(self.scenario.points[position])
         if fixed is not None:
             return fixed
-        first = self.network_hashes.index(self.network_hashes[position])  # points that share it share the cache
-        loaded: Loaded = self._made(first, g)
+        loaded: Loaded = self._made(self._first(position), g)
         return loaded
+
+    def _first(self, position: int) -> int:
+        """Return the first of the points that share this one's networks, and so what is kept of them."""
+        return self.network_hashes.index(self.network_hashes[position])
+
+    def _choose(self, strategy: Seeding, position: int, g: int, key: np.uint64, first: int, replicates: int) -> Seeds:
+        return choose(strategy, self.network(position, g).network, key, first, replicates)
 
     @staticmethod
     def seeding(point: Point, loaded: Loaded) -> Seeding:
@@ -150,7 +157,8 @@ class Study:
         key = rng.network_key(self._roots[block.point], block.network)
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
         params = resolve(model, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
-        seeds = choose(self.seeding(point, loaded), network, key, block.first, block.replicates)
+        seeds = self._chosen(self.seeding(point, loaded), self._first(block.point), block.network, key, block.first,
+                             block.replicates)
         chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories, n=network.n,
                                arcs=network.arcs, replicates=block.replicates, name=algorithm)
         rows, trajectory = chosen.run(model, model.Layers(network), params, seeds, key, block.first, point.horizon,
@@ -288,8 +296,7 @@ def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, s
     columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
                                         for k, (name, kind) in enumerate(model.outcomes.items())}
     columns["share"] = columns["size"] / max(network.n, 1)
-    columns["seed_in_degree"], columns["seed_out_degree"] = seed_degrees(network, seeds)
-    return columns
+    return columns | {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
 
 
 def _joined(parts: list[Outcomes], *, trajectories: bool = True) -> Outcomes:

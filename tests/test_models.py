@@ -24,8 +24,7 @@ HORIZON = 15
 def simulate(name, network, params, seeds, key, first=0, replicates=1, horizon=HORIZON):
     """Run the plain engine with these seeds in every replicate; return outcome rows and trajectories."""
     model = models.find(name)
-    chosen = seeding.Seeds(np.array(seeds, np.uint32), np.zeros(replicates, np.int64),
-                           np.full(replicates, len(seeds)))
+    chosen = seeding.given(network, seeds, replicates)
     outcomes, trajectory = plain.run(model, Single(network), params, chosen, key, first, horizon, True)
     assert list(model.outcomes) == ["size", "duration", "peak"]
     return outcomes, trajectory

@@ -75,7 +75,8 @@ def run(model: Model, layers: Any, params: Any, seeds: Seeds, key: np.uint64, fi
     state = model.allocate(layers, params)
     outcomes = np.empty((replicates, len(model.outcomes)))
     trajectory = np.empty((replicates, (horizon + 1) * trajectories, len(model.observables)))
-    arguments = (layers, params, state, *seeds, key, np.uint64(first), horizon, outcomes, trajectory)
+    arguments = (layers, params, state, seeds.nodes, seeds.begin, seeds.end, key, np.uint64(first), horizon, outcomes,
+                 trajectory)
     kept = _bound(model, tuple(getattr(part, "dtype", type(part)) for part in (*params, *state)))
     if not kept:
         stream, row = Stream(key, np.uint64(first)), outcomes[0]

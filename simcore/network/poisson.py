@@ -153,4 +153,4 @@ def poisson(n: int, mean_degree: float, key: np.uint64) -> Network:
     _list_lower(half, ties[half:], ends[back:], place, idx)
     _list_upper(ptr, place, idx)
     arcs = _close_gaps(ptr, place, idx)
-    return from_rows(ptr, idx if arcs == idx.size else idx[:arcs].copy(), symmetric=True)
+    return from_rows(ptr, idx[:arcs], symmetric=True)

@@ -6,11 +6,10 @@ from simcore.seeding.strategies import (
     Seeding,
     Seeds,
     choose,
+    given,
     rank_by_degree,
     refuse_impossible,
-    seed_degrees,
     top_size,
 )
 
-__all__ = ["Degree", "Kind", "Seeding", "Seeds", "choose", "rank_by_degree", "refuse_impossible", "seed_degrees",
-           "top_size"]
+__all__ = ["Degree", "Kind", "Seeding", "Seeds", "choose", "given", "rank_by_degree", "refuse_impossible", "top_size"]

@@ -12,7 +12,7 @@ from simcore.errors import UsageError
 from simcore.rng import Purpose, below, bits64, tag
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from simcore.network.csr import Network
 
@@ -56,11 +56,15 @@ class Seeds(NamedTuple):
         All of them, flat.
     begin, end : int64[R]
         Replicate r starts from ``nodes[begin[r]:end[r]]``; replicates may share.
+    in_degree, out_degree : float64[R]
+        Means over the seeds; NaN without any.
     """
 
     nodes: NDArray[np.uint32]
     begin: NDArray[np.int64]
     end: NDArray[np.int64]
+    in_degree: NDArray[np.float64]
+    out_degree: NDArray[np.float64]
 
 
 @kernel
@@ -111,6 +115,30 @@ def refuse_impossible(seeding: Seeding, n: int) -> None:
                          f"network (got {seeding.number} seeds)")
 
 
+@kernel
+def _mean_degrees(nodes, begin, end, in_ptr, out_ptr, into, out):
+    for r in range(out.size):
+        total_in = total_out = 0
+        for i in nodes[begin[r]:end[r]]:
+            total_in += in_ptr[i + _U1] - in_ptr[i]
+            total_out += out_ptr[i + _U1] - out_ptr[i]
+        number = end[r] - begin[r]
+        into[r] = total_in / number if number else np.nan
+        out[r] = total_out / number if number else np.nan
+
+
+def _seeds(network: Network, nodes: NDArray[np.uint32], begin: NDArray[np.int64], end: NDArray[np.int64]) -> Seeds:
+    into, out = np.empty((2, begin.size))
+    _mean_degrees(nodes, begin, end, network.in_ptr, network.out_ptr, into, out)
+    return Seeds(nodes, begin, end, into, out)
+
+
+def given(network: Network, nodes: ArrayLike, replicates: int) -> Seeds:
+    """Return the same seeds, numbers of nodes, for each of a block of replicates."""
+    array = np.asarray(nodes, np.uint32)
+    return _seeds(network, array, np.zeros(replicates, np.int64), np.full(replicates, array.size))
+
+
 def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, replicates: int) -> Seeds:
     """Choose the seeds of a block of replicates on one network.
 
@@ -131,9 +159,8 @@ def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, repli
     Seeds
     """
     if seeding.kind in ("given", "top-degree"):
-        nodes = (np.array(seeding.nodes, np.uint32) if seeding.kind == "given"
-                 else rank_by_degree(network, seeding.degree, key)[: seeding.number])
-        return Seeds(nodes, np.zeros(replicates, np.int64), np.full(replicates, nodes.size))
+        ranked = seeding.nodes or rank_by_degree(network, seeding.degree, key)
+        return given(network, ranked[: seeding.number], replicates)
     group = _EVERYBODY
     if seeding.kind != "random":
         ranked, size = rank_by_degree(network, seeding.degree, key), top_size(network.n, seeding.top)
@@ -142,21 +169,4 @@ def choose(seeding: Seeding, network: Network, key: np.uint64, first: int, repli
     drawn = np.empty((replicates, seeding.number), np.uint32)
     _draw_distinct(key, np.uint64(first), group, np.uint64(size), np.zeros(size, np.uint8), drawn)
     end = np.arange(1, replicates + 1, dtype=np.int64) * seeding.number
-    return Seeds(drawn.ravel(), end - seeding.number, end)
-
-
-@kernel
-def _mean_degree(nodes, begin, end, ptr, out):
-    for r in range(out.size):
-        total = 0
-        for i in nodes[begin[r]:end[r]]:
-            total += ptr[i + np.uint64(1)] - ptr[i]
-        out[r] = total / (end[r] - begin[r]) if end[r] > begin[r] else np.nan
-
-
-def seed_degrees(network: Network, seeds: Seeds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean in-degree and out-degree of each replicate's seeds, float64[R]; NaN without seeds."""
-    into, out = np.empty((2, seeds.begin.size))
-    _mean_degree(*seeds, network.in_ptr, into)
-    _mean_degree(*seeds, network.out_ptr, out)
-    return into, out
+    return _seeds(network, drawn.ravel(), end - seeding.number, end)
