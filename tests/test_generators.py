@@ -12,10 +12,10 @@ from simcore._jit import JIT
 from simcore.errors import NetworkError
 from simcore.network.degrees import table
 from simcore.network.influence import Classes, influence
+from simcore.network.lattices import ring_lattice
 from simcore.network.poisson import poisson
 from simcore.network.preferential import barabasi_albert
 from simcore.network.regular import complete, path, ring, star
-from simcore.network.small_world import watts_strogatz
 from simcore.rng import network_key
 from tests.naive import influence as naive_influence
 from tests.naive import poisson as naive_poisson
@@ -74,7 +74,7 @@ def test_influence_equals_its_twin(n, out_law, in_law, key):
        st.floats(0, 1) | st.sampled_from([0.0, 0.5, 1.0]), keys)
 def test_watts_strogatz_equals_its_twin(shape, rewiring, key):
     n, half = shape
-    assert ties(watts_strogatz(n, 2 * half, rewiring, np.uint64(key))) == \
+    assert ties(ring_lattice(n, 2 * half, rewiring, np.uint64(key))) == \
         naive_small_world.ties(n, 2 * half, rewiring, key)
 
 
@@ -104,11 +104,11 @@ def test_regular_networks_have_the_ties_they_are_named_for(n):
 # --- refusals ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("build", [
-    lambda: watts_strogatz(10, 3, 0.1, KEY),
-    lambda: watts_strogatz(10, 10, 0.1, KEY),
-    lambda: watts_strogatz(10, -2, 0.1, KEY),
-    lambda: watts_strogatz(10, 4, 1.5, KEY),
-    lambda: watts_strogatz(10, 4, math.nan, KEY),
+    lambda: ring_lattice(10, 3, 0.1, KEY),
+    lambda: ring_lattice(10, 10, 0.1, KEY),
+    lambda: ring_lattice(10, -2, 0.1, KEY),
+    lambda: ring_lattice(10, 4, 1.5, KEY),
+    lambda: ring_lattice(10, 4, math.nan, KEY),
     lambda: barabasi_albert(3, 3, KEY),
     lambda: barabasi_albert(3, -1, KEY),
     lambda: barabasi_albert(2**31, 2, KEY),
@@ -232,7 +232,7 @@ def triangles(network):
 @pytest.mark.parametrize("neighbours", [2, 4, 10])
 def test_ring_lattices_have_the_clustering_known(neighbours):
     n = 100
-    network = watts_strogatz(n, neighbours, 0.0, KEY)
+    network = ring_lattice(n, neighbours, 0.0, KEY)
     assert network.arcs == n * neighbours
     clustering = 3 * triangles(network) / (n * neighbours * (neighbours - 1) / 2)
     assert clustering == pytest.approx(3 * (neighbours - 2) / (4 * (neighbours - 1)))
@@ -242,7 +242,7 @@ def test_ring_lattices_have_the_clustering_known(neighbours):
 @pytest.mark.parametrize("rewiring", [0.1, 0.5, 1.0])
 def test_rewired_lattices_keep_what_watts_and_strogatz_say(rewiring):
     n, neighbours = 20_000, 6
-    networks = [watts_strogatz(n, neighbours, rewiring, network_key(7, g)) for g in range(10)]
+    networks = [ring_lattice(n, neighbours, rewiring, network_key(7, g)) for g in range(10)]
     assert all(network.arcs == n * neighbours for network in networks)
     counts = np.array([triangles(network) for network in networks])
     by_chance = (neighbours * rewiring) ** 3 / 6
@@ -262,7 +262,7 @@ def test_rewired_lattices_keep_what_watts_and_strogatz_say(rewiring):
 
 
 def test_a_node_tied_to_all_others_keeps_its_ties():
-    assert ties(watts_strogatz(7, 6, 1.0, KEY)) == ties(complete(7))
+    assert ties(ring_lattice(7, 6, 1.0, KEY)) == ties(complete(7))
 
 
 @large

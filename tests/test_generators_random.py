@@ -17,11 +17,11 @@ from simcore.network.clustered import holme_kim, reciprocal
 from simcore.network.configuration import assortativity, configuration, correlated, drawn_degrees
 from simcore.network.csr import from_arcs
 from simcore.network.influence import Classes, influence
+from simcore.network.lattices import ring_lattice
 from simcore.network.poisson import poisson
 from simcore.network.preferential import barabasi_albert
 from simcore.network.regular import complete, path, ring
 from simcore.network.rewiring import rewired, shuffled
-from simcore.network.small_world import watts_strogatz
 from simcore.rng import network_key
 from tests.naive import blocks as naive_blocks
 from tests.naive import clustered as naive_clustered
@@ -287,7 +287,7 @@ def test_shuffled_arcs_are_answered_by_chance():
 @pytest.mark.parametrize("undirected", [True, False])
 def test_rewired_ties_go_anywhere(undirected):
     n, degree = 30_000, 6
-    lattice = watts_strogatz(n, degree, 0.0, KEY)
+    lattice = ring_lattice(n, degree, 0.0, KEY)
     if not undirected:
         lattice = from_arcs(n, *ends(lattice)).network
     some, everything = rewired(lattice, 0.3, KEY), rewired(lattice, 1.0, KEY)

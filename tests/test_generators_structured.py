@@ -17,7 +17,6 @@ from simcore.network.groups import affiliation, members
 from simcore.network.hierarchy import chances, managers, organisation, pair_classes, tree
 from simcore.network.lattices import moore_lattice, ring_lattice, von_neumann_lattice
 from simcore.network.regular import complete, path
-from simcore.network.small_world import watts_strogatz
 from simcore.rng import network_key
 from tests.naive import geometric as naive_geometric
 from tests.naive import groups as naive_groups
@@ -66,8 +65,6 @@ def test_ring_lattices_equal_their_twins(n, data, rewiring, key):
     steps = [(0, lap) for lap in range(1, half + 1)]
     assert ties(ring_lattice(n, 2 * half, rewiring, np.uint64(key), bounded=True)) == \
         naive_lattices.ties(1, n, steps, True, rewiring, key)
-    assert ties(ring_lattice(n, 2 * half, rewiring, np.uint64(key))) == \
-        ties(watts_strogatz(n, 2 * half, rewiring, np.uint64(key)))
 
 
 @given(st.integers(1, 40), st.data(), chance, st.floats(0, 0.9), st.integers(1, 3), keys)

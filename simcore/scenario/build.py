@@ -187,7 +187,6 @@ def build(section: Section, key: np.uint64) -> Loaded:
         lattices,
         preferential,
         regular,
-        small_world,
     )
     from simcore.network.loaded import reported
     from simcore.network.poisson import poisson
@@ -203,7 +202,7 @@ def build(section: Section, key: np.uint64) -> Loaded:
             degrees = configuration.drawn_degrees(section.n, _drawn(section.degree, section.mean_degree), key)
             return reported(configuration.configuration(degrees, key).network)
         case WattsStrogatz():
-            return reported(small_world.watts_strogatz(section.n, section.neighbours, section.rewiring, key))
+            return reported(lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key))
         case BarabasiAlbert():
             return reported(preferential.barabasi_albert(section.n, section.ties, key))
         case HolmeKim():
