@@ -196,7 +196,8 @@ def _response(law: FloatArray, needs: ThresholdLaw, seeded: FloatArray, spent: i
     base = float(law @ seeded + free @ needs.adopts(0, degree))
     # In Bernstein form the second derivative is n (n - 1) times the mean of the chances' differences.
     bend = float((free * heard * (heard - 1)) @ chance.max(axis=1, initial=0.0))
-    return _Response(base, free[row] * chance[row, column], need, heard[row] - need + 1.0, bend)
+    above = np.asarray(heard[row] - need + 1.0, dtype=np.float64)
+    return _Response(base, free[row] * chance[row, column], need, above, bend)
 
 
 def _smallest_fixed_point(response: _Response, q: float) -> float:
