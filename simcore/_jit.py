@@ -196,6 +196,10 @@ def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
         except NumbaError as error:
             raise ModelError(_why(function, str(error))) from error
         compiled = function.overloads[signature]
+        if not isinstance(compiled.signature.return_type, types.Integer | types.NoneType):
+            code = function.py_func.__code__
+            raise ModelError(f"{code.co_filename}:{code.co_firstlineno}: {code.co_name}: returns "
+                             f"{compiled.signature.return_type}; reset and step return the number of active nodes")
         pointers.append(_Pointer(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name),
                                  _PointerType(compiled.signature.return_type(*signature))))
     return functools.partial(loop, *pointers)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore import catalogue, engine, machine, models, rng, runner, study
-from simcore.errors import UsageError
+from simcore.errors import UsageError, did_you_mean
 from simcore.model import Model, lacking, resolve
 from simcore.network.adapters import from_networkx, from_scipy
 from simcore.network.csr import Network, with_in_arcs
 from simcore.network.loaded import Loaded, reported
 from simcore.scenario import Scenario, load
-from simcore.scenario.parameters import model_parameters
+from simcore.scenario.parameters import model_parameters, validated
+from simcore.scenario.schema import SEEDINGS, Head
+from simcore.scenario.wording import choices, shown
 from simcore.seeding import Degree, Kind, Seeding, choose, refuse_impossible
 from simcore.store import Store
 from simcore.summary import summarise, table
@@ -106,6 +108,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     >>> sc.simulate(nx.karate_club_graph(), "threshold", threshold=0.3, replicates=500)
     <Simulation: 500 replicates on 34 nodes, mean size 4.7, P(global) 0.304>
     """
+    _refuse_nonsense(seeds, seeding, degree, top, replicates, seed, horizon)
     found = model if isinstance(model, Model) else (
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     loaded = _loaded(network)
@@ -136,7 +139,30 @@ def _loaded(network: Any) -> Loaded:
         return network
     if isinstance(network, Network):
         return reported(network)
-    return from_scipy(network) if hasattr(network, "tocoo") else from_networkx(network)
+    if hasattr(network, "tocoo"):
+        return from_scipy(network)
+    if not hasattr(network, "adj"):
+        raise UsageError("a network is a networkx graph, a scipy sparse matrix, or what simcore.read_network returns "
+                         f"(got {type(network).__name__})")
+    return from_networkx(network)
+
+
+def _refuse_nonsense(seeds: Any, seeding: Any, degree: Any, top: Any, replicates: Any, seed: Any, horizon: Any) -> None:
+    """Hold the arguments of `simulate` to the rules of a scenario's keys."""
+    kinds = [kind for kind in SEEDINGS if kind != "given"]
+    if seeding not in kinds:
+        raise UsageError(f"seeding: must be {choices(kinds)} (got {shown(seeding)}); nodes are given by seeds = [...]"
+                         f"{did_you_mean(str(seeding), kinds)}")
+    chosen: dict[str, Any] = {"kind": seeding, "degree": degree, "top": top}
+    if isinstance(seeds, int | float | bool) or seeds is None:
+        chosen["count"] = seeds
+    elif isinstance(seeds, str) or not list(seeds):
+        raise UsageError(f"seeds: must be a number, or a list of labels (got {shown(seeds)})")
+    elif seeding != "random":
+        raise UsageError(f"seeds: the nodes are given, so seeding = {shown(seeding)} has nothing to choose")
+    section = SEEDINGS[seeding]
+    validated("seeding", section, {key: value for key, value in chosen.items() if key in section.model_fields})
+    validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
 
 
 class Results:
@@ -177,6 +203,10 @@ class Results:
 
     def to_xarray(self) -> xr.Dataset:
         """Return the outcomes over (swept parameters..., replicate), for complete runs (extra ``xarray``)."""
+        try:
+            import xarray  # noqa: F401 - pandas asks for it
+        except ImportError:
+            raise UsageError("to_xarray needs the package xarray; install simcore[xarray]") from None
         frame = self.to_pandas().drop(columns=["point"])
         paths = list(self.store.manifest["points"][0]["point"])
         return frame.set_index([*paths, "replicate"]).to_xarray()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simcore import __version__, catalogue
-from simcore.errors import Problem, ProblemsError, SimcoreError, UsageError
+from simcore.errors import Problem, ProblemsError, SimcoreError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,9 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_TERMINATED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        _say(f"simcore: {error}")
+        return 1
 
 
 class Terminated(Exception):  # noqa: N818 - a signal, no error
@@ -158,6 +161,7 @@ def _run(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments, extra)
     from tqdm import tqdm
 
+    from simcore.engine import select
     from simcore.machine import available_cores
     from simcore.runner import refuse_too_large, run
     from simcore.study import Study
@@ -165,6 +169,10 @@ def _run(arguments: argparse.Namespace) -> int:
     folder = arguments.out or Path("results", scenario.name)
     workers = arguments.workers or available_cores()
     refuse_too_large(scenario, workers)
+    if arguments.algorithm is not None:
+        for point in scenario.points:
+            select(point.model, scenario.outcomes, trajectories=scenario.record.trajectories, n=1, arcs=1, replicates=1,
+                   name=arguments.algorithm)
     study = Study(scenario)
     store = study.open(folder, resume=arguments.resume)
     missing = store.missing()
@@ -273,6 +281,9 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     store = Store(arguments.folder)
     study = Study(from_manifest(store.manifest, allow_code=arguments.allow_code))
+    if study.identity() != store.manifest["identity"]:
+        raise StoreError(f"{arguments.folder}: the network's file, or the code of the model, is no longer what these "
+                         "results were made from")
     outcomes = study.replay(arguments.point, arguments.replicate)
     position = study.position(arguments.point)
     model = study.scenario.points[position].model

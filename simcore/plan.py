@@ -12,8 +12,6 @@ from simcore.scenario.build import networks as number_of_networks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from simcore.scenario.points import Point
 
 CHUNK_COST = 5e7  # arcs: a few tenths of a second
@@ -38,13 +36,22 @@ class Group(NamedTuple):
     points: tuple[int, ...]
     networks: int | None  # None: one for each replicate
 
-    def replicates(self, first: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return, for each network g, the first w and how many replicates it has among first .. stop - 1."""
+    def shares(self, first: int, stop: int, row: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (g, its first row, first w, replicates) of the networks from the one that a row of the group is in.
+
+        Rows count from the group's first; replicates are those among first .. stop - 1.
+        """
+        points = len(self.points)
         if self.networks is None:
-            return np.zeros(stop, np.int64), (np.arange(stop) >= first).astype(np.int64)
-        g = np.arange(min(self.networks, stop))
-        begin = np.maximum(-((g - first) // self.networks), 0)
-        return begin, np.maximum(-((g - stop) // self.networks), 0) - begin
+            for g in range(first + row // points, stop):
+                yield g, (g - first) * points, 0, 1
+            return
+        all_g = np.arange(min(self.networks, stop))
+        begin = np.maximum(-((all_g - first) // self.networks), 0)
+        number = np.maximum(-((all_g - stop) // self.networks), 0) - begin
+        edges = np.concatenate([[0], np.cumsum(number * points)])
+        for k in range(int(np.searchsorted(edges, row, side="right")) - 1, all_g.size):
+            yield k, int(edges[k]), int(begin[k]), int(number[k])
 
 
 def groups(points: Sequence[Point], network_hashes: Sequence[str], hashes: Sequence[str]) -> list[Group]:
@@ -94,14 +101,12 @@ def blocks(all_groups: Sequence[Group], first: int, stop: int, begin: int, end: 
     for group in all_groups:
         rows = (stop - first) * len(group.points)
         if offset < end and offset + rows > begin:
-            start, number = group.replicates(first, stop)
-            edges = offset + np.concatenate([[0], np.cumsum(number * len(group.points))])
-            g = int(np.searchsorted(edges, begin, side="right")) - 1 if begin > offset else 0
-            while g < number.size and edges[g] < end:
+            for g, edge, start, number in group.shares(first, stop, max(begin - offset, 0)):
+                if offset + edge >= end:
+                    break
                 for position, point in enumerate(group.points):
-                    row = int(edges[g]) + position * int(number[g])
-                    low, high = max(row, begin), min(row + int(number[g]), end)
+                    row = offset + edge + position * number
+                    low, high = max(row, begin), min(row + number, end)
                     if low < high:
-                        yield Block(point, g, int(start[g]) + low - row, high - low)
-                g += 1
+                        yield Block(point, g, start + low - row, high - low)
         offset += rows

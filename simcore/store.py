@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore.errors import ResourceError, StoreError
+from simcore.errors import ResourceError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,12 @@ FORMAT = 1
 KEYS = ("point", "replicate", "network")
 _SEAL = b"simcore.content"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """Return the hash of a manifest's content, which the manifest carries."""
+    content = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 class Chunk(NamedTuple):
@@ -154,6 +160,8 @@ class Store:
         if not path.is_file():
             raise StoreError(f"{self.folder}: this is no results folder (it has no manifest.json)")
         self.manifest: dict[str, Any] = _read_json(path)
+        if not isinstance(self.manifest, dict) or self.manifest.get("seal") != _seal(self.manifest):
+            raise StoreError(f"{path}: is not as it was written; put it back, or run again into another folder")
         if self.manifest.get("format") != FORMAT:
             raise StoreError(f"{path}: format {self.manifest.get('format')!r} is not one that this version of "
                              f"simcore reads ({FORMAT})")
@@ -162,10 +170,14 @@ class Store:
     def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
         """Create a results folder, or open the one that somebody else created a moment ago."""
         folder = Path(folder)
-        for part in ("chunks", "series"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
+        try:
+            for part in ("chunks", "series"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder}: this folder cannot be made ({error.strerror}); choose another --out") from None
+        content = {"format": FORMAT, **manifest}
         with contextlib.suppress(FileExistsError):
-            _write(folder / "manifest.json", json.dumps({"format": FORMAT, **manifest}, indent=1).encode(),
+            _write(folder / "manifest.json", json.dumps(content | {"seal": _seal(content)}, indent=1).encode(),
                    exclusive=True)
         return cls(folder)
 
@@ -181,6 +193,8 @@ class Store:
                  for path in sorted(self.folder.glob("plan-*.json"))]
         plans: list[dict[str, Any]] = []
         for plan in found:
+            if not {"first", "stop", "boundaries"} <= set(plan):
+                raise StoreError(f"{self.folder}: plan-{plan['name']}.json is not as it was written")
             if plan["first"] != (plans[-1]["stop"] if plans else 0):
                 raise StoreError(f"{self.folder}: the plan of replicates {plan['first']} to {plan['stop']} does not "
                                  "follow the one before it")

@@ -266,8 +266,8 @@ class Study:
             store = Store(folder)
             if store.manifest["identity"] != self.identity():
                 raise StoreError(f"{folder}: holds the results of another scenario "
-                                 f"('{store.manifest['scenario']['title']}', with other settings, seed or network); "
-                                 "choose another --out")
+                                 f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
+                                 "or code of the model); choose another --out")
             if not resume:
                 left = len(store.missing())
                 raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "

@@ -122,7 +122,7 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
         return None
     n = nodes(network) or 0
     seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
-    if not seeds:
+    if not 0 < seeds < scenario["summary"]["global_share"] * n:  # else the seeds alone are global
         return None
     out_law = law(network.out_degree, network.mean_degree) if isinstance(network, Influence) else None
     return theory.poisson_prediction(
@@ -166,7 +166,7 @@ def summarise(store: Store) -> dict[str, Any]:
         entry["multiplier"] = _multiplier(entry, points, slices, scenario)
     order = {point["id"]: place for place, point in enumerate(_in_file_order(store))}
     return {"scenario": scenario["title"], "digest": store.digest(),
-            "complete": bool(points) and all(entry["replicates"] == planned for entry in points),
+            "complete": planned > 0 and all(entry["replicates"] == planned for entry in points),
             "points": sorted(points, key=lambda entry: order[entry["id"]])}
 
 

@@ -152,7 +152,7 @@ seedings = st.one_of(
 )
 heads = st.fixed_dictionaries({"schema": st.just(1), "title": st.text()}, optional={
     "doi": st.text(), "description": st.text(), "seed": st.integers(0, 2**63 - 1),
-    "replicates": st.integers(1, 10**12), "horizon": st.integers(0, 2**24 - 1),
+    "replicates": st.integers(1, 10**9), "horizon": st.integers(0, 2**24 - 1),
     "independent_points": st.booleans()})
 axes = st.fixed_dictionaries({}, optional={
     "horizon": st.lists(st.integers(0, 1000), min_size=1, max_size=3, unique=True),

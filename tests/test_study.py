@@ -24,6 +24,7 @@ from simcore.runner import refuse_too_large, run
 from simcore.scenario import from_data, load
 from simcore.store import Chunk, Store
 from simcore.study import Study
+from simcore.summary import summarise
 
 BASE = {
     "schema": 1, "title": "small", "seed": 5, "replicates": 45, "horizon": 200,
@@ -361,6 +362,23 @@ def test_parameters_come_from_the_files_of_a_network(tmp_path):
         wanting = own_network(tmp_path, nodes, name="'threshold'", threshold=f"{{ attribute = '{column}' }}")
         with pytest.raises(ScenarioError, match=re.escape(message)):
             Study(wanting)
+
+
+def test_an_edited_manifest_or_plan_is_refused(tmp_path):
+    store = finish(tmp_path / "out", scenario())
+    manifest = store.folder / "manifest.json"
+    original = manifest.read_text()
+    for edited in (original.replace('"n": 60', '"n": 61'), "[]", "{}", "nonsense"):
+        manifest.write_text(edited)
+        with pytest.raises(StoreError, match=re.escape("manifest.json")):
+            Store(store.folder)
+    manifest.write_text(original)
+    plan_file, = store.folder.glob("plan-*.json")
+    plan_file.write_text('{"x": 1}')
+    with pytest.raises(StoreError, match="not as it was written"):
+        store.plans()
+    plan_file.unlink()
+    assert summarise(store)["complete"] is False
 
 
 def test_chunk_names_tell_plan_and_rows():

@@ -30,7 +30,7 @@ def _one_network(value: int) -> int:
 One = Annotated[int, AfterValidator(_one), WithJsonSchema({"type": "integer", "const": 1})]
 Text = Annotated[str, Field(min_length=1)]
 Nodes = Annotated[int, Field(ge=1, le=MAX_NODES, description="number of nodes")]
-Networks = Annotated[int | None, Field(ge=1, le=10**12, description=(
+Networks = Annotated[int | None, Field(ge=1, le=10**9, description=(
     "number of networks: replicate r uses network r mod count; without it each replicate has a fresh one"))]
 OneNetwork = Annotated[int, AfterValidator(_one_network), Field(description="there is but one such network"),
                        WithJsonSchema({"type": "integer", "const": 1})]

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.model import Model
+    from simcore.scenario.schema import Section
+
+
+def validated(table: str, section: type[Section], values: Mapping[str, Any]) -> Section:
+    """Return a section with these values; UsageError with everything that is wrong with them."""
+    try:
+        return section.model_validate(dict(values))
+    except ValidationError as error:
+        found = findings(error, section, values, owner="these arguments", table=table or "scenario")
+        raise UsageError("; ".join(f"{dotted(finding.path)}: {finding.message}" for finding in found)) from None
 
 
 def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:

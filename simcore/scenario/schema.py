@@ -100,7 +100,7 @@ class Head(Section):
     doi: Annotated[str | None, Field(description="where it was published")] = None
     description: Annotated[str | None, Field(description="what else there is to say")] = None
     seed: Annotated[int, Field(ge=0, lt=2**63, description="root of all randomness")] = 0
-    replicates: Annotated[int, Field(ge=1, le=10**12, description="realisations of each point")] = 100
+    replicates: Annotated[int, Field(ge=1, le=10**9, description="realisations of each point")] = 100
     horizon: Annotated[int, Field(ge=0, lt=HORIZON_LIMIT, description="largest time step")] = 1000
     independent_points: Annotated[bool, Field(description=(
         "whether each point has luck of its own, instead of sharing it with all points"))] = False

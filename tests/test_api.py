@@ -1,0 +1,77 @@
+"""simcore from Python: the same answers as a scenario, and no argument taken for another."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import simcore as sc
+from simcore.errors import SimcoreError
+from simcore.scenario import from_data
+
+GRAPH = nx.karate_club_graph()
+
+
+def test_simulate_equals_a_scenario_on_the_same_network(tmp_path):
+    scenario = from_data({"schema": 1, "title": "t", "seed": 4, "replicates": 60, "network": {"kind": "karate-club"},
+                          "model": {"name": "threshold", "threshold": 0.3},
+                          "seeding": {"kind": "influential", "count": 2}})
+    stored = sc.run(scenario, tmp_path / "out").store.columns()
+    simulated = sc.simulate(GRAPH, "threshold", threshold=0.3, seeding="influential", seeds=2, replicates=60, seed=4)
+    for name in ("size", "duration", "peak", "share", "seed_in_degree", "seed_out_degree"):
+        assert simulated.outcomes[name].tolist() == stored[name].tolist()
+
+
+def test_every_kind_of_network_and_seeds_by_label():
+    digraph = nx.DiGraph([("ann", "bob"), ("bob", "cem")])
+    for network in (digraph, sc.from_networkx(digraph), nx.to_scipy_sparse_array(digraph)):
+        seeds = [0] if not isinstance(network, nx.DiGraph) and not hasattr(network, "labels") else ["ann"]
+        found = sc.simulate(network, "threshold", threshold=1.0, seeds=seeds, replicates=2, horizon=5,
+                            trajectories=True)
+        assert found.outcomes["size"].tolist() == [3, 3]
+        assert found.trajectories["adopted"].tolist() == [[1, 2, 3, 3, 3, 3]] * 2
+    assert "P(global) 1.000" in repr(found)
+    assert found.to_pandas().shape == (2, 6)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    ({"seeding": "influentials"}, "did you mean 'influential'?"),
+    ({"seeding": "given"}, "nodes are given by seeds"),
+    ({"seeding": ["random"]}, "seeding: must be"),
+    ({"seeding": "influential", "degree": "foo"}, "degree: must be"),
+    ({"seeding": "influential", "top": 2}, "top: must be"),
+    ({"seeds": -1}, "count: must be at least 0"),
+    ({"seeds": 1.5}, "count: must be a whole number"),
+    ({"seeds": "ab"}, "a list of labels"),
+    ({"seeds": []}, "a list of labels"),
+    ({"seeds": [0], "seeding": "influential"}, "nothing to choose"),
+    ({"seeds": 35}, "there are but 34 candidates"),
+    ({"replicates": 0}, "replicates: must be at least 1"),
+    ({"replicates": 5.5}, "replicates: must be a whole number"),
+    ({"seed": -1}, "seed: must be at least 0"),
+    ({"seed": 2**63}, "seed: must be"),
+    ({"horizon": -1}, "horizon: must be at least 0"),
+    ({"horizon": 2**24}, "horizon: must be below 16777216"),
+    ({"threshold": "x"}, "threshold: must be"),
+])
+def test_a_wrong_argument_is_refused(arguments, message):
+    with pytest.raises(SimcoreError) as caught:
+        sc.simulate(GRAPH, **{"threshold": 0.3} | arguments)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("network", [None, "karate-club", np.eye(3)])
+def test_what_is_no_network_is_refused(network):
+    with pytest.raises(SimcoreError, match="a network is a networkx graph"):
+        sc.simulate(network, threshold=0.3)
+
+
+def test_results_are_tidy(tmp_path):
+    scenario = from_data({"schema": 1, "title": "t", "replicates": 5, "network": {"kind": "ring", "n": 9},
+                          "model": {"name": "threshold", "threshold": 0.5}, "sweep": {"model.threshold": [0.5, 0.6]}})
+    results = sc.run(scenario, tmp_path / "out")
+    frame = sc.Results.open(tmp_path / "out").to_pandas()
+    assert frame.groupby("model.threshold")["size"].unique().map(list).to_dict() == {0.5: [9], 0.6: [1]}
+    assert results.digest == results.summary()["digest"]
+    assert "P(global)" in repr(results)
