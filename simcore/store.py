@@ -64,7 +64,13 @@ def _write(path: Path, content: bytes, *, exclusive: bool = False) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         if exclusive:
-            os.link(temporary, path)
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                raise
+            except OSError:  # this file system has no hard links
+                with path.open("xb") as stream:
+                    stream.write(content)
             temporary.unlink()
         else:
             temporary.replace(path)

@@ -381,5 +381,13 @@ def test_an_edited_manifest_or_plan_is_refused(tmp_path):
     assert summarise(store)["complete"] is False
 
 
+def test_a_file_system_without_hard_links_will_do(tmp_path, monkeypatch, digest):
+    def refuse(*_paths):
+        raise PermissionError(1, "Operation not permitted")
+    monkeypatch.setattr(os, "link", refuse)
+    assert finish(tmp_path / "out", scenario()).digest() == digest
+    assert not list((tmp_path / "out").glob(".*.tmp"))
+
+
 def test_chunk_names_tell_plan_and_rows():
     assert Chunk("000000000000-000000000045", 3, 12).name == "000000000000-000000000045-000000000003-000000000012"
