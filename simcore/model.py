@@ -124,7 +124,7 @@ LARGE = 2**17  # nodes from which their state no longer fits into a core's own c
 _NEAR, _FAR, _FURTHER = np.uint64(8), np.uint64(16), np.uint64(24)
 
 
-@inline
+@kernel
 def prefetch_ahead(ptr, idx, values, queue, place, end):
     """Ask for ``values`` of the neighbours of the nodes a few places ahead in the queue: for `LARGE` networks."""
     if place + _FURTHER < end:
