@@ -46,7 +46,22 @@ class Purpose(IntEnum):
     PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...
     TRANSMIT = 48  # one infective contact: node infects target at time t (SI, SIR, positive word of mouth)
     RECOVER = 49  # a node recovers at time t
+    OUTSIDE = 50  # how long a node withstands advertising
+    PROGRESS = 51  # an exposed node becomes infectious at time t
+    WANE = 52  # a recovered node becomes susceptible at time t
+    CONTACT = 53  # waiting time to a contact, and what the event is
+    DURATION = 54  # waiting time to recovery
+    MEET = 55  # who acts, and whom it meets
+    DOSE = 56  # how large a dose is
+    TIE = 57  # which of two trends a node takes up when both reach it at once
+    MEMORY = 58  # which doses a node remembers at the start
+    ADOPT = 59  # whether, or after how much influence, a node adopts
+    START = 60  # a node's first traits or beliefs, and what is real
+    SOCIALISE = 61  # a member takes over a belief of the code
+    LEARN = 62  # the code learns from members, reality turns
+    TURNOVER = 63  # a member is replaced
     ATTEMPT = 64  # the one-shot attempt on an unordered pair, in digits shared by 32 replicates
+    THRESHOLD = 65  # a node's threshold, new in each replicate
 
 
 class Stream(NamedTuple):
@@ -185,6 +200,45 @@ def log(x):
     return k * 0.6931471803691238 - ((half - (s * (half + t1 + t2) + k * 1.9082149292705877e-10)) - f)
 
 
+@inline
+def exp(x):
+    """Return the exponential of a float64 from + - * / alone, the same on every machine; 0 below -745.
+
+    After fdlibm's ``e_exp.c`` (Sun Microsystems 1993), scaling by exact halving and doubling; accurate to about one
+    unit in the last place.
+    """
+    k = np.floor(x * 1.4426950408889634 + 0.5)
+    high, low = x - k * 0.6931471803691238, k * 1.9082149292705877e-10
+    r = high - low
+    t = r * r
+    c = r - t * (0.16666666666666602 + t * (-0.0027777777777015593 + t * (0.00006613756321437934 + t * (
+        -0.0000016533902205465252 + t * 0.00000004138136797057238))))
+    y = 1.0 - ((low - r * c / (2.0 - c)) - high)
+    while k > 0.0 and y < np.inf:
+        y *= 2.0
+        k -= 1.0
+    while k < 0.0 < y:
+        y *= 0.5
+        k += 1.0
+    return y
+
+
+@inline
+def waiting(bits):
+    """Return an exponential waiting time of mean 1 from 64 bits."""
+    return -log((np.float64(bits >> _U11) + 1.0) * 2.0**-53)
+
+
+@inline
+def polar(key, c0, c1, c2, c3):
+    """Return an attempt at a standard normal draw from one block, by Marsaglia's polar method; NaN if it fails."""
+    x0, x1, x2, x3 = philox(key, c0, c1, c2, c3)
+    u = 2.0 * unit(x0 | (x1 << _U32)) - 1.0
+    v = 2.0 * unit(x2 | (x3 << _U32)) - 1.0
+    q = u * u + v * v
+    return u * np.sqrt(-2.0 * log(q) / q) if 0.0 < q < 1.0 else np.nan
+
+
 @kernel
 def fill_uniform(key, w, purpose, out):
     """Fill ``out`` float64[n] with one uniform draw in [0, 1) for each node."""
@@ -196,21 +250,14 @@ def fill_uniform(key, w, purpose, out):
 def fill_normal(key, w, purpose, mean, sd, low, high, out):
     """Fill ``out`` float64[n] with a normal draw for each node, redrawn until it lies within [low, high].
 
-    Marsaglia's polar method: attempt a = 0, 1, ... of node i takes both halves of the block (i, 0, w, a).
+    Attempt a = 0, 1, ... of node i takes the block (i, 0, w, a).
     """
     for i in range(out.size):
         time = _U0
-        while True:
-            x0, x1, x2, x3 = philox(key, np.uint64(i), _U0, w, tag(time, purpose))
+        out[i] = np.nan
+        while not low <= out[i] <= high:
+            out[i] = mean + sd * polar(key, np.uint64(i), _U0, w, tag(time, purpose))
             time += _U1
-            u = 2.0 * unit(x0 | (x1 << _U32)) - 1.0
-            v = 2.0 * unit(x2 | (x3 << _U32)) - 1.0
-            q = u * u + v * v
-            if 0.0 < q < 1.0:
-                value = mean + sd * (u * np.sqrt(-2.0 * log(q) / q))
-                if low <= value <= high:
-                    out[i] = value
-                    break
 
 
 @kernel

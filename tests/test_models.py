@@ -16,27 +16,8 @@ from simcore.model import Attribute, Normal, Single, Uniform, attributes, resolv
 from simcore.network.csr import from_arcs
 from tests.naive import independent_cascade, parameters, sir, threshold
 from tests.naive import seeding as naive_seeding
+from tests.simulation import HORIZON, agree, simulate, some_seeds
 from tests.strategies import arcs_of, keys, networks, probabilities, thresholds
-
-HORIZON = 15
-
-
-def simulate(name, network, params, seeds, key, first=0, replicates=1, horizon=HORIZON):
-    """Run the plain engine with these seeds in every replicate; return outcome rows and trajectories."""
-    model = models.find(name)
-    chosen = seeding.given(network, seeds, replicates)
-    outcomes, trajectory = plain.run(model, Single(network), params, chosen, key, first, horizon, True)
-    assert list(model.outcomes) == ["size", "duration", "peak"]
-    return outcomes, trajectory
-
-
-def agree(rows, trajectory, twin):
-    assert rows.tolist() == [twin["size"], twin["duration"], twin["peak"]]
-    assert trajectory.tolist() == [list(row) for row in twin["series"]]
-
-
-def some_seeds(data, n):
-    return data.draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)) if n else []
 
 
 @given(st.data(), st.booleans(), st.booleans())
@@ -47,8 +28,8 @@ def test_threshold_equals_its_twin(data, weighted, absolute):
     seeds = some_seeds(data, network.n)
     params = models.find("threshold").Params(np.array(values or [0.5]), absolute)
     rows, trajectory = simulate("threshold", network, params, seeds, np.uint64(0))
-    agree(rows[0], trajectory[0], threshold.simulate(arcs, network.n, values, seeds, absolute=absolute,
-                                                     horizon=HORIZON, scale=network.scale))
+    agree("threshold", rows[0], trajectory[0], threshold.simulate(
+        arcs, network.n, values, seeds, absolute=absolute, horizon=HORIZON, scale=network.scale))
 
 
 @given(st.data(), keys, st.integers(0, 100))
@@ -60,8 +41,8 @@ def test_independent_cascade_equals_its_twin(data, key, w):
     live = [rng.chance(p) for p in chances.values()]
     params = models.find("independent-cascade").Params(np.array(live or [0], np.uint64))
     rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
-    agree(rows[0], trajectory[0], independent_cascade.simulate(arcs, network.n, chances, seeds, int(key), w,
-                                                               horizon=HORIZON))
+    agree("independent-cascade", rows[0], trajectory[0], independent_cascade.simulate(
+        arcs, network.n, chances, seeds, int(key), w, horizon=HORIZON))
 
 
 @given(st.data(), keys, st.integers(0, 100), probabilities, probabilities)
@@ -71,8 +52,8 @@ def test_sir_equals_its_twin(data, key, w, transmission, recovery):
     seeds = some_seeds(data, network.n)
     params = models.find("sir").Params(transmission, recovery)
     rows, trajectory = simulate("sir", network, params, seeds, key, first=w)
-    agree(rows[0], trajectory[0], sir.simulate(arcs, network.n, transmission, recovery, seeds, int(key), w,
-                                               horizon=HORIZON))
+    agree("sir", rows[0], trajectory[0], sir.simulate(
+        arcs, network.n, transmission, recovery, seeds, int(key), w, horizon=HORIZON))
 
 
 PARAMS = {

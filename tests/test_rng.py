@@ -70,6 +70,22 @@ def test_log_is_within_an_ulp_or_two(x):
     assert abs(rng.log(x) - math.log(x)) <= 2 * math.ulp(max(abs(math.log(x)), 1e-16))
 
 
+@given(st.floats(-740, 709))
+@settings(max_examples=500, deadline=None)
+def test_exp_is_within_an_ulp_or_two(x):
+    assert abs(rng.exp(x) - math.exp(x)) <= 2 * math.ulp(math.exp(x))
+
+
+def test_exp_at_its_limits():
+    assert [rng.exp(x) for x in (0.0, -1e4, 1e4)] == [1.0, 0.0, math.inf]
+
+
+@given(st.integers(0, 2**64 - 1))
+@settings(deadline=None)
+def test_waiting_equals_its_twin(bits):
+    assert rng.waiting(U(bits)) == pytest.approx(naive.waiting(bits), rel=1e-15, abs=1e-15)
+
+
 def test_purposes_are_unique_and_fit_eight_bits():
     codes = [purpose.value for purpose in rng.Purpose]
     assert len(set(codes)) == len(codes)

@@ -23,7 +23,22 @@ SEED_TIE = 17
 PARAMETER = 32
 TRANSMIT = 48
 RECOVER = 49
+OUTSIDE = 50
+PROGRESS = 51
+WANE = 52
+CONTACT = 53
+DURATION = 54
+MEET = 55
+DOSE = 56
+TIE = 57
+MEMORY = 58
+ADOPT = 59
+START = 60
+SOCIALISE = 61
+LEARN = 62
+TURNOVER = 63
 ATTEMPT = 64
+THRESHOLD = 65
 
 
 def philox(key, c0, c1, c2, c3):
@@ -76,6 +91,16 @@ def below(bits, n):
 
 def unit(bits):
     return (bits >> 11) / 2**53
+
+
+def waiting(bits):
+    """Return a waiting time of mean 1; `math.log` differs from simcore's logarithm by an ulp or two."""
+    return -math.log(((bits >> 11) + 1) / 2**53)
+
+
+def halves(key, c0, c1, c2, c3):
+    x0, x1, x2, x3 = philox(key, c0, c1, c2, c3)
+    return x0 + WORD * x1, x2 + WORD * x3
 
 
 def root(seed, point_hash=b""):

@@ -1,0 +1,30 @@
+"""One way to run a model in a test, and to hold it to its naive twin."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+
+from simcore import models, seeding
+from simcore.engine import plain
+from simcore.model import Single
+
+HORIZON = 15
+
+
+def simulate(name, network, params, seeds, key, first=0, replicates=1, horizon=HORIZON):
+    """Run the plain engine with these seeds in every replicate; return outcome rows and trajectories."""
+    chosen = seeding.given(network, seeds, replicates)
+    return plain.run(models.find(name), Single(network), params, chosen, key, first, horizon, True)
+
+
+def agree(name, row, trajectory, twin):
+    """Assert that a row of outcomes and a trajectory are those of the twin: counts exactly, the rest to 1e-12."""
+    for (outcome, kind), value in zip(models.find(name).outcomes.items(), row.tolist(), strict=True):
+        assert value == (twin[outcome] if kind is int else pytest.approx(twin[outcome], rel=1e-12, abs=1e-12)), outcome
+    assert trajectory.tolist() == [pytest.approx(list(values), rel=1e-12, abs=1e-12) for values in twin["series"]]
+
+
+def some_seeds(data, n):
+    """Draw distinct seeds, perhaps none, perhaps all."""
+    return data.draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)) if n else []
