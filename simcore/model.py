@@ -121,22 +121,50 @@ def close_step(tally, spent, size, t):
 
 
 LARGE = 2**17  # nodes from which their state no longer fits into a core's own cache
-_NEAR, _FAR, _FURTHER = np.uint64(8), np.uint64(16), np.uint64(24)
+_ROOM = 1024  # arcs: their list is to stay in the nearest cache
+_AHEAD = np.uint64(24)
+_TURN = np.uint64(8)
 
 
-@kernel
-def prefetch_ahead(ptr, idx, values, queue, place, end):
-    """Ask for ``values`` of the neighbours of the nodes a few places ahead in the queue: for `LARGE` networks."""
-    if place + _FURTHER < end:
-        prefetch(ptr, np.uint64(queue[place + _FURTHER]))
-    if place + _FAR < end:
-        i = np.uint64(queue[place + _FAR])
-        prefetch(idx, ptr[i])
-    if place + _NEAR < end:
-        i = np.uint64(queue[place + _NEAR])
-        begin, stop = np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])
-        for a in range(begin, stop):
-            prefetch(values, idx[a])
+def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64) -> NDArray[Any]:
+    """Return an array that `list_arcs` fills: room for a thousand arcs, and for those of any one node."""
+    return np.empty(max(_ROOM, int(network.out_degree.max(initial=0)) + int(_TURN)), dtype)
+
+
+@inline
+def list_arcs(ptr, idx, queue, place, end, large, arcs, sources):
+    """List the arcs that leave nodes ``queue[place:end]``, and their sources (if ``sources`` has room), while it lasts.
+
+    Return the next place and the number of arcs. Eight are written at a time and the surplus overwritten: a branch
+    at the end of every short row is mispredicted, which costs more than its arcs.
+    """
+    number = np.uint64(0)
+    while place < end:
+        i = np.uint64(queue[place])
+        first = np.uint64(ptr[i])
+        degree = np.uint64(ptr[i + np.uint64(1)]) - first
+        if number + max(degree, _TURN) > np.uint64(arcs.size):
+            break
+        if large:
+            prefetch(ptr, np.uint64(queue[min(place + _AHEAD, end - np.uint64(1))]))
+            prefetch(idx, first)
+        for a in range(_TURN):
+            arcs[number + a] = first + a
+        for a in range(_TURN, degree):
+            arcs[number + a] = first + a
+        if sources.size:
+            for a in range(max(degree, _TURN)):
+                sources[number + a] = i
+        number += degree
+        place += np.uint64(1)
+    return place, number
+
+
+@inline
+def prefetch_target(idx, values, arcs, k, number):
+    """Ask for the value of the target of an arc some places ahead in the list: for `LARGE` networks."""
+    if k + _AHEAD < number:
+        prefetch(values, idx[arcs[k + _AHEAD]])
 
 
 @kernel
@@ -187,6 +215,9 @@ class Model:
     needs, live : kernel, optional
         Reductions that let faster algorithms serve the model without knowing it: ``needs(layers, params, out)``
         fills the integer need of each node, ``live(layers, params, out)`` the uint64 probability of each arc.
+    adopters : str, optional
+        The field of the State, uint32[n or more], that lists nodes in order of adoption, each at most once, while
+        its field ``tally`` says in ``tally[SIZE]`` how many there are: with it, adoption by class can be recorded.
     """
 
     name: str
@@ -205,6 +236,7 @@ class Model:
     check: Callable[[Any], Mapping[str, str]] | None = None
     needs: Any = None
     live: Any = None
+    adopters: str | None = None
 
     def __post_init__(self) -> None:
         distinguish(self.Params)

@@ -231,6 +231,8 @@ def test_states_that_look_alike_are_told_apart():
     class State(NamedTuple):
         active: np.ndarray
         adopted: np.ndarray
+        arcs: np.ndarray
+        sources: np.ndarray
         tally: np.ndarray
 
     def allocate(layers, params):

@@ -23,6 +23,8 @@ class Params(NamedTuple):
 class State(NamedTuple):
     active: np.ndarray  # uint8[n]
     adopted: np.ndarray  # uint32[n]: nodes in order of adoption
+    arcs: np.ndarray  # uint64[...]: those that leave some of them
+    sources: np.ndarray  # uint32[...]: their sources
     tally: np.ndarray  # int64[4]
 
 
@@ -34,7 +36,8 @@ def live(layers, params, out):
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.zeros(4, np.int64))
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), m.room_for_arcs(layers.network),
+                 m.room_for_arcs(layers.network, np.uint32), np.zeros(4, np.int64))
 
 
 @kernel
@@ -48,16 +51,17 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     ptr, idx, chances = layers.network.out_ptr, layers.network.out_idx, params.transmission
-    active, adopted = state.active, state.adopted
+    active, adopted, arcs, sources = state.active, state.adopted, state.arcs, state.sources
     size = last = np.uint64(state.tally[m.SIZE])
     large, per_arc = active.size >= m.LARGE, chances.size > 1
-    for place in range(np.uint64(state.tally[m.SPENT]), last):
-        if large:
-            m.prefetch_ahead(ptr, idx, active, adopted, place, last)
-        i = np.uint64(adopted[place])
-        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
-            j = np.uint64(idx[a])
-            if not active[j] and attempt(stream, i, j, chances[a] if per_arc else chances[0]):
+    place = np.uint64(state.tally[m.SPENT])
+    while place < last:
+        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, sources)
+        for k in range(number):
+            if large:
+                m.prefetch_target(idx, active, arcs, k, number)
+            i, j = np.uint64(sources[k]), np.uint64(idx[arcs[k]])
+            if not active[j] and attempt(stream, i, j, chances[arcs[k]] if per_arc else chances[0]):
                 active[j] = 1
                 adopted[size] = j
                 size += np.uint64(1)
@@ -66,4 +70,4 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(
     name="independent-cascade", title="One attempt along each arc, irreversible", doi="10.1145/956750.956769",
-    Params=Params, allocate=allocate, reset=reset, step=step, live=live)
+    Params=Params, allocate=allocate, reset=reset, step=step, live=live, adopters="adopted")

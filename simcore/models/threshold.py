@@ -24,6 +24,7 @@ class State(NamedTuple):
     left: np.ndarray  # the same, still missing; 0 or less once adopted
     eager: np.ndarray  # uint32[...]: nodes that adopt by themselves
     adopted: np.ndarray  # uint32[n + 1]: nodes in order of adoption, and room for a candidate
+    arcs: np.ndarray  # uint64[...]: those that leave some of them
     tally: np.ndarray
 
 
@@ -42,7 +43,8 @@ def allocate(layers, params):
     need = np.empty(n, np.int64 if layers.network.weighted else np.int32)
     needs(layers, params, need)
     eager = np.flatnonzero(need == 0).astype(np.uint32)
-    return State(need, need.copy(), eager, np.empty(n + 1, np.uint32), np.zeros(4, np.int64))
+    return State(need, need.copy(), eager, np.empty(n + 1, np.uint32), m.room_for_arcs(layers.network),
+                 np.zeros(4, np.int64))
 
 
 @kernel
@@ -55,20 +57,21 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     ptr, idx, weight = layers.network.out_ptr, layers.network.out_idx, layers.network.out_weight
-    left, adopted = state.left, state.adopted
+    left, adopted, arcs = state.left, state.adopted, state.arcs
     size = last = np.uint64(state.tally[m.SIZE])
     weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
     for i in state.eager[: state.eager.size if t == 1 else 0]:
         adopted[size] = i
         size += np.uint64(left[i] == 0)
-    for place in range(np.uint64(state.tally[m.SPENT]), last):
-        if large:
-            m.prefetch_ahead(ptr, idx, left, adopted, place, last)
-        i = np.uint64(adopted[place])
-        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
-            j = idx[a]
+    place = np.uint64(state.tally[m.SPENT])
+    while place < last:
+        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, adopted[:0])
+        for k in range(number):
+            if large:
+                m.prefetch_target(idx, left, arcs, k, number)
+            j = idx[arcs[k]]
             before = left[j]
-            left[j] = after = before - (weight[a] if weighted else 1)
+            left[j] = after = before - (weight[arcs[k]] if weighted else 1)
             adopted[size] = j  # in any case: a branch that is taken now and then costs more
             size += np.uint64((before > 0) & (after <= 0))
     return m.close_step(state.tally, last, size, t)
@@ -76,4 +79,4 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(
     name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",
-    Params=Params, allocate=allocate, reset=reset, step=step, needs=needs)
+    Params=Params, allocate=allocate, reset=reset, step=step, needs=needs, adopters="adopted")
