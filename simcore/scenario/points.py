@@ -62,15 +62,18 @@ class Point:
         if isinstance(self.network, File):
             section: object = {"file": digest}
         else:
-            section = self.network.model_dump(exclude={"count"})
+            section = self.network.model_dump(exclude={"count"}, exclude_defaults=True)
         return hashlib.sha256(canonical({"network": section}).encode()).hexdigest()
 
     def hash(self, digest: str = "") -> str:
-        """Return the hash of all that decides this point's results, other than the root seed."""
-        model = self.model_section.model_dump(exclude={"path"})
+        """Return the hash of all that decides this point's results, other than the root seed.
+
+        Defaults are left out, so that a key that is added to a model later changes nobody's points.
+        """
+        model = self.model_section.model_dump(exclude={"path"}, exclude_defaults=True)
         return hashlib.sha256(canonical({
-            "network": self.network_hash(digest), "model": {**model, "code": self.code},
-            "seeding": self.seeding.model_dump(), "horizon": self.horizon}).encode()).hexdigest()
+            "network": self.network_hash(digest), "model": {**model, "name": self.model.name, "code": self.code},
+            "seeding": self.seeding.model_dump(exclude_defaults=True), "horizon": self.horizon}).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
