@@ -17,7 +17,19 @@ from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import distinguish, inline, kernel, prefetch
 from simcore.errors import ModelError, NetworkError, did_you_mean
-from simcore.rng import Purpose, Stream, chance, fill_normal, fill_uniform
+from simcore.rng import (
+    HORIZON_LIMIT,
+    Purpose,
+    Stream,
+    bits64,
+    chance,
+    fill_normal,
+    fill_uniform,
+    log,
+    occurs,
+    tag,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +102,12 @@ def begin(tally, adopted, values, seeds, value):
 
 
 @inline
+def in_weight(network, i):
+    """Return the in-weight of a node, in fixed point; its in-degree if arcs have no weights."""
+    return network.in_total[i] if network.in_total.size else network.in_ptr[i + 1] - network.in_ptr[i]
+
+
+@inline
 def copy(source, target):
     """Copy an array: kernels cannot assign slices, which may allocate."""
     for i in range(source.size):
@@ -118,6 +136,134 @@ def close_step(tally, spent, size, t):
         tally[DURATION] = t
         tally[PEAK] = max(tally[PEAK], new)
     return new
+
+
+# What models share in which nodes are infected, perhaps again and again: the tally counts those infected now, and
+# ever, the last change, the most at once. ``ever`` lists, and ``seen`` marks, those infected at any time.
+NOW, EVER, CHANGED, MOST = range(4)
+
+
+@inline
+def outbreak(tally, status, seen, infected, ever, seeds):
+    """Start from the seeds: undo what the last replicate touched, and infect them (status 1)."""
+    for i in ever[:tally[EVER]]:
+        status[i] = seen[i] = 0
+    for place, i in enumerate(seeds):
+        status[i] = seen[i] = 1
+        infected[place] = ever[place] = i
+    tally[NOW], tally[EVER], tally[CHANGED], tally[MOST] = seeds.size, seeds.size, 0, seeds.size
+
+
+@inline
+def note(ever, seen, tally, i):
+    """Count a node in that is infected, unless it was before; ``ever`` has room for one more than all."""
+    ever[tally[EVER]] = i
+    tally[EVER] += not seen[i]
+    seen[i] = 1
+
+
+@inline
+def close_outbreak(tally, now, changed, t):
+    """Count a finished step in."""
+    tally[NOW] = now
+    tally[MOST] = max(tally[MOST], now)
+    tally[CHANGED] = t if changed else tally[CHANGED]
+
+
+@inline
+def happens(stream, i, t, purpose, probability):
+    """Tell whether what has this probability for a node in a step happens."""
+    return occurs(bits64(stream.key, np.uint64(i), np.uint64(0), stream.w, tag(t, purpose)), chance(probability))
+
+
+@inline
+def move_on(stream, t, purpose, probability, nodes, number, status, value, into, moved):
+    """Let each of the first ``number`` nodes of a list move on to a status with this probability.
+
+    Those who do are added to the list ``into``, unless that is empty. Return how many stay and the new number there.
+    """
+    stay = 0
+    for i in nodes[:number]:
+        if happens(stream, i, t, purpose, probability):
+            status[i] = value
+            if into.size:
+                into[moved] = i
+            moved += 1
+        else:
+            nodes[stay] = i
+            stay += 1
+    return stay, moved
+
+
+@inline
+def append(nodes, number, more):
+    """Add nodes to a list; return the new number there."""
+    for i in more:
+        nodes[number] = i
+        number += 1
+    return number
+
+
+@inline
+def infect(network, status, infected, transmission, stream, t, caught, number):
+    """Let the infected infect the susceptible (status 0): status 1, added to the list of those caught.
+
+    One draw for each contact. Return the number of contacts and the new number on the list.
+    """
+    contacts = 0
+    for i in infected:
+        for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
+            if status[j] == 0:
+                contacts += 1
+                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), chance(transmission)):
+                    status[j] = 1
+                    caught[number] = j
+                    number += 1
+    return contacts, number
+
+
+_NEVER = np.uint32(2**32 - 1)
+_CERTAIN = 1e3  # a hazard that no waiting time of 64 bits withstands for a step
+
+
+def outside(network: Network, any_: bool) -> NDArray[np.uint32]:
+    """Return room for the step in which each node adopts from outside the network, uint32[n] if any does."""
+    return np.full(network.n if any_ else 0, _NEVER)
+
+
+@inline
+def adopt_outside(when, t, left, adopted, size):
+    """Let those adopt whose step this is and who have something left; return the number of adopters."""
+    for i in range(when.size):
+        if when[i] == t and left[i] > 0:
+            left[i] = -1
+            adopted[size] = i
+            size += np.uint64(1)
+    return size
+
+
+@inline
+def left_outside(advertising, when, size):
+    """Return how many nodes advertising may still win."""
+    return np.uint64(max(0, when.size - np.int64(size)) if advertising > 0.0 else 0)
+
+
+@kernel
+def draw_outside(stream, advertising, eager, when):
+    """Draw the step in which each node adopts by advertising, a hazard per step; the eager adopt in the first."""
+    hazard = -log(1.0 - advertising) if advertising < 1.0 else _CERTAIN
+    for i in range(when.size if advertising > 0.0 else 0):
+        patience = waiting(bits64(stream.key, np.uint64(i), np.uint64(0), stream.w, tag(0, Purpose.OUTSIDE)))
+        when[i] = _NEVER
+        if patience <= hazard * HORIZON_LIMIT:
+            t = np.ceil(patience / hazard)
+            while t * hazard < patience:  # the quotient was rounded
+                t += 1.0
+            while (t - 1.0) * hazard >= patience and t > 1.0:
+                t -= 1.0
+            when[i] = max(t, 1.0)
+    for i in eager:
+        when[i] = 1
 
 
 LARGE = 2**17  # nodes from which their state no longer fits into a core's own cache
@@ -161,9 +307,9 @@ def list_arcs(ptr, idx, queue, place, end, large, arcs, sources):
 
 
 @inline
-def prefetch_target(idx, values, arcs, k, number):
-    """Ask for the value of the target of an arc some places ahead in the list: for `LARGE` networks."""
-    if k + _AHEAD < number:
+def prefetch_target(idx, values, arcs, k, number, large):
+    """Ask for the value of the target of an arc some places ahead in the list, if the network is `LARGE`."""
+    if large and k + _AHEAD < number:
         prefetch(values, idx[arcs[k + _AHEAD]])
 
 
@@ -178,6 +324,15 @@ def observe_adoption(state, row):
 def conclude_adoption(state, row):
     """Fill (size, duration, peak)."""
     row[0], row[1], row[2] = state.tally[SIZE], state.tally[DURATION], state.tally[PEAK]
+
+
+RECURRENT = {"size": int, "ever": int, "duration": int, "peak": int}  # outcomes where nodes are infected again
+
+
+@kernel
+def conclude_recurrent(state, row):
+    """Fill (size, ever, duration, peak): infected at the end, and at any time."""
+    row[0], row[1], row[2], row[3] = state.tally[NOW], state.tally[EVER], state.tally[CHANGED], state.tally[MOST]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

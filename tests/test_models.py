@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from typing import NamedTuple
 
 import numpy as np
@@ -14,35 +15,10 @@ from simcore import models, rng, seeding
 from simcore.engine import plain
 from simcore.model import Attribute, Normal, Single, Uniform, attributes, resolve
 from simcore.network.csr import from_arcs
-from tests.naive import independent_cascade, parameters, sir, threshold
+from tests.naive import parameters, sir
 from tests.naive import seeding as naive_seeding
 from tests.simulation import HORIZON, agree, simulate, some_seeds
 from tests.strategies import arcs_of, keys, networks, probabilities, thresholds
-
-
-@given(st.data(), st.booleans(), st.booleans())
-@settings(max_examples=200, deadline=None)
-def test_threshold_equals_its_twin(data, weighted, absolute):
-    network, arcs = data.draw(networks(weighted=weighted))
-    values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
-    seeds = some_seeds(data, network.n)
-    params = models.find("threshold").Params(np.array(values or [0.5]), absolute)
-    rows, trajectory = simulate("threshold", network, params, seeds, np.uint64(0))
-    agree("threshold", rows[0], trajectory[0], threshold.simulate(
-        arcs, network.n, values, seeds, absolute=absolute, horizon=HORIZON, scale=network.scale))
-
-
-@given(st.data(), keys, st.integers(0, 100))
-@settings(max_examples=200, deadline=None)
-def test_independent_cascade_equals_its_twin(data, key, w):
-    network, arcs = data.draw(networks())
-    chances = {(i, j): data.draw(probabilities) for i, j, _ in arcs}
-    seeds = some_seeds(data, network.n)
-    live = [rng.chance(p) for p in chances.values()]
-    params = models.find("independent-cascade").Params(np.array(live or [0], np.uint64))
-    rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
-    agree("independent-cascade", rows[0], trajectory[0], independent_cascade.simulate(
-        arcs, network.n, chances, seeds, int(key), w, horizon=HORIZON))
 
 
 @given(st.data(), keys, st.integers(0, 100), probabilities, probabilities)
@@ -57,9 +33,17 @@ def test_sir_equals_its_twin(data, key, w, transmission, recovery):
 
 
 PARAMS = {
-    "threshold": lambda network: (np.array([0.3]), False),
-    "independent-cascade": lambda network: (np.array([rng.chance(0.4)], np.uint64),),
+    "threshold": lambda network: (np.array([0.3]), False, 0.05),
+    "independent-cascade": lambda network: (np.array([rng.chance(0.4)], np.uint64), 0.05),
+    "linear-threshold": lambda network: (False,),
+    "complex-contagion": lambda network: (2, 0.1),
+    "bass": lambda network: (0.05, 0.5, 1.0, 0.05),
+    "two-trends": lambda network: (np.array([rng.chance(0.4)], np.uint64), np.array([rng.chance(0.6)], np.uint64)),
+    "si": lambda network: (0.4,),
     "sir": lambda network: (0.4, 0.3),
+    "sis": lambda network: (0.4, 0.3),
+    "sirs": lambda network: (0.4, 0.3, 0.2),
+    "seir": lambda network: (0.4, 0.5, 0.3),
 }
 
 
@@ -227,13 +211,8 @@ def test_more_seeds_keep_the_earlier_ones():
 def test_states_that_look_alike_are_told_apart():
     """Two models whose NamedTuples have one text, in numba's eyes, in one process."""
     cascade = models.find("independent-cascade")
-
-    class State(NamedTuple):
-        active: np.ndarray
-        adopted: np.ndarray
-        arcs: np.ndarray
-        sources: np.ndarray
-        tally: np.ndarray
+    State = NamedTuple("State", [(field, np.ndarray) for field in importlib.import_module(
+        cascade.allocate.__module__).State._fields])
 
     def allocate(layers, params):
         return State(*cascade.allocate(layers, params))

@@ -11,10 +11,9 @@ import numpy as np
 
 from simcore import model as m
 from simcore._jit import kernel
-from simcore.rng import Purpose, bits64, chance, occurs, tag
+from simcore.rng import Purpose
 
-SUSCEPTIBLE, INFECTED, RECOVERED = 0, 1, 2
-NOW, EVER, CHANGED, MOST = m.SPENT, m.SIZE, m.DURATION, m.PEAK  # of the tally: infected now, ever, ...
+INFECTED, RECOVERED = 1, 2
 
 
 class Params(NamedTuple):
@@ -23,7 +22,7 @@ class Params(NamedTuple):
 
 
 class State(NamedTuple):
-    status: np.ndarray  # uint8[n]
+    status: np.ndarray  # uint8[n]: 0 if susceptible
     infected: np.ndarray  # uint32[n]: the infected, in order of infection
     ever: np.ndarray  # uint32[n]: everybody ever infected
     tally: np.ndarray
@@ -36,44 +35,33 @@ def allocate(layers, params):
 
 @kernel
 def reset(layers, params, state, seeds, stream):
-    for i in state.ever[:state.tally[EVER]]:
-        state.status[i] = SUSCEPTIBLE
+    for i in state.ever[:state.tally[m.EVER]]:
+        state.status[i] = 0
     m.begin(state.tally, state.ever, state.status, seeds, INFECTED)
     m.copy(seeds, state.infected)
-    state.tally[NOW] = state.tally[MOST] = seeds.size
+    state.tally[m.NOW] = state.tally[m.MOST] = seeds.size
     return seeds.size
 
 
 @kernel
 def step(layers, params, state, stream, t):
-    network, status, tally = layers.network, state.status, state.tally
-    before, ever, now, contacts = tally[NOW], tally[EVER], 0, 0
-    for i in state.infected[:before]:
-        for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
-            if status[j] == SUSCEPTIBLE:
-                contacts += 1
-                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), chance(params.transmission)):
-                    status[j] = INFECTED
-                    state.ever[ever] = j
-                    ever += 1
-    for i in state.infected[:before]:
-        heals = occurs(bits64(stream.key, i, np.uint64(0), stream.w, tag(t, Purpose.RECOVER)), chance(params.recovery))
-        status[i] = RECOVERED if heals else INFECTED
-        state.infected[now] = i
-        now += not heals
-    tally[CHANGED] = t if ever > tally[EVER] or now < before else tally[CHANGED]
-    m.copy(state.ever[tally[EVER]:ever], state.infected[now:])
-    now += ever - tally[EVER]
-    tally[NOW], tally[EVER], tally[MOST] = now, ever, max(tally[MOST], now)
+    infected, tally = state.infected, state.tally
+    before, ever = tally[m.NOW], tally[m.EVER]
+    contacts, tally[m.EVER] = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t,
+                                       state.ever, ever)
+    now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, state.status, RECOVERED,
+                            infected[:0], 0)
+    now = m.append(infected, now, state.ever[ever:tally[m.EVER]])
+    m.close_outbreak(tally, now, healed > 0 or tally[m.EVER] > ever, t)
     return now if contacts or params.recovery > 0.0 else 0
 
 
 @kernel
 def observe(state, row):
-    now, ever = state.tally[NOW], state.tally[EVER]
+    now, ever = state.tally[m.NOW], state.tally[m.EVER]
     row[0], row[1], row[2] = state.status.size - ever, now, ever - now
 
 
-MODEL = m.Model(
-    name="sir", title="Susceptible, infected, recovered in discrete time", doi="10.1098/rspa.1927.0118", Params=Params,
-    observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset, step=step, observe=observe)
+MODEL = m.Model(name="sir", title="Susceptible, infected, recovered in discrete time", doi="10.1098/rspa.1927.0118",
+                Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset,
+                step=step, observe=observe, adopters="ever")

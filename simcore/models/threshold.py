@@ -1,9 +1,8 @@
 """Threshold: a node adopts once enough of those who influence it have adopted, and never goes back.
 
-The active share of its in-weight (`absolute`: the active in-weight) must reach its threshold: an integer need
-of ceil(threshold * total - 1e-9), at least 1 for a threshold above 0, so that isolates never adopt unless
-seeded; at or below 0 a node adopts by itself in the first step. Synchronous.
-Watts (2002), doi:10.1073/pnas.082090499; Granovetter (1978), doi:10.1086/226707.
+The active share of its in-weight (`absolute`: the active in-weight) must reach its threshold, so isolates never adopt;
+at or below 0 a node adopts by itself in step 1. Advertising wins nodes besides. Synchronous. Watts (2002),
+doi:10.1073/pnas.082090499; Granovetter (1978), doi:10.1086/226707.
 """
 
 from typing import NamedTuple
@@ -17,12 +16,14 @@ from simcore._jit import kernel
 class Params(NamedTuple):
     threshold: m.NodeValue
     absolute: bool = False
+    advertising: m.Probability = 0.0
 
 
 class State(NamedTuple):
-    need: np.ndarray  # int32[n], int64[n] if weighted: active in-weight at which a node adopts
+    need: np.ndarray  # int32[n], int64[n] if weighted: active in-weight at which a node adopts, at least 1
     left: np.ndarray  # the same, still missing; 0 or less once adopted
     eager: np.ndarray  # uint32[...]: nodes that adopt by themselves
+    when: np.ndarray  # uint32[n]: the step in which each adopts without its neighbours, if any does
     adopted: np.ndarray  # uint32[n + 1]: nodes in order of adoption, and room for a candidate
     arcs: np.ndarray  # uint64[...]: those that leave some of them
     tally: np.ndarray
@@ -33,25 +34,25 @@ def needs(layers, params, out):
     network, own = layers.network, params.threshold.size > 1
     for i in range(out.size):
         threshold = params.threshold[i if own else 0]
-        weight = network.in_total[i] if network.in_total.size else network.in_ptr[i + 1] - network.in_ptr[i]
-        wanted = threshold * (network.scale if params.absolute else weight) - 1e-9 * network.scale
+        wanted = threshold * (network.scale if params.absolute else m.in_weight(network, i)) - 1e-9 * network.scale
         out[i] = max(1, np.int64(np.ceil(wanted))) if threshold > 0 else 0
 
 
 def allocate(layers, params):
-    n = layers.network.n
-    need = np.empty(n, np.int64 if layers.network.weighted else np.int32)
+    need = np.empty(layers.network.n, np.int64 if layers.network.weighted else np.int32)
     needs(layers, params, need)
     eager = np.flatnonzero(need == 0).astype(np.uint32)
-    return State(need, need.copy(), eager, np.empty(n + 1, np.uint32), m.room_for_arcs(layers.network),
-                 np.zeros(4, np.int64))
+    need[eager] = 1
+    return State(need, need.copy(), eager, m.outside(layers.network, eager.size > 0 or params.advertising > 0.0),
+                 np.empty(need.size + 1, np.uint32), m.room_for_arcs(layers.network), np.zeros(4, np.int64))
 
 
 @kernel
 def reset(layers, params, state, seeds, stream):
     m.restore(layers.network, state.adopted, state.tally[m.SIZE], state.need, state.left)
     m.begin(state.tally, state.adopted, state.left, seeds, -1)
-    return seeds.size + state.eager.size
+    m.draw_outside(stream, params.advertising, state.eager, state.when)
+    return seeds.size + state.when.size
 
 
 @kernel
@@ -60,23 +61,19 @@ def step(layers, params, state, stream, t):
     left, adopted, arcs = state.left, state.adopted, state.arcs
     size = last = np.uint64(state.tally[m.SIZE])
     weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
-    for i in state.eager[: state.eager.size if t == 1 else 0]:
-        adopted[size] = i
-        size += np.uint64(left[i] == 0)
+    size = m.adopt_outside(state.when, t, left, adopted, size)
     place = np.uint64(state.tally[m.SPENT])
     while place < last:
         place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, adopted[:0])
         for k in range(number):
-            if large:
-                m.prefetch_target(idx, left, arcs, k, number)
+            m.prefetch_target(idx, left, arcs, k, number, large)
             j = idx[arcs[k]]
             before = left[j]
             left[j] = after = before - (weight[arcs[k]] if weighted else 1)
             adopted[size] = j  # in any case: a branch that is taken now and then costs more
             size += np.uint64((before > 0) & (after <= 0))
-    return m.close_step(state.tally, last, size, t)
+    return m.close_step(state.tally, last, size, t) + m.left_outside(params.advertising, state.when, size)
 
 
-MODEL = m.Model(
-    name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",
-    Params=Params, allocate=allocate, reset=reset, step=step, needs=needs, adopters="adopted")
+MODEL = m.Model(name="threshold", title="Fractional or absolute thresholds, irreversible", Params=Params, needs=needs,
+                doi="10.1073/pnas.082090499", allocate=allocate, reset=reset, step=step, adopters="adopted")

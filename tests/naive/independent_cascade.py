@@ -8,12 +8,15 @@ steps are t = 1, 2, ..., horizon; the first one in which nobody becomes active i
 
 The luck of an attempt belongs to the unordered pair {u, v} and the replicate w (docs/randomness.md). Only
 one of the directions can ever be tried: whoever tries is active already.
+
+Advertising activates nodes besides; these make their attempts in the next step as all others do.
 """
 
+from tests.naive.advertising import won
 from tests.naive.philox import attempt
 
 
-def simulate(arcs, n, probability, seeds, key, w, *, horizon):
+def simulate(arcs, n, probability, seeds, key, w, *, horizon, advertising=0.0):
     """Run one cascade; `arcs` are (source, target, ...), `probability` maps (source, target) to p."""
     out = [[] for _ in range(n)]
     for source, target, *_ in arcs:
@@ -30,11 +33,13 @@ def simulate(arcs, n, probability, seeds, key, w, *, horizon):
             for target in out[source]:
                 if target not in active and attempt(key, w, source, target, probability[source, target]):
                     new.add(target)
+        new |= {node for node in range(n) if node not in active and won(node, t, advertising, key, w)}
         active |= new
         series.append((len(active), len(new)))
-        if not new:
+        if new:
+            duration = t
+        elif advertising == 0:
             break
-        duration = t
         peak = max(peak, len(new))
     while len(series) < horizon + 1:
         series.append(series[-1])

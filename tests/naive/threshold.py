@@ -10,10 +10,14 @@ Pinned: at least one in-neighbour must have adopted, and a shortfall of 1e-9 is 
 need is max(1, ceil(threshold * in-degree - 1e-9)). A node with a threshold of 0 or less adopts by itself
 in the first step. Where weights are whole numbers of units of 1 / scale, the forgiven shortfall, and an
 absolute threshold, are in these units too: 1e-9 * scale and threshold * scale.
+
+Advertising wins nodes besides, whatever their threshold.
 """
 
+from tests.naive.advertising import won
 
-def simulate(arcs, n, threshold, seeds, *, absolute=False, horizon, scale=1):
+
+def simulate(arcs, n, threshold, seeds, key=0, w=0, *, absolute=False, horizon, scale=1, advertising=0.0):
     """Run one cascade; `arcs` are (source, target, weight), weight 1 where there is none."""
     incoming = [[] for _ in range(n)]
     for source, target, weight in arcs:
@@ -32,12 +36,14 @@ def simulate(arcs, n, threshold, seeds, *, absolute=False, horizon, scale=1):
     duration = 0
     peak = 0
     for t in range(1, horizon + 1):
-        new = {node for node in range(n) if node not in adopted and adopts(node)}
+        outside = {node for node in range(n) if won(node, t, advertising, key, w)}
+        new = {node for node in range(n) if node not in adopted and (adopts(node) or node in outside)}
         adopted |= new
         series.append((len(adopted), len(new)))
-        if not new:
+        if new:
+            duration = t
+        elif advertising == 0:
             break
-        duration = t
         peak = max(peak, len(new))
     while len(series) < horizon + 1:
         series.append(series[-1])

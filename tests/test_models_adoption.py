@@ -1,0 +1,151 @@
+"""The models in which nodes adopt once and for all against their naive twins, exactly, and what they promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simcore import models, rng
+from simcore.errors import NetworkError
+from simcore.model import Single
+from simcore.network.csr import from_arcs
+from tests.naive import bass, complex_contagion, independent_cascade, linear_threshold, threshold, two_trends
+from tests.simulation import HORIZON, agree, simulate, some_seeds
+from tests.strategies import keys, networks, probabilities, thresholds
+
+replicate = st.integers(0, 100)
+advertising = st.one_of(st.just(0.0), probabilities)
+rates = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 3))
+
+
+def params_of(name, *values):
+    return models.find(name).Params(*values)
+
+
+def chances(data, arcs):
+    """Return a probability for each arc, as the twins and as the kernels have it."""
+    plain = {(i, j): data.draw(probabilities) for i, j, _ in arcs}
+    return plain, np.array([rng.chance(p) for p in plain.values()] or [0], np.uint64)
+
+
+@given(st.data(), keys, replicate, st.booleans(), st.booleans(), advertising)
+@settings(max_examples=200, deadline=None)
+def test_threshold_equals_its_twin(data, key, w, weighted, absolute, hazard):
+    network, arcs = data.draw(networks(weighted=weighted))
+    values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
+    seeds = some_seeds(data, network.n)
+    params = params_of("threshold", np.array(values or [0.5]), absolute, hazard)
+    rows, trajectory = simulate("threshold", network, params, seeds, key, first=w)
+    agree("threshold", rows[0], trajectory[0], threshold.simulate(
+        arcs, network.n, values, seeds, int(key), w, absolute=absolute, horizon=HORIZON, scale=network.scale,
+        advertising=hazard))
+
+
+@given(st.data(), keys, replicate, advertising)
+@settings(max_examples=200, deadline=None)
+def test_independent_cascade_equals_its_twin(data, key, w, hazard):
+    network, arcs = data.draw(networks())
+    plain, live = chances(data, arcs)
+    seeds = some_seeds(data, network.n)
+    params = params_of("independent-cascade", live, hazard)
+    rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
+    agree("independent-cascade", rows[0], trajectory[0], independent_cascade.simulate(
+        arcs, network.n, plain, seeds, int(key), w, horizon=HORIZON, advertising=hazard))
+
+
+@given(st.data(), keys, replicate, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_linear_threshold_equals_its_twin(data, key, w, weighted):
+    network, arcs = data.draw(networks(weighted=weighted))
+    seeds = some_seeds(data, network.n)
+    rows, trajectory = simulate("linear-threshold", network, params_of("linear-threshold", False), seeds, key, first=w)
+    agree("linear-threshold", rows[0], trajectory[0], linear_threshold.simulate(
+        arcs, network.n, False, seeds, int(key), w, horizon=HORIZON, scale=network.scale))
+
+
+@given(st.data(), keys, replicate)
+@settings(max_examples=200, deadline=None)
+def test_linear_threshold_with_weights_as_given_equals_its_twin(data, key, w):
+    n = data.draw(st.integers(1, 8))
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), unique=True, max_size=3 * n))
+    share = 1 / max(1, n)
+    network = from_arcs(n, [i for i, _ in pairs], [j for _, j in pairs],
+                        weight=[share * data.draw(st.floats(0.1, 1)) for _ in pairs]).network
+    arcs = [(i, int(network.out_idx[a]), int(network.out_weight[a])) for i in range(n)
+            for a in range(int(network.out_ptr[i]), int(network.out_ptr[i + 1]))]
+    seeds = some_seeds(data, n)
+    rows, trajectory = simulate("linear-threshold", network, params_of("linear-threshold", True), seeds, key, first=w)
+    agree("linear-threshold", rows[0], trajectory[0], linear_threshold.simulate(
+        arcs, n, True, seeds, int(key), w, horizon=HORIZON, scale=network.scale))
+
+
+def test_linear_threshold_refuses_weights_that_sum_to_more_than_one():
+    network = from_arcs(3, [0, 1], [2, 2], weight=[0.6, 0.5]).network
+    with pytest.raises(NetworkError, match=r"sum to at most 1 .* \(got 1.1 into node 2\)"):
+        models.find("linear-threshold").allocate(Single(network), params_of("linear-threshold", True))
+
+
+@given(st.data(), keys, replicate, st.integers(1, 4), st.one_of(st.just(0.0), probabilities))
+@settings(max_examples=200, deadline=None)
+def test_complex_contagion_equals_its_twin(data, key, w, contacts, noise):
+    network, arcs = data.draw(networks())
+    seeds = some_seeds(data, network.n)
+    params = params_of("complex-contagion", contacts, noise)
+    rows, trajectory = simulate("complex-contagion", network, params, seeds, key, first=w)
+    agree("complex-contagion", rows[0], trajectory[0], complex_contagion.simulate(
+        arcs, network.n, contacts, noise, seeds, int(key), w, horizon=HORIZON))
+
+
+@given(st.data(), keys, replicate)
+@settings(max_examples=200, deadline=None)
+def test_two_trends_equals_its_twin(data, key, w):
+    network, arcs = data.draw(networks())
+    (plain, live), (rival, rival_live) = chances(data, arcs), chances(data, arcs)
+    seeds = some_seeds(data, network.n)
+    rows, trajectory = simulate("two-trends", network, params_of("two-trends", live, rival_live), seeds, key, first=w)
+    agree("two-trends", rows[0], trajectory[0], two_trends.simulate(
+        arcs, network.n, plain, rival, seeds, int(key), w, horizon=HORIZON))
+
+
+@given(st.data(), keys, replicate, st.booleans(), rates, rates, st.floats(0.01, 2), advertising)
+@settings(max_examples=200, deadline=None)
+def test_bass_equals_its_twin(data, key, w, weighted, innovation, imitation, dt, hazard):
+    network, arcs = data.draw(networks(weighted=weighted))
+    seeds = some_seeds(data, network.n)
+    params = params_of("bass", innovation, imitation, dt, hazard)
+    rows, trajectory = simulate("bass", network, params, seeds, key, first=w)
+    agree("bass", rows[0], trajectory[0], bass.simulate(
+        arcs, network.n, innovation, imitation, dt, seeds, int(key), w, horizon=HORIZON, advertising=hazard))
+
+
+@given(st.data(), keys, probabilities)
+@settings(max_examples=100, deadline=None)
+def test_without_a_rival_two_trends_are_one_cascade(data, key, p):
+    network, _ = data.draw(networks(min_nodes=1))
+    live = np.array([rng.chance(p)], np.uint64)
+    alone, _ = simulate("independent-cascade", network, params_of("independent-cascade", live), [0], key, replicates=5)
+    trends, _ = simulate("two-trends", network, params_of("two-trends", live, live), [0], key, replicates=5)
+    assert trends[:, 0].tolist() == alone[:, 0].tolist()
+    assert not trends[:, 1].any()
+
+
+@given(st.data(), st.integers(1, 4))
+@settings(max_examples=100, deadline=None)
+def test_complex_contagion_without_noise_is_an_absolute_threshold(data, contacts):
+    network, _ = data.draw(networks(min_nodes=1))
+    seeds = some_seeds(data, network.n)
+    _, counted = simulate("complex-contagion", network, params_of("complex-contagion", contacts), seeds, np.uint64(0))
+    _, absolute = simulate("threshold", network, params_of("threshold", np.array([float(contacts)]), True), seeds,
+                           np.uint64(0))
+    assert counted.tolist() == absolute.tolist()
+
+
+@given(st.data(), keys, probabilities, probabilities)
+@settings(max_examples=100, deadline=None)
+def test_more_advertising_wins_more_under_the_same_luck(data, key, p, q):
+    network, _ = data.draw(networks(min_nodes=1))
+    low, high = (simulate("threshold", network, params_of("threshold", np.array([0.4]), False, hazard), [0], key)[1]
+                 for hazard in sorted((p, q)))
+    assert np.all(low[:, :, 0] <= high[:, :, 0])
