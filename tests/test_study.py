@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -44,11 +45,16 @@ def finish(folder, scenario_, workers=1, resume=False, boundaries=None):
     study = Study(scenario_)
     store = study.open(folder, resume=resume)
     if boundaries is not None:
-        for path in folder.glob("plan-*.json"):
-            found = json.loads(path.read_text())
-            path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+        cut(folder, boundaries)
     run(study, store, workers=workers)
     return store
+
+
+def cut(folder, boundaries):
+    """Let the plan have other chunks."""
+    for path in folder.glob("plan-*.json"):
+        found = json.loads(path.read_text())
+        path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
 
 
 @pytest.fixture(scope="module")
@@ -391,3 +397,26 @@ def test_a_file_system_without_hard_links_will_do(tmp_path, monkeypatch, digest)
 
 def test_chunk_names_tell_plan_and_rows():
     assert Chunk("000000000000-000000000045", 3, 12).name == "000000000000-000000000045-000000000003-000000000012"
+
+
+def test_an_interrupted_run_gives_up_the_chunk_at_hand(tmp_path, monkeypatch):
+    """The thread at work waits until it is told to stop, which it would not be without the runner's word."""
+    run_chunk, second, told = Study.run_chunk, threading.Event(), []
+
+    def at_work(self, chunk, *, algorithm=None, stop):
+        if chunk.first:
+            second.set()
+            told.append(stop.wait(20))
+        return run_chunk(self, chunk, algorithm=algorithm, stop=stop)
+
+    def interrupt(_rows):
+        assert second.wait(20)
+        raise KeyboardInterrupt
+    monkeypatch.setattr(Study, "run_chunk", at_work)
+    study = Study(scenario())
+    store = study.open(tmp_path / "out", resume=False)
+    cut(store.folder, lambda end: [0, 60, 120, end])
+    with pytest.raises(KeyboardInterrupt):
+        run(study, store, progress=interrupt)
+    assert told == [True]
+    assert [chunk.first for chunk in store.missing()] == [60, 120]
