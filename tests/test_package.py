@@ -70,12 +70,20 @@ def test_the_scenario_of_the_readme_runs_as_it_says(tmp_path):
     simcore("run", "mine.toml", "--out", "results/mine", "--resume", "--replicates", "60", cwd=tmp_path)
 
 
-def test_the_model_of_the_documentation_runs(tmp_path):
-    (tmp_path / "my_model.py").write_text(blocks(ROOT / "docs" / "models.md", "python")[0])
-    (tmp_path / "mine.toml").write_text('schema = 1\ntitle = "mine"\n[network]\nkind = "poisson"\nn = 500\n'
-                                        'mean_degree = 6.0\n[model]\npath = "my_model.py"\n'
-                                        '[sweep]\n"model.appeal" = [0.5, 1.0]\n')
-    simcore("run", "mine.toml", "--allow-code", "--out", "out", cwd=tmp_path)
+def test_the_guide_to_a_model_of_ones_own_runs(tmp_path):
+    guide = ROOT / "docs" / "adding-a-model.md"
+    model, twin = blocks(guide, "python")
+    (tmp_path / "my_model.py").write_text(model)
+    (tmp_path / "mine.toml").write_text(blocks(guide, "toml")[0])
+    (tmp_path / "twin.py").write_text(twin)
+    run, plot = ([line.split()[1:] for line in block.splitlines()] for block in blocks(guide, "sh"))
+    printed = [simcore(*words, cwd=tmp_path) for words in run]
+    assert "valid" in printed[0]
+    assert "appeal" in printed[-1]
+    agreed = subprocess.run([sys.executable, "-W", "error", "twin.py"], cwd=tmp_path, capture_output=True, text=True,
+                            check=False)
+    assert agreed.stdout == "500 replicates agree\n", agreed.stderr
+    assert simcore(*plot[0], cwd=tmp_path)
 
 
 def test_every_name_is_there():

@@ -54,7 +54,7 @@ def load(path: Path) -> Model:
         If the file is missing, fails, or declares no `Model`.
     """
     try:
-        return _load(path, hashlib.sha256(path.read_bytes()).hexdigest())
+        return _load(path.resolve(), hashlib.sha256(path.read_bytes()).hexdigest())
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         raise ModelError(f"{path}: {'there is no such file' if missing else error.strerror or error}") from None
