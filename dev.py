@@ -50,8 +50,8 @@ def test(more: list[str]) -> None:
         call(*pytest, *more)
         return
     call(*pytest)
-    kernels = ("tests/test_models.py", "tests/test_rng.py", *sorted(str(path.relative_to(ROOT)) for path in
-                                                                    (ROOT / "tests").glob("test_generators*.py")))
+    kernels = ("tests/test_models.py", "tests/test_rng.py", "tests/test_counting.py",
+               *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_generators*.py")))
     call(*pytest, *kernels, NUMBA_BOUNDSCHECK="1")
     call(*pytest, *kernels, NUMBA_DISABLE_JIT="1")
 

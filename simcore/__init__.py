@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from simcore.api import Results, Simulation, run, simulate
+    from simcore.api import Results, Simulation, describe, run, simulate
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simcore.scenario.load import load
 
 _HOMES = {
-    "simcore.api": ("Results", "Simulation", "run", "simulate"),
+    "simcore.api": ("Results", "Simulation", "describe", "run", "simulate"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
@@ -29,8 +29,8 @@ _HOMES = {
 _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
-__all__ = ["Network", "Results", "Scenario", "Simulation", "__version__", "from_arcs", "from_networkx", "from_scipy",
-           "load", "read_network", "run", "simulate", "to_networkx", "to_scipy", "write_network"]
+__all__ = ["Network", "Results", "Scenario", "Simulation", "__version__", "describe", "from_arcs", "from_networkx",
+           "from_scipy", "load", "read_network", "run", "simulate", "to_networkx", "to_scipy", "write_network"]
 
 
 def __getattr__(name: str) -> Any:

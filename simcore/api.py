@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simcore import catalogue, engine, machine, models, rng, runner, study
-from simcore.errors import UsageError, did_you_mean
+from simcore import adoption, catalogue, engine, machine, models, outcomes, rng, runner, study
+from simcore.errors import ScenarioError, UsageError, did_you_mean
 from simcore.model import Model, lacking, resolve
+from simcore.network import describe as description
 from simcore.network.adapters import from_networkx, from_scipy
 from simcore.network.csr import Network, with_in_arcs
 from simcore.network.loaded import Loaded, reported
 from simcore.scenario import Scenario, load
+from simcore.scenario.axes import Variant
 from simcore.scenario.parameters import model_parameters, validated
+from simcore.scenario.problems import Problems
 from simcore.scenario.schema import SEEDINGS, Head
+from simcore.scenario.sections import read_seeding
+from simcore.scenario.seeds import strategy
+from simcore.scenario.toml import Document
 from simcore.scenario.wording import choices, shown
-from simcore.seeding import Degree, Kind, Seeding, choose, refuse_impossible
+from simcore.seeding import Given, choose
+from simcore.seeding import lacking as lacking_seeds
 from simcore.store import Store
 from simcore.summary import summarise, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcore.scenario.schema import Section
     import pandas as pd
     import pyarrow as pa
     import xarray as xr
@@ -66,8 +75,8 @@ class Simulation:
                 f"P(global) {self.p_global():.3f}>")
 
 
-def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: int | Sequence[int | str] = 1,
-             seeding: Kind = "random", degree: Degree = "out", top: float = 0.1, replicates: int = 1000, seed: int = 0,
+def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: int | Sequence[int | str] | None = None,
+             seeding: str | Mapping[str, Any] = "random", degree: str = "out", top: float = 0.1, replicates: int = 1000, seed: int = 0,
              horizon: int = 1000, trajectories: bool = False, **parameters: Any) -> Simulation:
     """Simulate a model on a network of one's own.
 
@@ -77,14 +86,14 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         Influence flows along arcs; undirected ties carry it both ways.
     model : str, path or Model
         A model of the catalogue, a file that declares one, or a `Model`.
-    seeds : int or sequence of labels
-        How many nodes start, or which.
-    seeding : {"random", "top-degree", "influential", "ordinary"}
-        How they are chosen, see `docs/scenarios.md`.
+    seeds : int or sequence of labels, optional
+        How many nodes start, or which; 1 unless `seeding` says it.
+    seeding : str or mapping
+        How they are chosen: a kind, or a section with a kind and its keys, see `docs/scenarios.md`.
     degree : {"out", "in", "total"}
-        What ranks nodes.
+        What ranks nodes, of kinds that a word names.
     top : float
-        The share of nodes that counts as influential.
+        The share of nodes that counts as influential, of kinds that a word names.
     replicates, seed, horizon : int
         Number of replicates, root of all randomness, largest time step.
     trajectories : bool
@@ -108,7 +117,8 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     >>> sc.simulate(nx.karate_club_graph(), "threshold", threshold=0.3, replicates=500)
     <Simulation: 500 replicates on 34 nodes, mean size 4.7, P(global) 0.304>
     """
-    _refuse_nonsense(seeds, seeding, degree, top, replicates, seed, horizon)
+    section = _section(seeds, seeding, degree, top)
+    validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
     found = model if isinstance(model, Model) else (
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     loaded = _loaded(network)
@@ -118,19 +128,36 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
     key = rng.network_key(rng.root(seed), 0)
-    if isinstance(seeds, int):
-        strategy = Seeding(seeding, seeds, (), degree, top)
-    else:
-        nodes = tuple(loaded.node(label) for label in dict.fromkeys(seeds))
-        strategy = Seeding("given", len(nodes), nodes)
-    refuse_impossible(strategy, arcs.n)
-    chosen = choose(strategy, arcs, key, 0, replicates)
+    who = strategy(section, loaded) if section else Given(tuple(loaded.node(label) for label in dict.fromkeys(seeds)))
+    if wrong := lacking_seeds(who, loaded):
+        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    chosen = choose(who, loaded, key, 0, replicates)
     algorithm = engine.select(found, found.outcomes, trajectories=trajectories, n=arcs.n, arcs=arcs.arcs,
                               replicates=replicates)
     resolved = resolve(found, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)))
     rows, series = algorithm.run(found, found.Layers(arcs), resolved, chosen, key, 0, horizon, trajectories)
-    return Simulation(arcs, study.outcome_columns(found, rows, arcs, chosen),
+    return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen),
                       {name: series[:, :, k] for k, name in enumerate(found.observables) if trajectories})
+
+
+def describe(network: Any) -> description.Description:
+    """Describe a network: its size, components, reciprocity, degrees, and what is known of its nodes.
+
+    Parameters
+    ----------
+    network : networkx graph, scipy sparse matrix, Loaded or Network
+
+    Returns
+    -------
+    Description
+        What ``simcore network --json`` prints, by ``as_dict()``; printed, a table.
+
+    Raises
+    ------
+    UsageError, NetworkError
+        If it is no network.
+    """
+    return description.describe(_loaded(network))
 
 
 def _loaded(network: Any) -> Loaded:
@@ -147,22 +174,36 @@ def _loaded(network: Any) -> Loaded:
     return from_networkx(network)
 
 
-def _refuse_nonsense(seeds: Any, seeding: Any, degree: Any, top: Any, replicates: Any, seed: Any, horizon: Any) -> None:
-    """Hold the arguments of `simulate` to the rules of a scenario's keys."""
+def _section(seeds: Any, seeding: Any, degree: Any, top: Any) -> Section | None:
+    """Return the section of a scenario that the arguments of `simulate` stand for; None if the nodes are given."""
     kinds = [kind for kind in SEEDINGS if kind != "given"]
-    if seeding not in kinds:
-        raise UsageError(f"seeding: must be {choices(kinds)} (got {shown(seeding)}); nodes are given by seeds = [...]"
-                         f"{did_you_mean(str(seeding), kinds)}")
-    chosen: dict[str, Any] = {"kind": seeding, "degree": degree, "top": top}
-    if isinstance(seeds, int | float | bool) or seeds is None:
-        chosen["count"] = seeds
-    elif isinstance(seeds, str) or not list(seeds):
-        raise UsageError(f"seeds: must be a number, or a list of labels (got {shown(seeds)})")
-    elif seeding != "random":
-        raise UsageError(f"seeds: the nodes are given, so seeding = {shown(seeding)} has nothing to choose")
-    section = SEEDINGS[seeding]
-    validated("seeding", section, {key: value for key, value in chosen.items() if key in section.model_fields})
-    validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
+    if isinstance(seeding, Mapping):
+        keys = dict(seeding)
+    elif isinstance(seeding, str) and seeding in kinds:
+        fields = SEEDINGS[seeding].model_fields
+        keys = {"kind": seeding} | {key: value for key, value in (("degree", degree), ("top", top)) if key in fields}
+    else:
+        raise UsageError(f"seeding: must be {choices(kinds)}, or a table with such a kind and its keys "
+                         f"(got {shown(seeding)}); nodes are given by seeds = [...]{did_you_mean(str(seeding), kinds)}")
+    counted = "count" in getattr(SEEDINGS.get(keys.get("kind", "")), "model_fields", ())
+    if isinstance(seeds, int | float):
+        if not counted or keys.keys() & {"count", "share"}:
+            raise UsageError(f"seeds: seeding = {shown(seeding)} itself says how many (got {shown(seeds)})")
+        keys["count"] = seeds
+    elif seeds is not None:
+        if isinstance(seeds, str) or not list(seeds):
+            raise UsageError(f"seeds: must be a number, or a list of labels (got {shown(seeds)})")
+        if seeding != "random":
+            raise UsageError(f"seeds: the nodes are given, so seeding = {shown(seeding)} has nothing to choose")
+        return None
+    problems = Problems(Document({"seeding": keys}, {}, ""))
+    section = read_seeding(Variant(keys, {}), problems)
+    try:
+        problems.check()
+    except ScenarioError as error:
+        raise UsageError("; ".join(str(problem._replace(key=problem.key.removeprefix("seeding.")))
+                                   for problem in error.problems)) from None
+    return section
 
 
 class Results:
@@ -185,11 +226,14 @@ class Results:
         """Return what ``simcore summary --json`` prints."""
         return summarise(self.store)
 
-    def to_arrow(self) -> pa.Table:
-        """Return one row per (point, replicate): the swept parameters, and every outcome."""
+    def to_arrow(self, of: Literal["outcomes", "classes"] = "outcomes") -> pa.Table:
+        """Return one row per (point, replicate): the swept parameters, and every outcome.
+
+        Of "classes", where adoption by class is recorded, one row per (point, replicate, t, class).
+        """
         import pyarrow as pa
 
-        columns = self.store.columns()
+        columns = adoption.columns(self.store) if of == "classes" else self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])
         place = columns.pop("point")
         swept = {path: [_cell(point["point"][path]) for point in points] for path in points[0]["point"]}
@@ -197,9 +241,9 @@ class Results:
         return pa.table({"point": ids.take(pa.array(place)),
                          **{path: pa.array(values).take(pa.array(place)) for path, values in swept.items()}, **columns})
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, of: Literal["outcomes", "classes"] = "outcomes") -> pd.DataFrame:
         """Return `to_arrow` as a pandas data frame (extra ``pandas``)."""
-        return self.to_arrow().to_pandas()
+        return self.to_arrow(of).to_pandas()
 
     def to_xarray(self) -> xr.Dataset:
         """Return the outcomes over (swept parameters..., replicate), for complete runs (extra ``xarray``)."""

@@ -2,7 +2,7 @@
 
 A model's file has, in this order: a docstring with the rule and its DOI, ``Params``, ``State``, the kernels
 ``reset``, ``step``, ``observe``, ``conclude``, and ``MODEL``. Everything else (validation, sweeps, storage,
-summaries, figures) works from the declaration. `docs/models.md` shows how to add one.
+summaries, figures) works from the declaration. `docs/adding-a-model.md` shows how to add one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from simcore.network.csr import Network
 
 Probability = Annotated[float, Ge(0.0), Le(1.0)]
+Rate = Annotated[float, Ge(0.0)]  # per unit of time
 
 
 class Single(NamedTuple):
@@ -139,14 +140,15 @@ def close_step(tally, spent, size, t):
 
 
 # What models share in which nodes are infected, perhaps again and again: the tally counts those infected now, and
-# ever, the last change, the most at once. ``ever`` lists, and ``seen`` marks, those infected at any time.
-NOW, EVER, CHANGED, MOST = range(4)
+# ever, the last change, the most at once (as int64, or float64 where a change has a time), and perhaps those immune
+# now. ``ever`` lists, and ``seen`` marks, those infected at any time.
+NOW, EVER, CHANGED, MOST, IMMUNE = range(5)
 
 
 @inline
 def outbreak(tally, status, seen, infected, ever, seeds):
     """Start from the seeds: undo what the last replicate touched, and infect them (status 1)."""
-    for i in ever[:tally[EVER]]:
+    for i in ever[:np.int64(tally[EVER])]:
         status[i] = seen[i] = 0
     for place, i in enumerate(seeds):
         status[i] = seen[i] = 1
@@ -157,9 +159,9 @@ def outbreak(tally, status, seen, infected, ever, seeds):
 @inline
 def note(ever, seen, tally, i):
     """Count a node in that is infected, unless it was before; ``ever`` has room for one more than all."""
-    ever[tally[EVER]] = i
+    ever[np.int64(tally[EVER])] = i
     tally[EVER] += not seen[i]
-    seen[i] = 1
+    seen[i] += not seen[i]
 
 
 @inline
@@ -327,6 +329,26 @@ def conclude_adoption(state, row):
 
 
 RECURRENT = {"size": int, "ever": int, "duration": int, "peak": int}  # outcomes where nodes are infected again
+
+
+@kernel
+def observe_sir(state, row):
+    """Fill (susceptible, infected, recovered) where nobody is infected twice."""
+    now, ever = state.tally[NOW], state.tally[EVER]
+    row[0], row[1], row[2] = state.status.size - ever, now, ever - now
+
+
+@kernel
+def observe_sirs(state, row):
+    """Fill (susceptible, infected, recovered) where the recovered are susceptible again."""
+    now, immune = state.tally[NOW], state.tally[IMMUNE]
+    row[0], row[1], row[2] = state.status.size - now - immune, now, immune
+
+
+@kernel
+def observe_recurrent(state, row):
+    """Fill (susceptible, infected)."""
+    row[0], row[1] = state.status.size - state.tally[NOW], state.tally[NOW]
 
 
 @kernel

@@ -42,7 +42,8 @@ class Purpose(IntEnum):
     NETWORK_TRIAD = 14  # whether a newcomer closes a triangle, and which
     NETWORK_MUTUAL = 15  # which way the tie of a pair goes, or both
     SEED = 16  # who starts
-    SEED_TIE = 17  # order among nodes of equal rank
+    SEED_TIE = 17  # order among nodes of equal rank, or equally near
+    SEED_PIVOT = 18  # from which nodes of a large network paths are counted
     PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...
     TRANSMIT = 48  # one infective contact: node infects target at time t (SI, SIR, positive word of mouth)
     RECOVER = 49  # a node recovers at time t
@@ -76,6 +77,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _U0, _U1, _U2, _U3, _U5, _U8, _U11 = (np.uint64(x) for x in (0, 1, 2, 3, 5, 8, 11))
 _U15, _U31, _U32, _U60 = (np.uint64(x) for x in (15, 31, 32, 60))
+_U52, _MANTISSA, _HALF = (np.uint64(x) for x in (52, 2**52 - 1, 0x3FE0000000000000))  # parts of a float64
 CERTAIN = np.uint64(0xFFFFFFFFFFFFFFFF)  # a probability of exactly one
 
 
@@ -179,16 +181,14 @@ def attempt(stream, i, j, probability):
 def log(x):
     """Return the natural logarithm of a positive normal float64 from + - * / alone, the same on every machine.
 
-    After fdlibm's ``e_log.c`` (Sun Microsystems 1993), argument reduction by exact halving and doubling;
+    After fdlibm's ``e_log.c`` (Sun Microsystems 1993), the argument's exponent taken from its bits, without a branch;
     accurate to about one unit in the last place.
     """
-    k = 0
-    while x >= 1.4142135623730951:
-        x *= 0.5
-        k += 1
-    while x < 0.7071067811865476:
-        x *= 2.0
-        k -= 1
+    bits = np.float64(x).view(np.uint64)
+    x = np.uint64((bits & _MANTISSA) | _HALF).view(np.float64)
+    small = x < 0.7071067811865476
+    x = x * 2.0 if small else x
+    k = np.float64(np.int64(bits >> _U52) - (1023 if small else 1022))
     f = x - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -237,6 +237,16 @@ def polar(key, c0, c1, c2, c3):
     v = 2.0 * unit(x2 | (x3 << _U32)) - 1.0
     q = u * u + v * v
     return u * np.sqrt(-2.0 * log(q) / q) if 0.0 < q < 1.0 else np.nan
+
+
+@inline
+def normal(key, c0, c2, time, purpose):
+    """Return a standard normal draw: attempt a = 0, 1, ... takes the block (c0, a, c2, time)."""
+    z, a = np.nan, _U0
+    while np.isnan(z):
+        z = polar(key, c0, a, c2, tag(time, purpose))
+        a += _U1
+    return z
 
 
 @kernel

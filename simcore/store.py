@@ -4,6 +4,7 @@
     plan-<first>-<stop>.json        replicates first .. stop - 1: the chunks they are cut into
     chunks/<plan>-<rows>.parquet    one row per (point, replicate)
     series/<plan>-<rows>.parquet    one row per (point, replicate, t), where trajectories are recorded
+    classes/<plan>-<rows>.parquet   one row per (point, replicate, t, class), where adoption by class is
 
 There are no locks: a chunk's name and content are functions of the plan, so whoever writes it writes the same.
 """
@@ -25,13 +26,14 @@ import numpy as np
 from simcore.errors import ResourceError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
 
 FORMAT = 1
 KEYS = ("point", "replicate", "network")
+PARTS = ("chunks", "series", "classes")
 _SEAL = b"simcore.content"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -177,7 +179,7 @@ class Store:
         """Create a results folder, or open the one that somebody else created a moment ago."""
         folder = Path(folder)
         try:
-            for part in ("chunks", "series"):
+            for part in PARTS:
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: this folder cannot be made ({error.strerror}); choose another --out") from None
@@ -221,12 +223,13 @@ class Store:
         done = {path.stem for path in (self.folder / "chunks").glob("*.parquet")}
         return [chunk for chunk in self.chunks() if chunk.name not in done]
 
-    def write(self, chunk: Chunk, table: pa.Table, series: pa.Table | None = None) -> None:
+    def write(self, chunk: Chunk, table: pa.Table, series: pa.Table | None = None,
+              classes: pa.Table | None = None) -> None:
         """Store a computed chunk; its outcomes last, since they mark it as done."""
         import pyarrow as pa  # costs a third of a second, which only runs pay
         import pyarrow.parquet as pq
 
-        for part, content in (("series", series), ("chunks", table)):
+        for part, content in (("series", series), ("classes", classes), ("chunks", table)):
             if content is not None:
                 sink = pa.BufferOutputStream()
                 sealed = content.replace_schema_metadata({_SEAL: _content_hash(content)})
@@ -242,9 +245,15 @@ class Store:
             If a file is damaged; the message names it.
         """
         import pyarrow as pa
+
+        tables = list(self.tables(part))
+        return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})
+
+    def tables(self, part: str) -> Iterator[pa.Table]:
+        """Yield what is done, chunk by chunk; errors are those of `read`."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        tables = []
         for chunk in self.chunks():
             path = self.path(chunk, part)
             if path.is_file():
@@ -254,8 +263,7 @@ class Store:
                         raise StoreError("its content is not what was written")
                 except (OSError, ValueError, StoreError, pa.ArrowException) as error:
                     raise StoreError(f"{path}: damaged ({error}); delete it and resume") from error
-                tables.append(table)
-        return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})
+                yield table
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return what is done as arrays in (point hash, replicate) order: the keys and every outcome.

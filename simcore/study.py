@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,34 +12,30 @@ from simcore import engine, plan, provenance, rng
 from simcore.errors import NetworkError, Problem, ScenarioError, StoreError, UsageError
 from simcore.model import lacking, resolve, varies_by_draw
 from simcore.network.csr import with_in_arcs
+from simcore.outcomes import Adoption, Outcomes, Rows, joined, outcome_columns, tables
 from simcore.scenario.build import build, is_fixed, nodes
-from simcore.scenario.schema import GivenSeeding, canonical
+from simcore.scenario.classes import lacking as lacking_classes
+from simcore.scenario.classes import node_classes
+from simcore.scenario.schema import canonical
+from simcore.scenario.seeds import strategy
 from simcore.scenario.wording import shown
-from simcore.seeding import Seeding, choose, refuse_impossible
-from simcore.store import Chunk, Store, to_table, words
+from simcore.seeding import choose
+from simcore.seeding import lacking as lacking_seeds
+from simcore.store import Chunk, Store
 
 if TYPE_CHECKING:
     import threading
     from pathlib import Path
 
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-    from simcore.model import Model
-    from simcore.network.csr import Network
+    from simcore.engine import Classes
     from simcore.network.loaded import Loaded
     from simcore.scenario.points import Point, Scenario
-    from simcore.seeding import Seeds
+    from simcore.seeding import Seeds, Strategy
 
 _NO_KEY = np.uint64(0)
 KEPT_NETWORKS = 4
-
-
-class Outcomes(NamedTuple):
-    """What a block of replicates came to."""
-
-    columns: dict[str, NDArray[Any]]  # of length R
-    trajectory: NDArray[np.float64]  # float64[R, T + 1 or 0, K]
 
 
 class Study:
@@ -59,6 +55,7 @@ class Study:
         self.scenario = scenario
         points = scenario.points
         self._fixed: dict[str, Loaded] = {}
+        self._strategies: dict[int, Strategy] = {}
         digests = []
         for point in points:
             if is_fixed(point.network):
@@ -75,6 +72,7 @@ class Study:
         self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
         self._refuse_equal_points()
         self._refuse_impossible_seeds()
+        self._refuse_impossible_classes()
         self.groups = plan.groups(points, self.network_hashes, self.hashes)
         self._root = rng.root(scenario.seed)
         self._roots = [rng.root(scenario.seed, bytes.fromhex(hash_)) if scenario.independent_points else self._root
@@ -82,6 +80,7 @@ class Study:
         # a network is used by all its points before the next is made; threads may stand at different ones
         self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
         self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
+        self._classed = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._classes)
 
     def _refuse(self, key: str, message: str) -> None:
         raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
@@ -101,11 +100,19 @@ class Study:
             for name, message in lacking(point.model, point.params, loaded.network, loaded.columns).items():
                 self._refuse(f"model.{name}", message)
             try:
-                refuse_impossible(self.seeding(point, loaded), loaded.network.n)
-            except UsageError as error:
-                self._refuse("seeding.count", str(error))
+                wrong = lacking_seeds(strategy(point.seeding, loaded), loaded)
             except NetworkError as error:
-                self._refuse("seeding.nodes", str(error))
+                if error.problems[0].file:  # in a file of seeds
+                    raise ScenarioError(error.problems) from None
+                wrong = {"nodes": str(error)}
+            for name, message in wrong.items():
+                self._refuse(f"seeding.{name}", message)
+
+    def _refuse_impossible_classes(self) -> None:
+        by_class = self.scenario.record.by_class
+        for loaded in self._fixed.values():
+            if by_class is not None and (wrong := lacking_classes(by_class, loaded)):
+                self._refuse("record.by_class", wrong)
 
     def fixed(self, point: Point) -> Loaded | None:
         """Return the network of a point that has but one, whatever the key."""
@@ -131,18 +138,19 @@ class Study:
         """Return the first of the points that share this one's networks, and so what is kept of them."""
         return self.network_hashes.index(self.network_hashes[position])
 
-    def _choose(self, strategy: Seeding, position: int, g: int, key: np.uint64, first: int, replicates: int) -> Seeds:
-        return choose(strategy, self.network(position, g).network, key, first, replicates)
+    def _choose(self, seeding: Strategy, position: int, g: int, key: np.uint64, first: int, replicates: int) -> Seeds:
+        return choose(seeding, self.network(position, g), key, first, replicates)
 
-    @staticmethod
-    def seeding(point: Point, loaded: Loaded) -> Seeding:
-        """Return the strategy of a point in numbers of nodes."""
-        section: Any = point.seeding
-        if isinstance(section, GivenSeeding):
-            nodes = tuple(loaded.node(label) for label in dict.fromkeys(section.nodes))
-            return Seeding("given", len(nodes), nodes)
-        count = section.count if section.share is None else max(1, round(section.share * loaded.network.n))
-        return Seeding(section.kind, count, (), getattr(section, "degree", "out"), getattr(section, "top", 0.1))
+    def _classes(self, position: int, g: int, key: np.uint64) -> Classes:
+        by_class = self.scenario.record.by_class
+        assert by_class is not None
+        return node_classes(by_class, self.scenario.points[position].network, self.network(position, g), key)
+
+    def _seeding(self, position: int, loaded: Loaded) -> Strategy:
+        """Return the strategy of a point, which is the same on all its networks."""
+        if position not in self._strategies:
+            self._strategies[position] = strategy(self.scenario.points[position].seeding, loaded)
+        return self._strategies[position]
 
     def run_block(self, block: plan.Block, *, trajectories: bool, algorithm: str | None = None) -> Outcomes:
         """Run consecutive replicates of one point on one network."""
@@ -150,22 +158,29 @@ class Study:
         model = point.model
         loaded = self.network(block.point, block.network)
         if point.model_section.redraw == "replicate" and varies_by_draw(point.params) and block.replicates > 1:  # type: ignore[attr-defined]
-            return _joined([self.run_block(block._replace(first=block.first + k, replicates=1),
-                                           trajectories=trajectories, algorithm=algorithm)
-                            for k in range(block.replicates)])
+            return joined([self.run_block(block._replace(first=block.first + k, replicates=1),
+                                          trajectories=trajectories, algorithm=algorithm)
+                           for k in range(block.replicates)])
         network = with_in_arcs(loaded.network) if model.reads_in_arcs else loaded.network
         key = rng.network_key(self._roots[block.point], block.network)
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
         params = resolve(model, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
-        seeds = self._chosen(self.seeding(point, loaded), self._first(block.point), block.network, key, block.first,
+        seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key, block.first,
                              block.replicates)
-        chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories, n=network.n,
+        by_class = self.scenario.record.by_class is not None
+        chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories or by_class, n=network.n,
                                arcs=network.arcs, replicates=block.replicates, name=algorithm)
-        rows, trajectory = chosen.run(model, model.Layers(network), params, seeds, key, block.first, point.horizon,
-                                      trajectories)
+        arguments = (model, model.Layers(network), params, seeds, key, block.first, point.horizon, trajectories)
+        adoption = None
+        if by_class:
+            classes = self._classed(self._first(block.point), block.network, key)
+            rows, trajectory, counted = engine.run_by_class(*arguments, classes)
+            adoption = Adoption(classes, counted)
+        else:
+            rows, trajectory = chosen.run(*arguments)
         columns = outcome_columns(model, rows, network, seeds)
         return Outcomes({name: columns[name].astype(self.types[name], copy=False) for name in self.scenario.outcomes},
-                        trajectory)
+                        trajectory, adoption)
 
     def position(self, point: str) -> int:
         """Return the position of the point whose hash begins so.
@@ -192,41 +207,19 @@ class Study:
         return self.run_block(plan.Block(position, g, w, 1), trajectories=True)
 
     def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None,
-                  stop: threading.Event | None = None) -> tuple[pa.Table, pa.Table | None]:
-        """Compute the rows of a chunk: a pure function of scenario and chunk."""
+                  stop: threading.Event | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
+        """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk."""
         first, last = (int(part) for part in chunk.plan.split("-"))
-        trajectories = self.scenario.record.trajectories
-        done, points, replicates, networks = [], [], [], []
+        record, done, rows = self.scenario.record, list[Outcomes](), list[Rows]()
         for block in plan.blocks(self.groups, first, last, chunk.first, chunk.stop):
             if stop is not None and stop.is_set():
                 raise Stopped
             count = getattr(self.scenario.points[block.point].network, "count", None) or 0
-            done.append(self.run_block(block, trajectories=trajectories, algorithm=algorithm))
-            points.append(np.full(block.replicates, block.point))
-            replicates.append(block.network + count * (block.first + np.arange(block.replicates)))
-            networks.append(np.full(block.replicates, block.network))
-        keys = (np.concatenate(points), np.concatenate(replicates), np.concatenate(networks))
-        outcomes = _joined(done, trajectories=False)
-        return (self._table(*keys, outcomes.columns),
-                self._series(done, *keys[:2]) if trajectories else None)
-
-    def _points(self, positions: NDArray[np.int64]) -> pa.Array:
-        used, indices = np.unique(positions, return_inverse=True)
-        return words([self.hashes[i] for i in used], indices)
-
-    def _table(self, points: NDArray[np.int64], replicates: NDArray[np.int64], networks: NDArray[np.int64],
-               columns: dict[str, NDArray[Any]]) -> pa.Table:
-        return to_table({"point": self._points(points), "replicate": replicates, "network": networks, **columns})
-
-    def _series(self, done: list[Outcomes], points: NDArray[np.int64], replicates: NDArray[np.int64]) -> pa.Table:
-        """Return trajectories as a long table: one row per (point, replicate, t)."""
-        names = self.scenario.points[0].model.observables
-        times = np.concatenate([np.full(len(o.trajectory), o.trajectory.shape[1]) for o in done])
-        return to_table({
-            "point": self._points(np.repeat(points, times)),
-            "replicate": np.repeat(replicates, times),
-            "t": np.concatenate([np.arange(number) for number in times]),
-            **{name: np.concatenate([o.trajectory[:, :, k].ravel() for o in done]) for k, name in enumerate(names)}})
+            done.append(self.run_block(block, trajectories=record.trajectories, algorithm=algorithm))
+            rows.append(Rows(block.point, block.network,
+                             block.network + count * (block.first + np.arange(block.replicates))))
+        observables = self.scenario.points[0].model.observables if record.trajectories else ()
+        return tables(self.hashes, rows, done, observables)
 
     def manifest(self) -> dict[str, Any]:
         """Return what a results folder says about this study."""
@@ -250,7 +243,8 @@ class Study:
         return hashlib.sha256(canonical({
             "points": sorted(self.hashes), "seed": self.scenario.seed, "count": [g.networks for g in self.groups],
             "independent": self.scenario.independent_points, "outcomes": self.scenario.outcomes,
-            "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION}).encode()).hexdigest()
+            "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION,
+            **self.scenario.record.model_dump(include={"by_class"}, exclude_none=True)}).encode()).hexdigest()
 
     def open(self, folder: Path, *, resume: bool) -> Store:
         """Create the results folder, or open it again, with plans for all replicates of the scenario.
@@ -289,20 +283,6 @@ class Study:
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """A chunk was given up because the run is being stopped."""
-
-
-def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block by name: the model's, in their types, and those that every model has."""
-    columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
-                                        for k, (name, kind) in enumerate(model.outcomes.items())}
-    columns["share"] = columns["size"] / max(network.n, 1)
-    return columns | {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
-
-
-def _joined(parts: list[Outcomes], *, trajectories: bool = True) -> Outcomes:
-    columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
-    return Outcomes(columns, np.concatenate([part.trajectory for part in parts]) if trajectories
-                    else parts[0].trajectory)
 
 
 def _short(hashes: list[str], position: int) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
-from simcore import models, theory
+from simcore import adoption, models, theory
 from simcore.model import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
@@ -118,7 +118,8 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
     directed = isinstance(network, Influence) and network.in_degree == "poisson"
     thresholds = _threshold_law(model.threshold)
     if (not (isinstance(network, Poisson) or directed) or model.absolute or thresholds is None
-            or seeding.kind == "given" or getattr(seeding, "degree", "out") != "out"):
+            or seeding.kind not in get_args(theory.Seeding) or getattr(seeding, "degree", "out") != "out"
+            or seeding.among is not None or getattr(seeding, "by", None) is not None):
         return None
     n = nodes(network) or 0
     seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
@@ -158,10 +159,13 @@ def summarise(store: Store) -> dict[str, Any]:
     planned = plans[-1]["stop"] if plans else 0
     points = []
     slices: dict[str, Any] = {}
+    hashes = {point["hash"] for point in store.manifest["points"]}
+    counted = adoption.counts(store, hashes, over_time=False) if adoption.is_recorded(store) else {}
     for position, point in enumerate(sorted(store.manifest["points"], key=lambda p: p["hash"])):
         begin, end = np.searchsorted(columns["point"], [position, position + 1])
         slices[point["id"]] = {name: values[begin:end] for name, values in columns.items()}
-        points.append(_point(point, scenario, slices[point["id"]], planned))
+        points.append(_point(point, scenario, slices[point["id"]], planned)
+                      | {"by_class": _by_class(counted.get(point["hash"]))})
     for entry in points:
         entry["multiplier"] = _multiplier(entry, points, slices, scenario)
     order = {point["id"]: place for place, point in enumerate(_in_file_order(store))}
@@ -215,6 +219,16 @@ def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[
             "interval": None if reach is None or not math.isfinite(mean) else [mean - reach, mean + reach],
             "quantiles": _quantiles(values) if math.isfinite(mean) else {}}
     return out
+
+
+def _by_class(counted: adoption.Counts | None) -> list[dict[str, Any]] | None:
+    """Return how much of each class adopts; None where that is not recorded."""
+    if counted is None:
+        return None
+    nodes, (share, error) = adoption.mean_nodes(counted), adoption.final(counted)
+    return [{"class": label, "nodes": float(nodes[k]), "share_mean": float(share[k]),
+             "interval": [max(0.0, float(share[k] - Z * error[k])), min(1.0, float(share[k] + Z * error[k]))]
+             if math.isfinite(error[k]) else None} for k, label in enumerate(counted.labels)]
 
 
 def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: Mapping[str, Any],

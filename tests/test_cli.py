@@ -145,6 +145,96 @@ def test_plot_writes_figures_and_their_data(results, tmp_path, capsys):
         assert len(path.with_suffix(".csv").read_text().splitlines()) > 1
 
 
+EDGES = "source,target,weight\nann,bob,1\nbob,ann,2\nbob,cem,1\ncem,cem,1\nbob,cem,3\n"
+
+
+@pytest.fixture
+def edges(tmp_path):
+    (tmp_path / "edges.csv").write_text(EDGES)
+    (tmp_path / "nodes.csv").write_text("node,age,team\nann,30,x\nbob,,y\ncem,50,y\ndan,30,\n")
+    return tmp_path / "edges.csv"
+
+
+def test_network_describes_a_file(edges, capsys):
+    words = ["network", str(edges), "--direction", "source-influences-target"]
+    assert main([*words, "--json"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert err == ""
+    assert {name: found[name] for name in ("nodes", "arcs", "directed", "dropped", "merged", "components",
+                                           "largest_component", "isolated", "weighted")} == {
+        "nodes": 3, "arcs": 3, "directed": True, "dropped": 1, "merged": 1, "components": 1, "largest_component": 1.0,
+        "isolated": 0, "weighted": False}
+    assert found["reciprocity"] == pytest.approx(2 / 3)
+    assert found["in_degree"]["max"] == 1
+    assert main([*words, "--nodes", str(edges.with_name("nodes.csv")), "--weight", "weight"]) == 0
+    out = capsys.readouterr().out
+    for said in ("4, 1 of them isolated", "3, directed, weighted", "2, the largest with 75 %",
+                 "age (2 different, 1 missing)", "team (2 different, 1 missing)"):
+        assert said in out
+    assert main(["network", str(edges), "--direction", "both", "--source", "weight", "--target", "target",
+                 "--parallel", "weights", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["weighted"] is True
+
+
+def test_network_draws_its_degrees(edges, tmp_path, capsys):
+    words = ["network", str(edges), "--direction", "source-influences-target"]
+    assert main([*words, "--figure", str(tmp_path / "new" / "degrees.png")]) == 0
+    out, err = capsys.readouterr()
+    assert "nodes        3" in out
+    assert "degrees.png" in err
+    assert (tmp_path / "new" / "degrees.png").stat().st_size > 1000
+    assert (tmp_path / "new" / "degrees.csv").read_text() == (
+        "of,degree,nodes,share_at_least\nin-degree,1,3,1.0\n"
+        "out-degree,0,3,1.0\nout-degree,1,2,0.6666666666666666\nout-degree,2,1,0.3333333333333333\n")
+    assert main([*words, "--figure", str(tmp_path / "degrees.gif")]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "svg, pdf, png (got '.gif')" in err) == ("", True)
+
+
+def test_network_tells_every_problem_of_a_file_in_its_place(edges, capsys):
+    edges.write_text("source,target,weight\nann,,1\nann,bob,0\n")
+    edges.with_name("nodes.csv").write_text("node,age\nann,1\nann,2\n")
+    assert main(["network", str(edges), "--direction", "both", "--weight", "weight", "--nodes",
+                 str(edges.with_name("nodes.csv")), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    for said in ("nodes.csv:3:1: node 'ann' stands on line 2 already", "edges.csv:2:5: the label is missing",
+                 "edges.csv:3:9: a weight is a finite number above 0 (got '0')"):
+        assert said in err
+
+
+INFLUENCES, IS_INFLUENCED = "source-influences-target", "target-influences-source"
+REAL = [  # folder, direction, whether it has nodes.csv, nodes, arcs, dropped, merged: as the README of the data says
+    ("manufacturing_email", INFLUENCES, False, 167, 5783, 51, 77093),
+    ("email_eu_core", INFLUENCES, True, 1005, 24929, 642, 0),
+    ("ht_advice", IS_INFLUENCED, True, 21, 190, 0, 0),
+    ("law_friends", IS_INFLUENCED, True, 71, 575, 0, 0),
+    ("UKfaculty", IS_INFLUENCED, True, 81, 817, 0, 0),
+    ("ceos_clubs", "both", True, 41, 2 * 98, 0, 0),
+    ("ego_facebook", "both", False, 4039, 2 * 88234, 0, 0),
+    ("wiki_vote", IS_INFLUENCED, False, 7115, 103689, 0, 0),
+    ("pgp", "both", False, 10680, 2 * 24316, 0, 48680 - 24316),
+    ("nethept", "both", False, 15233, 2 * 31376, 39, 58891 - 39 - 31376),
+    ("diffnet_medInnovations", IS_INFLUENCED, True, 125, 294, 0, 0),
+    ("diffnet_brfarmers", IS_INFLUENCED, True, 692, 1854, 0, 0),
+]
+
+
+@pytest.mark.skipif(not EMAIL.exists(), reason=f"{EMAIL} is not there")
+@pytest.mark.parametrize(("folder", "direction", "listed", "nodes", "arcs", "dropped", "merged"), REAL)
+def test_network_says_of_real_files_what_their_readme_says(folder, direction, listed, nodes, arcs, dropped, merged,
+                                                           capsys):
+    path = EMAIL.parent.parent / folder
+    more = ["--nodes", str(path / "nodes.csv")] if listed else []
+    assert main(["network", str(path / "edges.csv"), "--direction", direction, *more, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [found[name] for name in ("nodes", "arcs", "directed", "dropped", "merged")] == [
+        nodes, arcs, direction != "both", dropped, merged]
+    assert 0 < found["largest_component"] <= 1
+    assert found["reciprocity"] == 1 if direction == "both" else found["reciprocity"] < 1
+
+
 def test_lists(capsys):
     for command, name in (("models", "threshold"), ("scenarios", "quickstart")):
         assert main([command]) == 0
@@ -162,6 +252,8 @@ def test_lists(capsys):
     (["run", "quickstart", "--algorithm", "plane"], 2, "did you mean 'plain'?"),
     (["summary", "nowhere"], 3, "this is no results folder"),
     (["plot", "nowhere"], 3, "this is no results folder"),
+    (["network", "edges.csv"], 2, "edges.csv: direction: say which way influence flows along a row"),
+    (["network", "edges.csv", "--direction", "both"], 2, "edges.csv: there is no such file"),
     ([], 2, "usage: simcore"),
 ])
 def test_mistakes_have_messages_and_codes(words, code, message, capsys, tmp_path, monkeypatch):
@@ -177,6 +269,8 @@ def test_mistakes_have_messages_and_codes(words, code, message, capsys, tmp_path
 @pytest.mark.parametrize(("words", "unwanted"), [
     (["--help"], {"numba", "matplotlib", "networkx", "pyarrow", "scipy", "numpy", "pydantic"}),
     (["run", "--help"], {"numba", "matplotlib", "networkx", "pyarrow", "scipy", "numpy", "pydantic"}),
+    (["network", "--help"], {"numba", "matplotlib", "networkx", "pyarrow", "scipy", "numpy", "pydantic"}),
+    (["network", "tests/bad_scenarios/files/edges.csv", "--direction", "both"], {"matplotlib", "pyarrow", "pandas"}),
     (["check", "quickstart"], {"matplotlib", "networkx", "pyarrow", "pandas"}),
     (["scenarios"], {"numba", "matplotlib", "pyarrow"}),
 ])

@@ -11,13 +11,17 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
 from simcore.errors import UsageError
-from simcore.figures import Results, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
+from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
 from simcore.figures.style import as_csv
+from simcore.network.csr import from_arcs
+from simcore.network.lattices import moore_lattice
+from simcore.network.poisson import poisson
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -262,8 +266,8 @@ def test_empty_results_are_refused_in_a_sentence(tmp_path):
 
 
 def test_unknown_and_unsuited_figures_are_refused_with_the_choices(stores, tmp_path):
-    with pytest.raises(UsageError, match="no figure 'heatmap'; figures are over_axis, heat_map, multiplier, sizes, "
-                                         "did you mean 'heat_map'"):
+    with pytest.raises(UsageError, match=r"no figure 'heatmap'; figures are over_axis, heat_map, multiplier, sizes, "
+                                         r".*, did you mean 'heat_map'"):
         draw(stores("pairs"), tmp_path, names=["heatmap"])
     with pytest.raises(UsageError, match="fewer than two numbers are swept; there is over_axis, multiplier"):
         draw(stores("pairs"), tmp_path, names=["over_axis", "heat_map"])
@@ -299,6 +303,27 @@ def test_a_figure_of_ones_own_is_saved_with_its_data(tmp_path):
     figure.subplots().plot([1, 2], [3, 4])
     assert save(figure, str(tmp_path / "own.PNG"), [{"x": 1, "y": 3}]) == tmp_path / "own.PNG"
     assert (tmp_path / "own.csv").read_bytes() == b"x,y\n1,3\n"
+
+
+@pytest.mark.parametrize(("network", "kinds", "last"), [
+    (poisson(2000, 4.0, np.uint64(1)), ["degree"], None),
+    (moore_lattice(9, 9, 1, 0.0, np.uint64(1), bounded=False), ["degree"], (8, 81, 1.0)),
+    (from_arcs(3, [0, 0], [1, 2]).network, ["in-degree", "out-degree"], (2, 1, 1 / 3)),
+    (from_arcs(3, [], []).network, ["in-degree", "out-degree"], (0, 3, 1.0)),
+])
+def test_degrees_are_drawn_of_any_network(network, kinds, last, tmp_path):
+    figure, rows = degrees.drawn(network, "net <1>.csv")
+    path = save(figure, tmp_path / "degrees.svg", rows)
+    assert "net <1>.csv: n = " in words_of(path)
+    assert list(dict.fromkeys(row["of"] for row in rows)) == kinds
+    for row in rows:
+        values = network.in_degree if row["of"] == "in-degree" else network.out_degree
+        assert row["nodes"] == (values >= row["degree"]).sum() == round(row["share_at_least"] * network.n)
+    if last is not None:
+        assert (rows[-1]["degree"], rows[-1]["nodes"], rows[-1]["share_at_least"]) == last
+    axes = new_figure().subplots()
+    assert degrees.degrees(network, axes) is axes
+    assert axes.get_xscale() == axes.get_yscale() == "log"
 
 
 PUBLISHED = {"watts2002_figure1": "plane", "watts2002_figure2": "nodes", "watts_dodds2007_multiplier": "pairs"}

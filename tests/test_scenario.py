@@ -26,6 +26,7 @@ from simcore.scenario.checks import existing
 from simcore.scenario.schema import (
     NETWORKS,
     SEEDINGS,
+    ByAttribute,
     Head,
     ModelKeys,
     PowerLaw,
@@ -625,7 +626,7 @@ def rows(section):
 
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
-             Attribute, *dict.fromkeys(SEEDINGS.values()), Span, Summary, Record]
+             Attribute, *dict.fromkeys(SEEDINGS.values()), Span, Summary, Record, ByAttribute]
 
 
 def test_the_reference_has_every_key_and_no_other():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from simcore.errors import UsageError, did_you_mean
-from simcore.figures import heat_map, multiplier, over_axis, sizes
+from simcore.figures import by_class, degrees, early_adopters, heat_map, multiplier, over_axis, sizes
 from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "draw", "heat_map", "multiplier", "new_figure", "over_axis", "save", "sizes",
-           "style"]
+__all__ = ["Drawn", "Results", "by_class", "degrees", "draw", "early_adopters", "heat_map", "multiplier", "new_figure",
+           "over_axis", "save", "sizes", "style"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -38,7 +38,7 @@ class _Module(Protocol):
 
 
 FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier,
-                               "sizes": sizes}
+                               "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -84,7 +84,9 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
 
 def suited(results: Results) -> list[str]:
     """Return the names of the figures that suit the design."""
+    recorded = [name for name in ("by_class", "early_adopters") if not FIGURES[name].unsuited(results)]
     if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:
-        return ["heat_map"]
+        return ["heat_map", *recorded]
     names = [name for name in ("over_axis", "multiplier") if not FIGURES[name].unsuited(results)]
-    return [*names, "sizes"] if not names or len(results.entries) <= FEW_POINTS else names
+    names += ["sizes"] if not names or len(results.entries) <= FEW_POINTS else []
+    return [*names, *recorded]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from simcore import adoption
 from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.summary import predict, summarise
@@ -70,12 +71,21 @@ class Results:
         self.axes: dict[str, list[Any]] = {
             path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
         self.numeric = tuple(path for path, values in self.axes.items() if all(_is_number(v) for v in values))
+        self._curves: dict[str, adoption.Curves] = {}
         self._predict, self._curve = functools.cache(self._predicted), functools.cache(self._theory)
 
     @functools.cached_property
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """Every outcome of every replicate, see `Store.columns`."""
         return self.store.columns()
+
+    def curves(self, entries: Sequence[Mapping[str, Any]]) -> list[adoption.Curves]:
+        """Return adoption by class over time at these points, see `simcore.adoption.curves`."""
+        ids = {point["hash"]: point["id"] for point in self.store.manifest["points"]}
+        wanted = {entry["id"] for entry in entries} - set(self._curves)
+        found = adoption.counts(self.store, {hash_ for hash_, id_ in ids.items() if id_ in wanted}) if wanted else {}
+        self._curves |= {ids[hash_]: adoption.curves(counted) for hash_, counted in found.items()}
+        return [self._curves[entry["id"]] for entry in entries]
 
     @functools.cached_property
     def longest(self) -> str | None:

@@ -53,6 +53,14 @@ def _short(path: str, value: Any, *, bare: bool) -> str:
     return f"{symbol} = {shown(value)}" if len(symbol) == 1 else f"{label(path)} {shown(value)}"
 
 
+def classes(by_class: str | Mapping[str, Any]) -> str:
+    """Return what the classes are by which adoption is recorded."""
+    if isinstance(by_class, str):
+        degree = by_class.removesuffix("-decile")
+        return by_class if degree == by_class else f"tenths of the nodes by {degree}, the last the best connected"
+    return printable(by_class["attribute"])
+
+
 def title(setting: Mapping[str, Any]) -> str:
     """Return what the values of a setting, and the letters in its `name`, stand for."""
     return ", ".join(label(path) for path in setting)

@@ -56,12 +56,6 @@ def step(layers, params, state, stream, t):
     return now if contacts or params.recovery > 0.0 else 0
 
 
-@kernel
-def observe(state, row):
-    now, ever = state.tally[m.NOW], state.tally[m.EVER]
-    row[0], row[1], row[2] = state.status.size - ever, now, ever - now
-
-
 MODEL = m.Model(name="sir", title="Susceptible, infected, recovered in discrete time", doi="10.1098/rspa.1927.0118",
                 Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset,
-                step=step, observe=observe, adopters="ever")
+                step=step, observe=m.observe_sir, adopters="ever")

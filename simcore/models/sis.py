@@ -53,12 +53,7 @@ def step(layers, params, state, stream, t):
     return now if contacts or params.recovery > 0.0 else 0
 
 
-@kernel
-def observe(state, row):
-    row[0], row[1] = state.status.size - state.tally[m.NOW], state.tally[m.NOW]
-
-
 MODEL = m.Model(
     name="sis", title="Susceptible, infected, susceptible in discrete time", doi="10.1016/0025-5564(71)90087-3",
-    Params=Params, observables=("susceptible", "infected"), allocate=allocate, reset=reset, step=step, observe=observe,
-    outcomes=m.RECURRENT, conclude=m.conclude_recurrent)
+    Params=Params, observables=("susceptible", "infected"), allocate=allocate, reset=reset, step=step,
+    observe=m.observe_recurrent, outcomes=m.RECURRENT, conclude=m.conclude_recurrent)

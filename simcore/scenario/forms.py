@@ -54,15 +54,23 @@ class Forms:
     words : tuple of str
         The texts that will do.
     laws : mapping of str to type
-        The tables that will do, by their ``law``.
+        The tables that will do, by the word that tells them apart.
     attribute : type, optional
         The table with an ``attribute``, if that will do.
+    tag : str
+        The key of that word.
     """
 
     number: bool = False
     words: tuple[str, ...] = ()
     laws: Mapping[str, type[BaseModel]] = dataclasses.field(default_factory=dict)
     attribute: type[BaseModel] | None = None
+    tag: str = "law"
+
+    @property
+    def one(self) -> bool:
+        """Whether there is but one form, so that nothing needs to be told apart."""
+        return not (self.number or self.words or self.laws)
 
     def branch(self, value: object) -> str:
         """Return the tag of the form that a value has."""
@@ -70,7 +78,7 @@ class Forms:
             return type(value).__name__
         if not isinstance(value, dict):
             return "word" if isinstance(value, str) else "number"
-        law = value.get("law")
-        if isinstance(law, str) and law in self.laws:
-            return self.laws[law].__name__
-        return "Attribute" if "attribute" in value and "law" not in value else "none"
+        word = value.get(self.tag)
+        if isinstance(word, str) and word in self.laws:
+            return self.laws[word].__name__
+        return self.attribute.__name__ if self.attribute and "attribute" in value and self.tag not in value else "none"

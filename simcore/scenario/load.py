@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.errors import did_you_mean
 from simcore.scenario import toml
 from simcore.scenario.axes import SWEPT, Variant, read_axes
+from simcore.scenario.classes import check_classes
 from simcore.scenario.expand import read_points
 from simcore.scenario.points import STANDARD_OUTCOMES, Point, Scenario
 from simcore.scenario.problems import Problems
@@ -127,5 +128,8 @@ def _recorded(record: Record, points: Sequence[Point], problems: Problems) -> Re
             problems.add(("record", "outcomes", index), one_of(known, name))
     if record.trajectories and len({model.observables for model in different}) > 1:
         problems.add(("record", "trajectories"), "the models that are swept have no common observables to record")
+    if record.by_class is not None:
+        for message in check_classes(record.by_class, points):
+            problems.add(("record", "by_class"), message)
     kept = known if record.outcomes is None else sorted({*record.outcomes, "share"})
     return record.model_copy(update={"outcomes": kept})

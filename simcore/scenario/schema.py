@@ -23,51 +23,11 @@ from simcore.scenario.networks import Network
 from simcore.scenario.networks import Poisson as Poisson
 from simcore.scenario.networks import PowerLaw as PowerLaw
 from simcore.scenario.networks import TwoClass as TwoClass
+from simcore.scenario.seedings import GivenSeeding as GivenSeeding
+from simcore.scenario.seedings import RandomSeeding, SeedingSection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
-_Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
-_Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes")]
-
-
-class RandomSeeding(Section):
-    """Seeds drawn evenly."""
-
-    kind: Literal["random"]
-    count: _Count = None
-    share: _Share = None
-
-
-class TopSeeding(Section):
-    """The best-connected nodes."""
-
-    kind: Literal["top-degree"]
-    count: _Count = None
-    share: _Share = None
-    degree: _Degree = "out"
-
-
-class RankedSeeding(Section):
-    """Seeds drawn evenly from the top share by degree ("influential"), or from the rest ("ordinary")."""
-
-    kind: Literal["influential", "ordinary"]
-    count: _Count = None
-    share: _Share = None
-    degree: _Degree = "out"
-    top: Annotated[float, Field(gt=0, lt=1, description="share of all nodes that is influential")] = 0.1
-
-
-class GivenSeeding(Section):
-    """Seeds by label, or by number where a network has no labels."""
-
-    kind: Literal["given"]
-    nodes: Annotated[list[int | str], Field(min_length=1, description="the seeds; numbers begin at 0")]
-
-
-SeedingSection = RandomSeeding | TopSeeding | RankedSeeding | GivenSeeding
-
 
 class Span(Section):
     """Evenly spaced values of an axis."""
@@ -84,12 +44,34 @@ class Summary(Section):
         "a cascade of at least this share of all nodes is global"))] = 0.1
 
 
+class ByAttribute(Section):
+    """The nodes by their value of an attribute."""
+
+    attribute: str
+    quantiles: Annotated[int | None, Field(ge=2, le=100, description=(
+        "number of classes, each of about as many nodes, that numbers are cut into; without it, each value is one")
+        )] = None
+
+
+_CLASSES = Forms(words=("in-degree-decile", "out-degree-decile", "group", "level"), attribute=ByAttribute)
+ByClass = Annotated[
+    Annotated[Literal["in-degree-decile", "out-degree-decile", "group", "level"], Tag("word")]
+    | Annotated[ByAttribute, Tag("ByAttribute")], Discriminator(_CLASSES.branch)]
+
+
 class Record(Section):
     """What is kept of each replicate."""
 
     outcomes: Annotated[list[str] | None, Field(min_length=1, description=(
         "outcomes to keep, 'share' always among them; without it, all"))] = None
     trajectories: Annotated[bool, Field(description="whether to keep each time step too")] = False
+    by_class: Annotated[ByClass | None, _CLASSES, Field(description=(
+        "classes of nodes whose adoption over time is kept"))] = None
+
+    @property
+    def every_step(self) -> bool:
+        """Whether something is kept of each time step, for which the plain algorithm must run."""
+        return self.trajectories or self.by_class is not None
 
 
 class Head(Section):

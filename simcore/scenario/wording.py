@@ -162,7 +162,7 @@ def _finding(path: KeyPath, entries: list[ErrorDetails], section: type[BaseModel
     kind, value = entries[0]["type"], entries[0]["input"]
     beside, key = _beside(path, section, data), str(path[-1])
     if beside is not section:
-        owner, table = f"'{data[str(path[0])].get('law', 'attribute')}'", ""
+        owner, table = f"'{_named(path, section, data)}'", ""
     if kind == "extra_forbidden":
         return Finding(path, unknown(key, keys_of(beside), owner, table), of_key=True)
     field = _field(beside, key)
@@ -173,7 +173,7 @@ def _finding(path: KeyPath, entries: list[ErrorDetails], section: type[BaseModel
         known = f"; it must be {choices(words)}" * bool(words)
         return Finding(path, f"is missing{needs}{why}{known}", of_key=True, missing=True)
     forms = _forms(field)
-    if forms and kind in ("union_tag_invalid", "float_type", "literal_error"):
+    if forms and kind in ("union_tag_invalid", "float_type", "literal_error", "model_type"):
         return _of_forms(path, forms, value)
     if kind == "literal_error" and field:
         return Finding(path, one_of(_words(field.annotation), value))
@@ -187,7 +187,8 @@ def _path(loc: KeyPath, section: type[BaseModel]) -> KeyPath:
     """Return where an error is, without the names that pydantic gives to the branches of unions."""
     if len(loc) > 1 and isinstance(loc[1], int):
         return loc[:2]
-    return (loc[0], *loc[2:]) if _forms(_field(section, str(loc[0]))) else loc
+    forms = _forms(_field(section, str(loc[0])))
+    return (loc[0], *loc[2:]) if forms and not forms.one else loc
 
 
 def _beside(path: KeyPath, section: type[BaseModel], data: Mapping[str, Any]) -> type[BaseModel]:
@@ -195,7 +196,13 @@ def _beside(path: KeyPath, section: type[BaseModel], data: Mapping[str, Any]) ->
     forms, value = _forms(_field(section, str(path[0]))), data.get(str(path[0]))
     if len(path) == 1 or forms is None or not isinstance(value, dict):
         return section
-    return forms.laws.get(value.get("law", ""), forms.attribute or section)
+    return forms.laws.get(value.get(forms.tag, ""), forms.attribute or section)
+
+
+def _named(path: KeyPath, section: type[BaseModel], data: Mapping[str, Any]) -> str:
+    """Return what messages call the table under a key of a section."""
+    forms = _forms(_field(section, str(path[0])))
+    return str(path[0]) if forms is None or forms.one else str(data[str(path[0])].get(forms.tag, "attribute"))
 
 
 def _field(section: type[BaseModel], key: str) -> FieldInfo | None:
@@ -229,18 +236,18 @@ def _mend(kind: str, value: object) -> str:
 
 
 def _of_forms(path: KeyPath, forms: Forms, value: object) -> Finding:
-    if forms.laws and isinstance(value, dict) and "law" in value:
-        return Finding((*path, "law"), one_of(forms.laws, value["law"]))
+    if forms.laws and isinstance(value, dict) and forms.tag in value:
+        return Finding((*path, forms.tag), one_of(forms.laws, value[forms.tag]))
     phrases = ["a number"] * forms.number + [f"'{word}'" for word in forms.words]
     if forms.laws:
-        phrases.append(f"a table with law = {choices(forms.laws)}")
+        phrases.append(f"a table with {forms.tag} = {choices(forms.laws)}")
     if forms.attribute:
         phrases.append("a table with attribute = the name of a column")
     mend = ""
     if isinstance(value, str) and value in forms.laws:
         needs = [f"{key} = ..." for key, field in forms.laws[value].model_fields.items()
-                 if field.is_required() and key != "law"]
-        mend = f": write {{ {', '.join([f'law = {shown(value)}', *needs])} }}"
+                 if field.is_required() and key != forms.tag]
+        mend = f": write {{ {', '.join([f'{forms.tag} = {shown(value)}', *needs])} }}"
     elif isinstance(value, str):
         mend = _mend("float_type", value) if forms.number else ""
         mend = mend or did_you_mean(value, [*forms.words, *forms.laws])

@@ -1,0 +1,100 @@
+"""Results folders: ``summary``, ``plot``, ``replay``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simcore.errors import StoreError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from simcore.store import Store
+
+
+def add(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Declare the sub-commands of this file."""
+    summary = command("summary", _summary, "summarise a results folder")
+    summary.add_argument("folder", type=Path, metavar="DIR")
+    summary.add_argument("--json", action="store_true", help="as JSON")
+
+    plot = command("plot", _plot, "draw the figures of a results folder")
+    plot.add_argument("folder", type=Path, metavar="DIR")
+    plot.add_argument("--out", type=Path, metavar="DIR", help="where to (default: DIR/figures)")
+    plot.add_argument("--figure", action="append", metavar="NAME", help="only this figure; repeatable")
+    plot.add_argument("--format", choices=("svg", "pdf", "png"), default="svg")
+
+    replay = command("replay", _replay, "run one replicate again, alone, with its trajectory")
+    replay.add_argument("folder", type=Path, metavar="DIR")
+    replay.add_argument("--point", required=True, metavar="ID", help="first digits of the point's hash")
+    replay.add_argument("--replicate", required=True, type=int, metavar="R")
+    replay.add_argument("--allow-code", action="store_true", help="allow the scenario's [model] path to be run")
+    replay.add_argument("--json", action="store_true", help="as JSON")
+
+
+def print_summary(store: Store, *, as_json: bool) -> dict[str, Any]:
+    """Print the summary of a results folder and return it."""
+    from simcore.summary import summarise, table
+
+    summary = summarise(store)
+    if as_json:
+        print(json.dumps(summary, indent=1, allow_nan=False))
+        return summary
+    print(summary["scenario"])
+    print(table(summary))
+    if not summary["complete"]:
+        print("not complete: the run was stopped; run it again with --resume")
+    print(f"digest {summary['digest']}")
+    return summary
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+
+    print_summary(Store(arguments.folder), as_json=arguments.json)
+    return 0
+
+
+def _plot(arguments: argparse.Namespace) -> int:
+    from simcore.figures import draw
+    from simcore.store import Store
+
+    for path in draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", names=arguments.figure,
+                     kind=arguments.format):
+        print(path)
+    return 0
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from simcore.scenario import from_manifest
+    from simcore.store import Store
+    from simcore.study import Study
+
+    store = Store(arguments.folder)
+    study = Study(from_manifest(store.manifest, allow_code=arguments.allow_code))
+    if study.identity() != store.manifest["identity"]:
+        raise StoreError(f"{arguments.folder}: the network's file, or the code of the model, is no longer what these "
+                         "results were made from")
+    outcomes = study.replay(arguments.point, arguments.replicate)
+    position = study.position(arguments.point)
+    model = study.scenario.points[position].model
+    duration = len(outcomes.trajectory[0])
+    rows = outcomes.trajectory[0].tolist()
+    while duration > 1 and rows[duration - 1] == rows[duration - 2]:  # the last row repeats up to the horizon
+        duration -= 1
+    values = {name: column[0].item() for name, column in outcomes.columns.items()}
+    if arguments.json:
+        print(json.dumps({"point": study.hashes[position], "setting": dict(study.scenario.points[position].setting),
+                          "replicate": arguments.replicate, "outcomes": values, "observables": list(model.observables),
+                          "trajectory": rows[:duration],
+                          "by_class": outcomes.adoption and outcomes.adoption.as_dicts()}, indent=1))
+        return 0
+    for name, value in values.items():
+        print(f"{name:>16}  {value:g}")
+    print("\n" + "  ".join(name.rjust(12) for name in ("t", *model.observables)))
+    for t, row in enumerate(rows[:duration]):
+        print("  ".join(f"{value:12g}" for value in (t, *row)))
+    return 0

@@ -1,0 +1,54 @@
+"""What there is: ``models``, ``scenarios``, ``schema``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from simcore import catalogue
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+
+def add(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Declare the sub-commands of this file."""
+    for name, function, text in (("models", _models, "list the models"),
+                                 ("scenarios", _scenarios, "list the scenarios of the catalogue")):
+        command(name, function, text).add_argument("--json", action="store_true", help="as JSON")
+    command("schema", _schema, "print the JSON Schema of a scenario file, for editors")
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from simcore.models import catalogue as models
+
+    found = sorted(models().values(), key=lambda model: model.name)
+    if arguments.json:
+        print(json.dumps([{"name": m.name, "title": m.title, "doi": m.doi, "parameters": list(m.Params._fields),  # type: ignore[attr-defined]
+                           "observables": list(m.observables), "outcomes": list(m.outcomes)} for m in found], indent=1))
+        return 0
+    for model in found:
+        print(f"{model.name:22}{model.title} (doi:{model.doi})\n{'':22}parameters: {', '.join(model.Params._fields)}")  # type: ignore[attr-defined]
+    return 0
+
+
+def _scenarios(arguments: argparse.Namespace) -> int:
+    import tomllib
+
+    found = {name: tomllib.loads(path.read_text("utf-8")) for name, path in catalogue.scenarios().items()}
+    if arguments.json:
+        print(json.dumps([{"name": name, "title": data["title"], "doi": data.get("doi")}
+                          for name, data in found.items()], indent=1))
+        return 0
+    for name, data in found.items():
+        print(f"{name:32}{data['title']}")
+    return 0
+
+
+def _schema(_arguments: argparse.Namespace) -> int:
+    from simcore.models import catalogue as models
+    from simcore.scenario.schema import json_schema
+
+    print(json.dumps(json_schema(models()), indent=1))
+    return 0

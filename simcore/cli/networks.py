@@ -1,0 +1,51 @@
+"""Network files: ``network``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcore.cli.talk import say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+# the arguments of `simcore.network.read.read` that are asked for, each as an option of its own
+READING = {
+    "direction": "source-influences-target, target-influences-source or both: which way influence flows along a row",
+    "format": "csv, edges or npz, where the name of the file does not tell",
+    "source": "column (array) of the sources (default: source)",
+    "target": "column (array) of the targets (default: target)",
+    "weight": "column (array) of weights; without it, none are read",
+    "nodes": "CSV file of all nodes, isolated ones too, and of their attributes",
+    "node": "its column of labels (default: node)",
+    "parallel": "merge or weights: whether rows that repeat a tie count once, or are counted into its weight",
+}
+
+
+def add(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Declare the sub-commands of this file."""
+    network = command("network", _network, "describe a network file")
+    network.add_argument("path", type=Path, metavar="PATH", help="the file: .csv, .tsv, .txt, .edges, .npz")
+    for name, text in READING.items():
+        network.add_argument(f"--{name}", metavar=name.upper(), help=text)
+    network.add_argument("--figure", type=Path, metavar="FILE", help="draw the degrees: .svg, .pdf or .png")
+    network.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _network(arguments: argparse.Namespace) -> int:
+    from simcore.network.describe import describe
+    from simcore.network.read import read
+
+    asked = {name: value for name in READING if (value := getattr(arguments, name)) is not None}
+    loaded = read(arguments.path, **asked)
+    description = describe(loaded)
+    if arguments.figure is not None:
+        from simcore.figures import degrees, save
+
+        figure, rows = degrees.drawn(loaded.network, arguments.path.name)
+        say(f"figure: {save(figure, arguments.figure, rows)}")
+    print(json.dumps(description.as_dict(), indent=1, allow_nan=False) if arguments.json else description)
+    return 0

@@ -1,0 +1,143 @@
+"""How much of each class of nodes has adopted, over time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.lines import Line2D
+
+from simcore import adoption
+from simcore.errors import UsageError
+from simcore.figures import words
+from simcore.figures.results import evenly
+from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, scale, styled
+from simcore.summary import Z
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simcore.adoption import Curves
+    from simcore.figures.results import Results, Rows
+
+MOST_PANELS, MOST_SHADES = 4, 10
+
+
+def unsuited(results: Results) -> str:
+    """Return why there is no such figure of these results; nothing if there is."""
+    return "" if adoption.is_recorded(results.store) else adoption.NOT_RECORDED
+
+
+def panels(results: Results) -> list[Any]:
+    """Return the points that are drawn side by side: at most four, evenly spread."""
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}, so there is nothing to draw")
+    return evenly(results.entries, MOST_PANELS)
+
+
+def _classes(results: Results, curves: list[Curves]) -> dict[str, Look]:
+    """Return how each class that is drawn looks: the largest ones; from dark to light where they have an order."""
+    said = results.scenario["record"]["by_class"]
+    ordered = "quantiles" in said if isinstance(said, dict) else said != "group"
+    nodes: dict[str, float] = {}
+    for one in curves:
+        for label, number in zip(one.labels, one.nodes, strict=True):
+            nodes[label] = max(nodes.get(label, 0.0), float(number))
+    most = MOST_SHADES if ordered else len(CYCLE)
+    shown = adoption.in_order(sorted(adoption.in_order(nodes), key=lambda label: -nodes[label])[:most])
+    if not ordered:
+        return dict(zip(shown, CYCLE, strict=False))
+    shades = matplotlib.colormaps["cividis"](np.linspace(0.0, 0.93, len(shown)))
+    return {label: Look(matplotlib.colors.to_hex(shade), "", "-") for label, shade in zip(shown, shades, strict=True)}
+
+
+def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:
+    setting = {path: entry["point"][path] for path in results.axes}
+    reach = np.where(np.isfinite(curves.share.error), Z * curves.share.error, np.nan)
+    low, high = np.clip(curves.share.value - reach, 0, 1), np.clip(curves.share.value + reach, 0, 1)
+    return [{**setting, "class": label, "nodes": float(curves.nodes[c]), "t": int(t),
+             "share": float(curves.share.value[k, c]), "share_low": known(low[k, c]), "share_high": known(high[k, c])}
+            for c, label in enumerate(curves.labels) for k, t in enumerate(curves.times)]
+
+
+def known(value: float) -> float | None:
+    """Return a number for the data of a figure, or nothing for one that is none."""
+    return float(value) if math.isfinite(value) else None
+
+
+def rows(results: Results) -> Rows:
+    """Return the data of the figure."""
+    shown = panels(results)
+    return [row for entry, curves in zip(shown, results.curves(shown), strict=True)
+            for row in _rows(results, entry, curves)]
+
+
+@styled
+def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes | None = None) -> Axes:
+    """Draw the share of each class that has adopted over time, at one point.
+
+    Lines are means over replicates, bands their 95 % intervals.
+
+    Parameters
+    ----------
+    results : Results
+    entry : dict, optional
+        A point of the summary; the first of `panels` by default.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If adoption by class is not recorded.
+    """
+    shown = panels(results)
+    entry = entry or shown[0]
+    axes = axes or new_figure().subplots()
+    curves, = results.curves([entry])
+    every = results.curves([*shown, entry])
+    looks, top = _classes(results, every), max(0.05, *(float(np.nanmax(one.share.value)) for one in every))
+    for label, look in looks.items():
+        seen = [row for row in _rows(results, entry, curves) if row["class"] == label]
+        times = [row["t"] for row in seen]
+        banded = [row for row in seen if row["share_low"] is not None]
+        axes.plot(times, [row["share"] for row in seen], color=look.color, linestyle=look.dashes)
+        axes.fill_between([row["t"] for row in banded], [row["share_low"] for row in banded],
+                          [row["share_high"] for row in banded], color=look.color, alpha=0.2, linewidth=0)
+    scale(axes, "x", logarithmic=False, whole=True)
+    axes.set(xlabel="time step t", ylabel="share of the class that has adopted",
+             ylim=(-0.03 * top, 1.03 * top))
+    return axes
+
+
+@styled
+def drawn(results: Results) -> Drawn:
+    """Draw a panel for each point, with legend and caption."""
+    shown = panels(results)
+    high, wide = (len(shown) + 1) // 2, min(len(shown), 2)
+    figure = new_figure("single" if wide == 1 else "double", 60.0 * high)
+    grid = figure.subplots(high, wide, squeeze=False, sharey=True)
+    for axes, entry in zip(grid.flat, shown, strict=False):
+        by_class(results, entry, axes)
+        if results.axes:
+            axes.set_title(words.name({path: entry["point"][path] for path in results.axes}), loc="left")
+    for axes in grid.flat[len(shown):]:
+        axes.set_axis_off()
+    for axes in grid[:, 1:].flat:
+        axes.set_ylabel("")
+    curves = results.curves(shown)
+    looks = _classes(results, curves)
+    legend(figure, [Line2D([], [], color=look.color, linestyle=look.dashes, label=words.printable(label, 24))
+                    for label, look in looks.items()], words.classes(results.scenario["record"]["by_class"]))
+    different = {label for one in curves for label in one.labels}
+    caption(figure, results.caption(
+        shown, "Lines: means over replicates; bands: 95 %.",
+        f"The {len(looks)} largest of {len(different)} classes are shown." if len(looks) < len(different) else "",
+        f"{len(shown)} of {len(results.entries)} points are shown." if len(shown) < len(results.entries) else ""))
+    return Drawn(figure, rows(results))

@@ -1,0 +1,155 @@
+"""What replicates came to: arrays by block of the plan, and the tables that chunks of them are stored as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore.engine import COLUMNS
+from simcore.store import to_table, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from simcore.engine import Classes
+    from simcore.model import Model
+    from simcore.network.csr import Network
+    from simcore.seeding import Seeds
+
+
+class Adoption(NamedTuple):
+    """Who adopts when, by class.
+
+    Attributes
+    ----------
+    classes : Classes
+    rows : int64[..., 6]
+        See `simcore.engine.COLUMNS`; replicates are counted from the first of the block.
+    """
+
+    classes: Classes
+    rows: NDArray[np.int64]
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """Return each row as plain values by column, for JSON."""
+        return [dict(zip(COLUMNS, row, strict=True)) | {"class": self.classes.labels[row[2]]}
+                for row in self.rows.tolist()]
+
+
+class Outcomes(NamedTuple):
+    """What a block of replicates came to."""
+
+    columns: dict[str, NDArray[Any]]  # of length R
+    trajectory: NDArray[np.float64]  # float64[R, T + 1 or 0, K]
+    adoption: Adoption | None = None  # where it is recorded
+
+
+class Rows(NamedTuple):
+    """Which rows of the results a block of replicates is."""
+
+    point: int  # position among the points
+    network: int
+    replicates: NDArray[np.int64]
+
+
+def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block by name: the model's, in their types, and those that every model has."""
+    columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
+                                        for k, (name, kind) in enumerate(model.outcomes.items())}
+    columns["share"] = columns["size"] / max(network.n, 1)
+    return columns | {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
+
+
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Return the outcomes of single replicates of one block as those of the block."""
+    adoption = parts[0].adoption
+    if adoption is not None:
+        rows = np.concatenate([part.adoption.rows for part in parts if part.adoption is not None])
+        rows[:, 0] = np.cumsum((rows[:, 1] == 0) & (rows[:, 2] == 0)) - 1  # each replicate begins so
+        adoption = adoption._replace(rows=rows)
+    return Outcomes(_columns(parts), np.concatenate([part.trajectory for part in parts]), adoption)
+
+
+def _columns(parts: Sequence[Outcomes]) -> dict[str, NDArray[Any]]:
+    return {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
+
+
+def tables(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes],
+           observables: Sequence[str]) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
+    """Return the tables of a chunk: outcomes, and trajectories and adoption by class where they are recorded.
+
+    Parameters
+    ----------
+    hashes : sequence of str
+        Of all points.
+    rows : sequence of Rows
+    done : sequence of Outcomes
+        Those of each block of the chunk.
+    observables : sequence of str
+        The columns of a trajectory; none where none is recorded.
+    """
+    return (_outcomes(hashes, rows, done), _series(hashes, rows, done, observables) if observables else None,
+            _adoption(hashes, rows, done) if done[0].adoption is not None else None)
+
+
+def _outcomes(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes]) -> pa.Table:
+    """Return outcomes as a table: one row per (point, replicate)."""
+    numbers = [part.replicates.size for part in rows]
+    return to_table({
+        "point": _points(hashes, np.repeat([part.point for part in rows], numbers)),
+        "replicate": np.concatenate([part.replicates for part in rows]),
+        "network": np.repeat([part.network for part in rows], numbers), **_columns(done)})
+
+
+def _series(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes],
+            observables: Sequence[str]) -> pa.Table:
+    """Return trajectories as a long table: one row per (point, replicate, t)."""
+    times = [part.trajectory.shape[1] for part in done]
+    numbers = [part.replicates.size for part in rows]
+    return to_table({
+        "point": _points(hashes, np.repeat([part.point for part in rows], np.multiply(times, numbers))),
+        "replicate": np.concatenate([np.repeat(part.replicates, number)
+                                     for part, number in zip(rows, times, strict=True)]),
+        "t": np.concatenate([np.tile(np.arange(number), size) for number, size in zip(times, numbers, strict=True)]),
+        **{name: np.concatenate([part.trajectory[:, :, k].ravel() for part in done])
+           for k, name in enumerate(observables)}})
+
+
+def _adoption(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes]) -> pa.Table:
+    """Return adoption by class as a long table: one row per (point, replicate, t, class) that somebody joins.
+
+    At t = 0 every class has a row. Beside the new adopters of a class stands how many nodes it has, and beside the
+    sums of their degrees those of the class.
+    """
+    found = [(which, part.adoption) for which, part in zip(rows, done, strict=True) if part.adoption is not None]
+    numbers = [len(adoption.rows) for _, adoption in found]
+    labels = list(dict.fromkeys(label for _, adoption in found for label in adoption.classes.labels))
+    place = {label: k for k, label in enumerate(labels)}
+    classes = np.concatenate([np.array([place[label] for label in adoption.classes.labels])[adoption.rows[:, 2]]
+                              for _, adoption in found])
+    counted = np.concatenate([adoption.rows for _, adoption in found])
+    totals = np.concatenate([_totals(adoption.classes)[adoption.rows[:, 2]] for _, adoption in found])
+    return to_table({
+        "point": _points(hashes, np.repeat([which.point for which, _ in found], numbers)),
+        "replicate": np.concatenate([which.replicates[adoption.rows[:, 0]] for which, adoption in found]),
+        "network": np.repeat([which.network for which, _ in found], numbers),
+        "t": counted[:, 1], "class": words(labels, classes),
+        **{name: totals[:, k] for k, name in enumerate(("nodes", "in_degree", "out_degree"))},
+        **{name: counted[:, 3 + k] for k, name in enumerate(COLUMNS[3:])}})
+
+
+def _totals(classes: Classes) -> NDArray[np.int64]:
+    """Return nodes, in-degrees and out-degrees of each class, int64[C, 3]."""
+    number = len(classes.labels)
+    sums = [np.bincount(classes.of, weights, number)
+            for weights in (None, classes.network.in_degree, classes.network.out_degree)]
+    return np.stack(sums, axis=1).astype(np.int64)
+
+
+def _points(hashes: Sequence[str], positions: NDArray[np.int64]) -> pa.Array:
+    used, indices = np.unique(positions, return_inverse=True)
+    return words([hashes[i] for i in used], indices)
