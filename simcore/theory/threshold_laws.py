@@ -30,11 +30,15 @@ class ThresholdLaw:
     name : str
         What the law is called, with its numbers.
     cdf : callable
-        Distribution function, from ``float64[...]`` to ``float64[...]``: P(threshold <= x).
+        Distribution function, from ``float64[...]`` to ``float64[...]``: P(threshold <= x). One that stays
+        below 1 leaves nodes that never adopt.
+    absolute : bool
+        Whether thresholds are numbers of active neighbours instead of shares.
     """
 
     name: str
     cdf: Callable[[FloatArray], FloatArray]
+    absolute: bool = False
 
     @classmethod
     def homogeneous(cls, phi: float) -> ThresholdLaw:
@@ -58,6 +62,31 @@ class ThresholdLaw:
         if not 0.0 < phi <= 1.0:
             raise ValueError(f"threshold must be above 0 and at most 1 (got {phi!r})")
         return cls(f"homogeneous({phi})", lambda x: np.where(x >= phi, 1.0, 0.0))
+
+    @classmethod
+    def count(cls, needed: int) -> ThresholdLaw:
+        """Let every node adopt once so many of its neighbours have, however many it has.
+
+        The complex contagion of Centola & Macy (2007), https://doi.org/10.1086/521848.
+
+        Parameters
+        ----------
+        needed : int
+            Number of active neighbours, at least 1.
+
+        Returns
+        -------
+        ThresholdLaw
+            Absolute, all its mass at `needed`.
+
+        Raises
+        ------
+        ValueError
+            If `needed` is below 1 or no integer.
+        """
+        if needed < 1 or needed != int(needed):
+            raise ValueError(f"needed must be an integer of at least 1 (got {needed!r})")
+        return cls(f"count({needed})", lambda x: np.where(x >= needed, 1.0, 0.0), absolute=True)
 
     @classmethod
     def uniform(cls, low: float, high: float) -> ThresholdLaw:
@@ -139,8 +168,8 @@ class ThresholdLaw:
     def adopts(self, m: npt.ArrayLike, k: npt.ArrayLike) -> FloatArray:
         """Return the probability that `m` active neighbours suffice for a node of in-degree `k`.
 
-        The need is max(1, ceil(threshold k - 1e-9)); a threshold at or below 0 needs nobody, and otherwise a
-        node that hears nobody never adopts.
+        The need is max(1, ceil(threshold k - 1e-9)), without the factor k if thresholds are absolute; a
+        threshold at or below 0 needs nobody, and otherwise a node that hears nobody never adopts.
 
         Parameters
         ----------
@@ -153,7 +182,8 @@ class ThresholdLaw:
             P(need <= m).
         """
         m, k = np.asarray(m), np.asarray(k)
-        return self.cdf(np.where((m > 0) & (k > 0), (m + NEED_SLACK) / np.maximum(k, 1), 0.0))
+        total = 1 if self.absolute else np.maximum(k, 1)
+        return self.cdf(np.where((m > 0) & (k > 0), (m + NEED_SLACK) / total, 0.0))
 
 
 def as_threshold_law(thresholds: ThresholdLaw | float) -> ThresholdLaw:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore.network import degree_laws
+from simcore.theory.cascade_conditions import hearing, onward
 from simcore.theory.threshold_laws import as_threshold_law
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = [
     "Trigger",
     "by_degree",
     "direct_ratio",
-    "in_degrees",
     "mean_chance",
     "multiplier",
     "ordinary",
@@ -69,7 +69,8 @@ def triggering(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | float, *, d
     P(one active neighbour tips a node of degree k): Watts (2002), https://doi.org/10.1073/pnas.082090499, as
     written by Harris, Payne & Dodds (2011), https://doi.org/10.48550/arXiv.1108.5398. In a directed network
     u = 1 - V + V F(u), with F the generating function of the out-degrees and V = P(the node at the head of an
-    arc is vulnerable).
+    arc is vulnerable); where in- and out-degree depend on each other, u = 1 - sum_k w_k + sum_k w_k u^k with
+    w_k = P(the node at the head of an arc is vulnerable and has out-degree k).
 
     Parameters
     ----------
@@ -79,8 +80,9 @@ def triggering(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | float, *, d
         Thresholds, or the one threshold of all. Nodes that adopt by themselves count as vulnerable.
     directed : bool
         Whether influence flows one way only.
-    in_degree_law : float64[L], optional
-        Probability of each in-degree in a directed network; Poisson with the mean of `degree_law` by default.
+    in_degree_law : float64[L] or float64[K, L], optional
+        Probability of each in-degree in a directed network, or of each for nodes of every out-degree; Poisson
+        with the mean of `degree_law` by default.
 
     Returns
     -------
@@ -93,19 +95,13 @@ def triggering(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | float, *, d
         If an argument is no degree law or no threshold, or in- and out-degrees differ in their mean.
     """
     law = degree_laws.checked(degree_law)
-    heard = in_degrees(law, directed, in_degree_law)
-    degree = np.arange(len(law))
-    rho = as_threshold_law(thresholds).adopts(1, np.arange(len(heard)))
-    if directed:
-        weight, onward = float(degree_laws.size_biased(heard) @ rho) * law, degree
-    else:
-        weight, onward = degree_laws.size_biased(law) * rho, degree - 1
-    gain = float(weight @ onward)
-    u = 1.0 - _spreading(weight, onward) if gain > 1.0 else 1.0
-    reach = by_degree(u, degree)
-    vulnerable, p_global = float(heard @ rho), float(law @ reach)
-    cluster = vulnerable * p_global if directed else float((law * rho) @ reach)
-    return Trigger(gain, u, p_global, vulnerable, cluster)
+    heard = hearing(law, directed, in_degree_law)
+    weight, passed_on = onward(law, heard, thresholds, directed)
+    gain = float(weight @ passed_on)
+    u = 1.0 - _spreading(weight, passed_on) if gain > 1.0 else 1.0
+    reach = by_degree(u, np.arange(len(law)))
+    vulnerable = law * (heard @ as_threshold_law(thresholds).adopts(1, np.arange(heard.shape[-1])))
+    return Trigger(gain, u, float(law @ reach), float(vulnerable.sum()), float(vulnerable @ reach))
 
 
 def by_degree(u: float, k: npt.ArrayLike) -> FloatArray:
@@ -247,33 +243,18 @@ def mean_chance(degree_law: npt.ArrayLike, lean: FloatArray, u: float) -> float:
     return float(drawn @ by_degree(u, np.arange(len(drawn)))) / float(drawn.sum())
 
 
-def in_degrees(law: FloatArray, directed: bool, in_degree_law: npt.ArrayLike | None) -> FloatArray:
-    """Return the law of the in-degrees, or refuse one that does not go with the (out-)degrees `law`."""
-    if not directed:
-        if in_degree_law is not None:
-            raise ValueError("in_degree_law is for directed networks only (got directed=False)")
-        return law
-    if in_degree_law is None:
-        return degree_laws.poisson(degree_laws.mean(law))
-    heard = degree_laws.checked(in_degree_law)
-    means = degree_laws.mean(law), degree_laws.mean(heard)
-    if not math.isclose(*means, rel_tol=1e-6):
-        raise ValueError(f"in_degree_law must have the mean of the out-degrees, {means[0]} (got {means[1]})")
-    return heard
-
-
-def _spreading(weight: FloatArray, onward: npt.NDArray[np.int_]) -> float:
-    """Return the largest root of Q = sum of weight (1 - (1 - Q)^onward), where the sum of weight onward > 1.
+def _spreading(weight: FloatArray, passed_on: npt.NDArray[np.int_]) -> float:
+    """Return the largest root of Q = sum of weight (1 - (1 - Q)^passed_on), where the gain exceeds 1.
 
     The right-hand side is concave, so Newton's method from above falls onto the root. Q = 1 - u, not u, keeps
     its digits near the edges of the window, where u is almost 1.
     """
-    weight, onward = weight[onward > 0], onward[onward > 0]
+    weight, passed_on = weight[passed_on > 0], passed_on[passed_on > 0]
     chance = float(weight.sum())
     while chance < 1.0:
         log_fail = np.log1p(-chance)
-        excess = chance + float(weight @ np.expm1(onward * log_fail))
+        excess = chance + float(weight @ np.expm1(passed_on * log_fail))
         if excess <= 4e-16 * chance:
             return chance
-        chance -= excess / (1.0 - float(weight @ (onward * np.exp((onward - 1) * log_fail))))
+        chance -= excess / (1.0 - float(weight @ (passed_on * np.exp((passed_on - 1) * log_fail))))
     return 1.0
