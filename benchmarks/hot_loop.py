@@ -16,10 +16,12 @@ import numpy as np
 from simcore import rng
 from simcore._jit import kernel
 from simcore.engine import plain
-from simcore.model import Single, resolve
+from simcore.model import Single
 from simcore.models import threshold
+from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
-from simcore.seeding import Seeding, choose
+from simcore.parameters import resolve
+from simcore.seeding import Random, choose
 
 from .harness import QUICK, ROUNDS, Case, Contestant, Work, machine, measure, report, table
 
@@ -43,11 +45,12 @@ class Cascades:
         self.phi, self.number = phi, number
         self.key = rng.network_key(_ROOT, 0)
         self.network = poisson(n, z, self.key)
+        self.loaded = reported(self.network)
         self.need = np.maximum(1, np.ceil(phi * self.network.in_degree - 1e-9)).astype(np.int32)
 
     def work(self, round_: int) -> Work:
         n = self.network.n
-        seeds = choose(Seeding(), self.network, self.key, round_ * self.number, self.number)
+        seeds = choose(Random(), self.loaded, self.key, round_ * self.number, self.number)
         sizes, arcs = np.empty((2, self.number), np.int64)
         _cascade(self.network.out_ptr, self.network.out_idx, self.need, seeds.nodes, np.zeros(n, np.int32),
                  np.empty(n, np.uint32), sizes, arcs)
@@ -55,7 +58,7 @@ class Cascades:
 
     def ours(self) -> Callable[[Seeds], NDArray[np.float64]]:
         layers = Single(self.network)
-        params = resolve(threshold.MODEL, threshold.Params(self.phi), self.network, {},
+        params = resolve(threshold.Params, threshold.Params(self.phi), self.network, {},
                          rng.Stream(self.key, np.uint64(0)))
 
         def run(seeds: Seeds) -> NDArray[np.float64]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from simcore import adoption, catalogue, engine, machine, models, outcomes, rng, runner, study
 from simcore.errors import ScenarioError, UsageError, did_you_mean
-from simcore.model import Model, lacking, resolve
+from simcore.model import Model
 from simcore.network import describe as description
 from simcore.network.adapters import from_networkx, from_scipy
 from simcore.network.csr import Network, with_in_arcs
 from simcore.network.loaded import Loaded, reported
+from simcore.parameters import lacking, resolve
 from simcore.scenario import Scenario, load
 from simcore.scenario.axes import Variant
 from simcore.scenario.parameters import model_parameters, validated
@@ -34,11 +35,12 @@ from simcore.summary import summarise, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcore.scenario.schema import Section
     import pandas as pd
     import pyarrow as pa
     import xarray as xr
     from numpy.typing import NDArray
+
+    from simcore.scenario.schema import Section
 
 
 
@@ -76,8 +78,9 @@ class Simulation:
 
 
 def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: int | Sequence[int | str] | None = None,
-             seeding: str | Mapping[str, Any] = "random", degree: str = "out", top: float = 0.1, replicates: int = 1000, seed: int = 0,
-             horizon: int = 1000, trajectories: bool = False, **parameters: Any) -> Simulation:
+             seeding: str | Mapping[str, Any] = "random", degree: str = "out", top: float = 0.1,
+             replicates: int = 1000, seed: int = 0, horizon: int = 1000, trajectories: bool = False,
+             **parameters: Any) -> Simulation:
     """Simulate a model on a network of one's own.
 
     Parameters
@@ -123,18 +126,19 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     loaded = _loaded(network)
     params = model_parameters(found, parameters)
-    wrong = lacking(found, params, loaded.network, loaded.columns)
+    wrong = lacking(found.Params, params, loaded.network, loaded.columns)
     if wrong:
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
     key = rng.network_key(rng.root(seed), 0)
-    who = strategy(section, loaded) if section else Given(tuple(loaded.node(label) for label in dict.fromkeys(seeds)))
+    labels: Any = seeds
+    who = strategy(section, loaded) if section else Given(tuple(map(loaded.node, dict.fromkeys(labels))))
     if wrong := lacking_seeds(who, loaded):
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     chosen = choose(who, loaded, key, 0, replicates)
     algorithm = engine.select(found, found.outcomes, trajectories=trajectories, n=arcs.n, arcs=arcs.arcs,
                               replicates=replicates)
-    resolved = resolve(found, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)))
+    resolved = resolve(found.Params, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)))
     rows, series = algorithm.run(found, found.Layers(arcs), resolved, chosen, key, 0, horizon, trajectories)
     return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen),
                       {name: series[:, :, k] for k, name in enumerate(found.observables) if trajectories})
@@ -185,8 +189,9 @@ def _section(seeds: Any, seeding: Any, degree: Any, top: Any) -> Section | None:
     else:
         raise UsageError(f"seeding: must be {choices(kinds)}, or a table with such a kind and its keys "
                          f"(got {shown(seeding)}); nodes are given by seeds = [...]{did_you_mean(str(seeding), kinds)}")
-    counted = "count" in getattr(SEEDINGS.get(keys.get("kind", "")), "model_fields", ())
+    kind = keys.get("kind")
     if isinstance(seeds, int | float):
+        counted = kind not in kinds or "count" in SEEDINGS[kind].model_fields
         if not counted or keys.keys() & {"count", "share"}:
             raise UsageError(f"seeds: seeding = {shown(seeding)} itself says how many (got {shown(seeds)})")
         keys["count"] = seeds

@@ -7,29 +7,21 @@ summaries, figures) works from the declaration. `docs/adding-a-model.md` shows h
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from annotated_types import Ge, Gt, Le
-from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import distinguish, inline, kernel, prefetch
-from simcore.errors import ModelError, NetworkError, did_you_mean
-from simcore.rng import (
-    HORIZON_LIMIT,
-    Purpose,
-    Stream,
-    bits64,
-    chance,
-    fill_normal,
-    fill_uniform,
-    log,
-    occurs,
-    tag,
-    waiting,
-)
+from simcore.errors import ModelError
+
+# a model's file finds the words for its parameters here
+from simcore.parameters import ArcProbability as ArcProbability
+from simcore.parameters import NodeValue as NodeValue
+from simcore.parameters import Probability as Probability
+from simcore.parameters import Rate as Rate
+from simcore.parameters import Uniform as Uniform
+from simcore.rng import CERTAIN, HORIZON_LIMIT, Purpose, bits64, chance, log, occurs, tag, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,54 +30,11 @@ if TYPE_CHECKING:
 
     from simcore.network.csr import Network
 
-Probability = Annotated[float, Ge(0.0), Le(1.0)]
-Rate = Annotated[float, Ge(0.0)]  # per unit of time
-
 
 class Single(NamedTuple):
     """The layers of a model that lives on one network."""
 
     network: Network
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Uniform(_Value):
-    """An even draw for each node, from ``low`` to ``high``."""
-
-    law: Literal["uniform"] = "uniform"
-    low: float
-    high: float
-
-
-class Normal(_Value):
-    """A normal draw for each node, redrawn until it lies within [low, high]."""
-
-    law: Literal["normal"] = "normal"
-    mean: float
-    sd: Annotated[float, Gt(0.0)]
-    low: float = 0.0
-    high: float = 1.0
-
-
-class Attribute(_Value):
-    """The value that a file gives for each node (a column of the nodes file) or arc (``weight``)."""
-
-    attribute: str
-
-
-class PerNode:
-    """Mark of a parameter that may differ between nodes; kernels see float64[n], or float64[1] if all agree."""
-
-
-class PerArc:
-    """Mark of a probability that may differ between arcs; kernels see uint64[m] of `chance`, or uint64[1]."""
-
-
-NodeValue = Annotated[float | Uniform | Normal | Attribute, PerNode]
-ArcProbability = Annotated[Probability | Literal["weighted-cascade"] | Attribute, PerArc]
 
 
 # What models share in which every node adopts at most once. ``adopted`` lists nodes in order of adoption;
@@ -103,9 +52,32 @@ def begin(tally, adopted, values, seeds, value):
 
 
 @inline
+def adopt(left, adopted, size, j):
+    """Let a node adopt; return the number of adopters."""
+    left[j] = -1
+    adopted[size] = j
+    return size + np.uint64(1)
+
+
+@inline
 def in_weight(network, i):
     """Return the in-weight of a node, in fixed point; its in-degree if arcs have no weights."""
     return network.in_total[i] if network.in_total.size else network.in_ptr[i + 1] - network.in_ptr[i]
+
+
+@inline
+def of(values, k):
+    """Return the k-th value, or the one that all share."""
+    return values[np.uint64(k) if values.size > 1 else np.uint64(0)]
+
+
+@inline
+def scaled(probability, factor):
+    """Return a `chance` times a factor, cut to [0, 1]."""
+    if factor == 1.0:
+        return probability
+    share = 1.0 if probability == CERTAIN else np.float64(probability) * 2.0**-64
+    return np.uint64(chance(min(1.0, max(0.0, factor * share))))
 
 
 @inline
@@ -238,9 +210,7 @@ def adopt_outside(when, t, left, adopted, size):
     """Let those adopt whose step this is and who have something left; return the number of adopters."""
     for i in range(when.size):
         if when[i] == t and left[i] > 0:
-            left[i] = -1
-            adopted[size] = i
-            size += np.uint64(1)
+            size = adopt(left, adopted, size, i)
     return size
 
 
@@ -419,110 +389,3 @@ class Model:
         distinguish(self.Params)
         if "size" not in self.outcomes:
             raise ModelError(f"model '{self.name}': outcomes must include 'size' (got {list(self.outcomes)})")
-
-
-def lacking(model: Model, params: Any, network: Network, columns: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the network's files do not give of the attributes that parameters take, by parameter."""
-    wrong = {}
-    for (name, value), mark in zip(params._asdict().items(), _marks(model.Params), strict=True):
-        if not isinstance(value, Attribute):
-            continue
-        column = value.attribute
-        if mark is PerArc:
-            if column != "weight" or not network.weighted:
-                wrong[name] = f"an arc has no attribute '{column}', only 'weight' where the file gives weights"
-        elif column not in columns:
-            wrong[name] = (f"the network has no column '{column}' of numbers; it has "
-                           f"{', '.join(sorted(columns)) or 'none'}{did_you_mean(column, columns)}")
-        elif np.isnan(columns[column]).any():
-            wrong[name] = f"the column '{column}' is empty for {np.isnan(columns[column]).sum()} nodes"
-    return wrong
-
-
-def varies_by_draw(params: Any) -> bool:
-    """Return whether any parameter is drawn at random for each node."""
-    return any(isinstance(value, Uniform | Normal) for value in params)
-
-
-def attributes(params: Any) -> dict[str, str]:
-    """Return which column of the network's files each parameter asks for, by parameter."""
-    return {name: value.attribute for name, value in params._asdict().items() if isinstance(value, Attribute)}
-
-
-def resolve(model: Model, params: Any, network: Network, columns: Mapping[str, NDArray[np.float64]],
-            stream: Stream) -> Any:
-    """Return the parameters as the kernels see them, on this network.
-
-    Parameters
-    ----------
-    model : Model
-    params : Model.Params
-        As declared: numbers, laws, attributes.
-    network : Network
-    columns : mapping of str to float64[n]
-        The attributes of the nodes.
-    stream : Stream
-        For laws: draws are keyed by (node, w) with purpose PARAMETER plus the parameter's position.
-
-    Returns
-    -------
-    Model.Params
-        `PerNode` fields are float64[n] or float64[1], `PerArc` fields uint64[m] or uint64[1].
-
-    Raises
-    ------
-    NetworkError
-        If a probability that comes from the network lies outside [0, 1].
-    """
-    out = []
-    for position, (value, mark) in enumerate(zip(params, _marks(model.Params), strict=True)):
-        if mark is PerNode:
-            value = _node_values(value, network.n, columns, stream, Purpose.PARAMETER + position)
-        elif mark is PerArc:
-            value = _arc_chances(value, network)
-        out.append(value)
-    return model.Params(*out)
-
-
-@functools.cache
-def _marks(params: type) -> tuple[object, ...]:
-    """Return, for each parameter, whether it is marked `PerNode` or `PerArc`."""
-    hints = get_type_hints(params, include_extras=True).values()
-    return tuple(next((mark for mark in getattr(hint, "__metadata__", ()) if mark in (PerNode, PerArc)), None)
-                 for hint in hints)
-
-
-def _node_values(value: float | Uniform | Normal | Attribute, n: int,
-                 columns: Mapping[str, NDArray[np.float64]], stream: Stream, purpose: int) -> NDArray[np.float64]:
-    if isinstance(value, Attribute):
-        return columns[value.attribute]
-    if not isinstance(value, Uniform | Normal):
-        return np.array([value], np.float64)
-    out = np.empty(n, np.float64)
-    if isinstance(value, Uniform):
-        fill_uniform(stream.key, stream.w, np.uint64(purpose), out)
-        return value.low + (value.high - value.low) * out
-    fill_normal(stream.key, stream.w, np.uint64(purpose), value.mean, value.sd, value.low, value.high, out)
-    return out
-
-
-@kernel
-def _fill_chances(probability, out):
-    for a in range(out.size):
-        out[a] = chance(probability[a])
-
-
-def _arc_chances(value: float | str | Attribute, network: Network) -> NDArray[np.uint64]:
-    if isinstance(value, float | int):
-        probability = np.array([value], np.float64)
-    elif isinstance(value, Attribute):
-        probability = network.out_weight / network.scale
-        if probability.size and probability.max() > 1.0:
-            raise NetworkError.because(f"weights used as probabilities must be at most 1 (got {probability.max()})")
-    elif network.weighted:
-        probability = network.out_weight / network.in_total[network.out_idx]
-    else:
-        probability = 1.0 / network.in_degree[network.out_idx]
-    out = np.empty(probability.size, np.uint64)
-    _fill_chances(probability, out)
-    return out

@@ -44,6 +44,9 @@ class Purpose(IntEnum):
     SEED = 16  # who starts
     SEED_TIE = 17  # order among nodes of equal rank, or equally near
     SEED_PIVOT = 18  # from which nodes of a large network paths are counted
+    NETWORK_FOLLOW = 19  # whether a node's in-degree follows its out-degree, and where among equals
+    NETWORK_BRIDGE = 20  # which members of two communities tie these to each other
+    NETWORK_WEIGHT = 21  # how easily a node of a block is hit
     PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...
     TRANSMIT = 48  # one infective contact: node infects target at time t (SI, SIR, positive word of mouth)
     RECOVER = 49  # a node recovers at time t
@@ -109,6 +112,13 @@ def bits64(key, c0, c1, c2, c3):
     """Return 64 random bits: the first word of the block below the second."""
     x0, x1, _, _ = philox(key, c0, c1, c2, c3)
     return x0 | (x1 << _U32)
+
+
+@inline
+def halves(key, c0, c1, c2, c3):
+    """Return both halves of a block, 64 random bits each; the first is `bits64`."""
+    x0, x1, x2, x3 = philox(key, c0, c1, c2, c3)
+    return x0 | (x1 << _U32), x2 | (x3 << _U32)
 
 
 @inline
@@ -250,23 +260,27 @@ def normal(key, c0, c2, time, purpose):
 
 
 @kernel
-def fill_uniform(key, w, purpose, out):
-    """Fill ``out`` float64[n] with one uniform draw in [0, 1) for each node."""
-    for i in range(out.size):
-        out[i] = unit(bits64(key, np.uint64(i), _U0, w, tag(_U0, purpose)))
+def fill_uniform(key, w, purpose, first, second, out):
+    """Fill ``out`` float64[n] with even draws in [0, 1): draw k is for nodes or arcs (first[k], second[k]).
+
+    ``second`` may be one for all.
+    """
+    for k in range(out.size):
+        other = np.uint64(second[k if second.size > 1 else 0])
+        out[k] = unit(bits64(key, np.uint64(first[k]), other, w, tag(_U0, purpose)))
 
 
 @kernel
-def fill_normal(key, w, purpose, mean, sd, low, high, out):
-    """Fill ``out`` float64[n] with a normal draw for each node, redrawn until it lies within [low, high].
+def fill_normal(key, w, purpose, first, second, mean, sd, low, high, out):
+    """Fill ``out`` float64[n] with normal draws, redrawn until they lie within [low, high].
 
-    Attempt a = 0, 1, ... of node i takes the block (i, 0, w, a).
+    Attempt a = 0, 1, ... at draw k takes the block (first[k], second[k], w, a); ``second`` may be one for all.
     """
-    for i in range(out.size):
-        time = _U0
-        out[i] = np.nan
-        while not low <= out[i] <= high:
-            out[i] = mean + sd * polar(key, np.uint64(i), _U0, w, tag(time, purpose))
+    for k in range(out.size):
+        other, time = np.uint64(second[k if second.size > 1 else 0]), _U0
+        out[k] = np.nan
+        while not low <= out[k] <= high:
+            out[k] = mean + sd * polar(key, np.uint64(first[k]), other, w, tag(time, purpose))
             time += _U1
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from simcore import engine, plan, provenance, rng
 from simcore.errors import NetworkError, Problem, ScenarioError, StoreError, UsageError
-from simcore.model import lacking, resolve, varies_by_draw
 from simcore.network.csr import with_in_arcs
 from simcore.outcomes import Adoption, Outcomes, Rows, joined, outcome_columns, tables
-from simcore.scenario.build import build, is_fixed, nodes
+from simcore.parameters import lacking, resolve, varies_by_draw
+from simcore.scenario.build import build, count, given, is_fixed, nodes
 from simcore.scenario.classes import lacking as lacking_classes
 from simcore.scenario.classes import node_classes
 from simcore.scenario.schema import canonical
@@ -58,10 +58,11 @@ class Study:
         self._strategies: dict[int, Strategy] = {}
         digests = []
         for point in points:
-            if is_fixed(point.network):
-                text = canonical(point.network.model_dump())
+            base = given(point.network)
+            if base is not None:
+                text = canonical(base.model_dump())
                 if text not in self._fixed:
-                    self._fixed[text] = build(point.network, _NO_KEY)
+                    self._fixed[text] = build(base, _NO_KEY)
                 digests.append(self._fixed[text].digest())
             else:
                 digests.append("")
@@ -97,7 +98,7 @@ class Study:
             loaded = self.fixed(point)
             if loaded is None:
                 continue
-            for name, message in lacking(point.model, point.params, loaded.network, loaded.columns).items():
+            for name, message in lacking(point.model.Params, point.params, loaded.network, loaded.columns).items():
                 self._refuse(f"model.{name}", message)
             try:
                 wrong = lacking_seeds(strategy(point.seeding, loaded), loaded)
@@ -115,8 +116,9 @@ class Study:
                 self._refuse("record.by_class", wrong)
 
     def fixed(self, point: Point) -> Loaded | None:
-        """Return the network of a point that has but one, whatever the key."""
-        return self._fixed.get(canonical(point.network.model_dump())) if is_fixed(point.network) else None
+        """Return the network of a point that has but one, or from which the ties of its networks are led."""
+        base = given(point.network)
+        return None if base is None else self._fixed[canonical(base.model_dump())]
 
     def size(self, position: int) -> int:
         """Return the number of nodes of the point at this position."""
@@ -124,12 +126,14 @@ class Study:
         return fixed.network.n if fixed else nodes(self.scenario.points[position].network) or 0
 
     def _make(self, position: int, g: int) -> Loaded:
-        return build(self.scenario.points[position].network, rng.network_key(self._root, g))
+        point = self.scenario.points[position]
+        return build(point.network, rng.network_key(self._root, g), self.fixed(point))
 
     def network(self, position: int, g: int) -> Loaded:
         """Return network g of the point at this position."""
-        fixed = self.fixed(self.scenario.points[position])
-        if fixed is not None:
+        point = self.scenario.points[position]
+        fixed = self.fixed(point)
+        if fixed is not None and is_fixed(point.network):
             return fixed
         loaded: Loaded = self._made(self._first(position), g)
         return loaded
@@ -164,9 +168,9 @@ class Study:
         network = with_in_arcs(loaded.network) if model.reads_in_arcs else loaded.network
         key = rng.network_key(self._roots[block.point], block.network)
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
-        params = resolve(model, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
-        seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key, block.first,
-                             block.replicates)
+        params = resolve(model.Params, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
+        seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key,
+                             block.first, block.replicates)
         by_class = self.scenario.record.by_class is not None
         chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories or by_class, n=network.n,
                                arcs=network.arcs, replicates=block.replicates, name=algorithm)
@@ -202,8 +206,8 @@ class Study:
         position = self.position(point)
         if replicate < 0:
             raise UsageError(f"replicates are numbered from 0 (got {replicate})")
-        count = getattr(self.scenario.points[position].network, "count", None)
-        g, w = (replicate, 0) if count is None else (replicate % count, replicate // count)
+        networks = count(self.scenario.points[position].network)
+        g, w = (replicate, 0) if networks is None else (replicate % networks, replicate // networks)
         return self.run_block(plan.Block(position, g, w, 1), trajectories=True)
 
     def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None,
@@ -214,10 +218,10 @@ class Study:
         for block in plan.blocks(self.groups, first, last, chunk.first, chunk.stop):
             if stop is not None and stop.is_set():
                 raise Stopped
-            count = getattr(self.scenario.points[block.point].network, "count", None) or 0
+            networks = count(self.scenario.points[block.point].network) or 0
             done.append(self.run_block(block, trajectories=record.trajectories, algorithm=algorithm))
             rows.append(Rows(block.point, block.network,
-                             block.network + count * (block.first + np.arange(block.replicates))))
+                             block.network + networks * (block.first + np.arange(block.replicates))))
         observables = self.scenario.points[0].model.observables if record.trajectories else ()
         return tables(self.hashes, rows, done, observables)
 

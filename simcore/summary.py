@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import numpy as np
 
 from simcore import adoption, models, theory
-from simcore.model import Normal, Uniform
+from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
 from simcore.scenario.tables import put

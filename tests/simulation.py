@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from simcore import models, seeding
 from simcore.engine import plain
 from simcore.model import Single
+from simcore.network.csr import with_in_arcs
 
 HORIZON = 15
 
@@ -15,7 +16,13 @@ HORIZON = 15
 def simulate(name, network, params, seeds, key, first=0, replicates=1, horizon=HORIZON):
     """Run the plain engine with these seeds in every replicate; return outcome rows and trajectories."""
     chosen = seeding.given(network, seeds, replicates)
-    return plain.run(models.find(name), Single(network), params, chosen, key, first, horizon, True)
+    model = models.find(name)
+    return plain.run(model, Single(as_read_by(model, network)), params, chosen, key, first, horizon, True)
+
+
+def as_read_by(model, network):
+    """Return the network with arcs in, if the model says that it reads them."""
+    return with_in_arcs(network) if model.reads_in_arcs else network
 
 
 def agree(name, row, trajectory, twin):

@@ -18,11 +18,12 @@ from simcore import cli, models
 from simcore.errors import ScenarioError
 from simcore.scenario import load
 from simcore.scenario.schema import NETWORKS, SEEDINGS
+from simcore.scenario.sections import PARTS
 from simcore.scenario.wording import choices, homes
 
 FOLDER = Path(__file__).parent / "bad_scenarios"
 LISTS = {"<folder>": str(FOLDER), "<kinds of network>": choices(NETWORKS), "<kinds of seeding>": choices(SEEDINGS),
-         "<models>": choices(sorted(models.catalogue()))}
+         "<kinds of part>": choices(PARTS), "<models>": choices(sorted(models.catalogue()))}
 VALID = 'schema = 1\ntitle = "t"\n[network]\nkind = "ring"\nn = 5\n[model]\nname = "threshold"\nthreshold = 0.2\n'
 
 

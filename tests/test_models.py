@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from simcore import models, rng, seeding
 from simcore.engine import plain
-from simcore.model import Attribute, Normal, Single, Uniform, attributes, resolve
+from simcore.model import Single
 from simcore.network.csr import from_arcs
+from simcore.network.loaded import reported
+from simcore.parameters import Attribute, Normal, Uniform, attributes, resolve
 from tests.naive import parameters, sir
-from tests.naive import seeding as naive_seeding
-from tests.simulation import HORIZON, agree, simulate, some_seeds
+from tests.simulation import HORIZON, agree, as_read_by, simulate, some_seeds
 from tests.strategies import arcs_of, keys, networks, probabilities, thresholds
 
 
@@ -44,6 +45,17 @@ PARAMS = {
     "sis": lambda network: (0.4, 0.3),
     "sirs": lambda network: (0.4, 0.3, 0.2),
     "seir": lambda network: (0.4, 0.5, 0.3),
+    "voter": lambda network: (),
+    "q-voter": lambda network: (3, 0.2),
+    "majority": lambda network: (0.1,),
+    "deffuant": lambda network: (0.4, np.linspace(0.0, 1.0, network.n), 0.5, 0.01),
+    "hegselmann-krause": lambda network: (0.4, np.linspace(0.0, 1.0, network.n), 0.001),
+    "friedkin-johnsen": lambda network: (np.array([0.7]), np.linspace(0.0, 1.0, network.n), 0.001),
+    "axelrod": lambda network: (3, 2),
+    "sir-markov": lambda network: (0.5, 0.3),
+    "sis-markov": lambda network: (0.5, 0.3),
+    "march-1991": lambda network: (0.4, 0.5, 0.1, 0.05, 5, True, True),
+    "generalised-contagion": lambda network: (np.array([1.5]), 3, 0.8, 1.0, 0.5, 0.5, 0.3, False, True),
 }
 
 
@@ -58,12 +70,13 @@ def test_every_model_is_tested_here():
 def test_a_reused_state_equals_a_fresh_one(name, data, key):
     network, _ = data.draw(networks(min_nodes=1, max_nodes=30))
     model = models.find(name)
+    network = as_read_by(model, network)
     params = model.Params(*PARAMS[name](network))
     replicates = 6
-    chosen = seeding.choose(seeding.Seeding("random", 1), network, key, 0, replicates)
+    chosen = seeding.choose(seeding.Random(), reported(network), key, 0, replicates)
     together, series = plain.run(model, Single(network), params, chosen, key, 0, HORIZON, True)
     for r in range(replicates):
-        one = seeding.choose(seeding.Seeding("random", 1), network, key, r, 1)
+        one = seeding.choose(seeding.Random(), reported(network), key, r, 1)
         alone, alone_series = plain.run(model, Single(network), params, one, key, r, HORIZON, True)
         assert alone.tolist() == together[r:r + 1].tolist()
         assert alone_series.tolist() == series[r:r + 1].tolist()
@@ -160,9 +173,9 @@ def test_parameters_that_are_laws_equal_their_twins(key, w, n):
     model = models.find("threshold")
     network = path(n + 1)
     stream = rng.Stream(key, np.uint64(w))
-    even = resolve(model, model.Params(Uniform(low=0.1, high=0.4)), network, {}, stream)
+    even = resolve(model.Params, model.Params(Uniform(low=0.1, high=0.4)), network, {}, stream)
     assert even.threshold.tolist() == parameters.uniform(0.1, 0.4, n + 1, int(key), w, 0)
-    normal = resolve(model, model.Params(Normal(mean=0.2, sd=0.1)), network, {}, stream)
+    normal = resolve(model.Params, model.Params(Normal(mean=0.2, sd=0.1)), network, {}, stream)
     assert normal.threshold == pytest.approx(parameters.normal(0.2, 0.1, 0.0, 1.0, n + 1, int(key), w, 0), abs=1e-12)
 
 
@@ -172,40 +185,10 @@ def test_parameters_from_attributes_and_degrees():
     column = np.array([0.1, 0.9, 0.5])
     assert attributes(given_) == {"threshold": "phi"}
     stream = rng.Stream(np.uint64(0), np.uint64(0))
-    assert resolve(model, given_, path(3), {"phi": column}, stream).threshold is column
+    assert resolve(model.Params, given_, path(3), {"phi": column}, stream).threshold is column
     cascade = models.find("independent-cascade")
-    live = resolve(cascade, cascade.Params("weighted-cascade"), path(3), {}, stream).transmission
+    live = resolve(cascade.Params, cascade.Params("weighted-cascade"), path(3), {}, stream).transmission
     assert live.tolist() == [int(rng.chance(1 / k)) for k in (2, 1, 1, 2)]
-
-
-@given(st.data(), keys, st.integers(0, 1000))
-@settings(max_examples=100, deadline=None)
-def test_seeding_equals_its_twin(data, key, w):
-    network, _ = data.draw(networks(min_nodes=2, max_nodes=30))
-    n = network.n
-    degree = network.out_degree.tolist()
-    top = data.draw(st.floats(0.05, 0.6))
-    size = seeding.top_size(n, top)
-
-    def chosen(kind, count):
-        found = seeding.choose(seeding.Seeding(kind, count, (), "out", top), network, key, w, 2)
-        rows = [found.nodes[b:e].tolist() for b, e in zip(found.begin, found.end, strict=True)]
-        assert len(rows) == 2
-        return rows
-    count = data.draw(st.integers(0, n))
-    assert chosen("random", count) == [naive_seeding.random_seeds(n, count, int(key), w + r) for r in (0, 1)]
-    assert chosen("top-degree", count) == [naive_seeding.top_degree(degree, count, int(key))] * 2
-    for kind, group in (("influential", size), ("ordinary", n - size)):
-        count = data.draw(st.integers(0, group))
-        twin = getattr(naive_seeding, kind)
-        assert chosen(kind, count) == [twin(degree, top, count, int(key), w + r) for r in (0, 1)]
-
-
-def test_more_seeds_keep_the_earlier_ones():
-    network = path(50)
-    few, many = (seeding.choose(seeding.Seeding("random", k), network, np.uint64(3), 0, 1).nodes for k in (5, 20))
-    assert many[:5].tolist() == few.tolist()
-    assert len(set(many.tolist())) == 20
 
 
 def test_states_that_look_alike_are_told_apart():
@@ -218,7 +201,7 @@ def test_states_that_look_alike_are_told_apart():
         return State(*cascade.allocate(layers, params))
     other = dataclasses.replace(cascade, name="other", allocate=allocate)
     params = cascade.Params(np.array([rng.chance(1.0)], np.uint64))
-    chosen = seeding.choose(seeding.Seeding(), path(9), np.uint64(1), 0, 3)
+    chosen = seeding.choose(seeding.Random(), reported(path(9)), np.uint64(1), 0, 3)
     for model in (cascade, other, cascade):
         rows, _ = plain.run(model, Single(path(9)), params, chosen, np.uint64(1), 0, 20, False)
         assert rows[:, 0].tolist() == [9, 9, 9]

@@ -117,7 +117,7 @@ def test_attempts_are_independent_over_pairs_and_lanes(p):
 @pytest.mark.skipif(not _jit.JIT, reason="a million draws want a compiler")
 def test_even_draws_are_even_and_neighbouring_counters_unrelated():
     draws = np.empty(1_000_000)
-    rng.fill_uniform(U(99), U(0), U(rng.Purpose.PARAMETER), draws)
+    rng.fill_uniform(U(99), U(0), U(rng.Purpose.PARAMETER), np.arange(draws.size), np.zeros(1, np.int64), draws)
     counts = np.histogram(draws, 256, (0, 1))[0]
     expected = draws.size / 256
     assert abs(((counts - expected) ** 2 / expected).sum() - 255) / math.sqrt(2 * 255) < 4
@@ -129,7 +129,8 @@ def test_even_draws_are_even_and_neighbouring_counters_unrelated():
 @pytest.mark.skipif(not _jit.JIT, reason="a million draws want a compiler")
 def test_normal_draws_have_the_moments_of_a_normal():
     draws = np.empty(500_000)
-    rng.fill_normal(U(7), U(3), U(rng.Purpose.PARAMETER), 0.0, 1.0, -math.inf, math.inf, draws)
+    rng.fill_normal(U(7), U(3), U(rng.Purpose.PARAMETER), np.arange(draws.size), np.zeros(1, np.int64), 0.0, 1.0,
+                    -math.inf, math.inf, draws)
     root = math.sqrt(draws.size)
     assert abs(draws.mean()) * root < 4
     assert abs((draws**2).mean() - 1) * root / math.sqrt(2) < 4

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from simcore import catalogue, cli, models
 from simcore.errors import ScenarioError, SimcoreError
-from simcore.model import Attribute, Normal, Uniform
+from simcore.parameters import Attribute, Normal, PowerOfDegree, Uniform
 from simcore.scenario import Axis, from_data, from_manifest, load
 from simcore.scenario.axes import spread
 from simcore.scenario.build import law, nodes
@@ -37,6 +37,7 @@ from simcore.scenario.schema import (
     json_schema,
     without_null,
 )
+from simcore.scenario.seedings import RANKINGS, Among
 from simcore.scenario.write import to_toml
 from simcore.study import Study
 
@@ -144,12 +145,20 @@ model_tables = st.one_of(
            transmission=st.floats(0, 1) | st.just("weighted-cascade") | st.integers(0, 1)),
     merged(name=st.just("sir"), transmission=st.floats(0, 1), recovery=st.floats(0, 1)),
 )
+rankings = st.sampled_from([
+    "k-core", "pagerank", {"kind": "pagerank"}, {"kind": "pagerank", "damping": 0.5},
+    {"kind": "betweenness", "pivots": 3}, {"kind": "degree-discount", "transmission": 0.1},
+    {"kind": "collective-influence", "radius": 1}])
 seedings = st.one_of(
     merged(kind=st.sampled_from(["random", "top-degree", "influential", "ordinary"]),
            optional={"count": st.integers(0, 2)}),
     merged(kind=st.sampled_from(["random", "top-degree"]), share=st.floats(0.001, 1)),
     merged(kind=st.sampled_from(["top-degree", "influential"]), degree=st.sampled_from(["in", "out", "total"])),
     merged(kind=st.just("ordinary"), top=st.floats(0.1, 0.5)),
+    merged(kind=st.sampled_from(["top", "influential"]), by=rankings, optional={"count": st.integers(0, 2)}),
+    merged(kind=st.sampled_from(["friend", "neighbourhood", "group"]), optional={"share": st.floats(0.001, 1)}),
+    merged(kind=st.just("mixture"), parts=st.lists(merged(kind=st.sampled_from(["random", "friend", "group"])),
+                                                   min_size=1, max_size=3)),
 )
 heads = st.fixed_dictionaries({"schema": st.just(1), "title": st.text()}, optional={
     "doi": st.text(), "description": st.text(), "seed": st.integers(0, 2**63 - 1),
@@ -595,7 +604,7 @@ def test_whatever_a_file_holds_it_is_a_scenario_or_an_error_of_ours(source, chan
 
 DOCS = (ROOT / "docs" / "scenarios.md").read_text()
 TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false",
-         "array": "list"}
+         "array": "list", "object": "table"}
 BOUNDS = {"minimum": "at least {}", "exclusiveMinimum": "above {}", "maximum": "at most {}",
           "exclusiveMaximum": "below {}", "multipleOf": "a multiple of {}"}
 
@@ -603,8 +612,10 @@ BOUNDS = {"minimum": "at least {}", "exclusiveMinimum": "above {}", "maximum": "
 def type_in_words(schema):
     if "enum" in schema or "const" in schema:
         return " or ".join(f"`{json.dumps(word)}`" for word in schema.get("enum", [schema.get("const")]))
-    if "oneOf" in schema:
+    if "oneOf" in schema or "$ref" in schema:
         return "see below"
+    if "anyOf" in schema:
+        return " or ".join(map(type_in_words, schema["anyOf"]))
     if schema["type"] == "array":
         kinds = schema["items"].get("anyOf", [schema["items"]])
         return f"list of {' or '.join(TYPES[kind['type']] + 's' * (kind['type'] != 'string') for kind in kinds)}"
@@ -626,7 +637,8 @@ def rows(section):
 
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
-             Attribute, *dict.fromkeys(SEEDINGS.values()), Span, Summary, Record, ByAttribute]
+             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Span, Summary, Record,
+             ByAttribute]
 
 
 def test_the_reference_has_every_key_and_no_other():

@@ -68,7 +68,7 @@ def run(model: Model, layers: Any, params: Any, seeds: Seeds, key: np.uint64, fi
     ----------
     model : Model
     layers, params : NamedTuple
-        As the kernels see them, see `simcore.model.resolve`.
+        As the kernels see them, see `simcore.parameters.resolve`.
     seeds : Seeds
     key : uint64
         The network's key.

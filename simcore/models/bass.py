@@ -64,9 +64,7 @@ def step(layers, params, state, stream, t):
             willing += rate > 0.0
             state.impatience[i] += rate * params.dt
             if state.impatience[i] >= state.patience[i]:
-                left[i] = -1
-                adopted[size] = i
-                size += np.uint64(1)
+                size = m.adopt(left, adopted, size, i)
     going_on = np.uint64(willing) + m.left_outside(params.advertising, state.when, size)
     return m.close_step(state.tally, last, size, t) + going_on
 

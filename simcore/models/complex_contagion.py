@@ -51,27 +51,23 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     network, left, active, adopted = layers.network, state.left, state.active, state.adopted
-    size = last = state.tally[m.SIZE]
+    size = last = np.uint64(state.tally[m.SIZE])
     noisy, touched, still = params.noise > 0.0, state.tally[TOUCHED], 0
     for i in adopted[state.tally[m.SPENT]:last]:
         for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
             active[j] += 1
             if left[j] > 0 and active[j] >= params.contacts:
-                left[j] = -1
-                adopted[size] = j
-                size += 1
+                size = m.adopt(left, adopted, size, j)
             elif left[j] > 0 and active[j] == 1 and noisy:
                 state.touched[touched] = j
                 touched += 1
     for j in state.touched[:touched]:
         if left[j] > 0 and m.happens(stream, j, t, Purpose.ADOPT, params.noise):
-            left[j] = -1
-            adopted[size] = j
-            size += 1
+            size = m.adopt(left, adopted, size, j)
         state.touched[still] = j
         still += left[j] > 0
     state.tally[TOUCHED] = still
-    return m.close_step(state.tally, last, size, t) + still
+    return m.close_step(state.tally, last, size, t) + np.uint64(still)
 
 
 MODEL = m.Model(

@@ -1,11 +1,8 @@
 """Independent cascade: whoever adopts gets one attempt to convince each node it influences.
 
-The attempt along an arc succeeds with the arc's probability (one number; ``"weighted-cascade"``: one over the
-target's in-degree, or the arc's share of its in-weight; or the weights of the file), one step after the source
-adopted, and is never repeated. Both arcs of a pair share their luck, which changes no law, since only the
-first to adopt has somebody to convince. Advertising wins nodes besides. Synchronous. Goldenberg, Libai & Muller
-(2001), doi:10.1023/A:1011122126881; Kempe, Kleinberg & Tardos (2003), doi:10.1145/956750.956769; Chen et al. (2010)
-for the weighted cascade.
+It succeeds with the arc's probability `transmission` times the source's influence and the target's susceptibility, one
+step after the source adopted. Advertising wins nodes besides. Synchronous. Kempe, Kleinberg & Tardos (2003),
+doi:10.1145/956750.956769; influence and susceptibility: Aral & Walker (2012), doi:10.1126/science.1215842.
 """
 
 from typing import NamedTuple
@@ -20,9 +17,12 @@ from simcore.rng import attempt
 class Params(NamedTuple):
     transmission: m.ArcProbability
     advertising: m.Probability = 0.0
+    influence: m.NodeValue = 1.0
+    susceptibility: m.NodeValue = 1.0
 
 
 class State(NamedTuple):
+    chances: np.ndarray  # uint64[m], or uint64[1] if all arcs have the same
     left: np.ndarray  # int8[n]: 1, or -1 once adopted
     when: np.ndarray  # uint32[n]: the step in which advertising wins each, if there is any
     adopted: np.ndarray  # uint32[n]: nodes in order of adoption
@@ -33,14 +33,21 @@ class State(NamedTuple):
 
 @kernel
 def live(layers, params, out):
-    for a in range(out.size):
-        out[a] = params.transmission[a if params.transmission.size > 1 else 0]
+    network = layers.network
+    for i in range(network.out_ptr.size - 1):
+        for a in range(network.out_ptr[i], network.out_ptr[i + 1]):
+            factor = m.of(params.influence, i) * m.of(params.susceptibility, network.out_idx[a])
+            out[a] = m.scaled(m.of(params.transmission, a), factor)
 
 
 def allocate(layers, params):
-    n = layers.network.n
-    return State(np.ones(n, np.int8), m.outside(layers.network, params.advertising > 0.0), np.empty(n, np.uint32),
-                 m.room_for_arcs(layers.network), m.room_for_arcs(layers.network, np.uint32), np.zeros(4, np.int64))
+    network, chances = layers.network, params.transmission
+    if not (np.all(params.influence == 1.0) and np.all(params.susceptibility == 1.0)):
+        chances = np.empty(network.arcs, np.uint64)
+        live(layers, params, chances)
+    return State(chances, np.ones(network.n, np.int8), m.outside(network, params.advertising > 0.0),
+                 np.empty(network.n, np.uint32), m.room_for_arcs(network), m.room_for_arcs(network, np.uint32),
+                 np.zeros(4, np.int64))
 
 
 @kernel
@@ -54,24 +61,18 @@ def reset(layers, params, state, seeds, stream):
 
 @kernel
 def step(layers, params, state, stream, t):
-    ptr, idx, chances = layers.network.out_ptr, layers.network.out_idx, params.transmission
-    left, adopted, arcs, sources = state.left, state.adopted, state.arcs, state.sources
-    size = last = np.uint64(state.tally[m.SIZE])
-    large, per_arc = left.size >= m.LARGE, chances.size > 1
-    size = m.adopt_outside(state.when, t, left, adopted, size)
-    place = np.uint64(state.tally[m.SPENT])
+    ptr, idx, left, adopted = layers.network.out_ptr, layers.network.out_idx, state.left, state.adopted
+    last, place, large = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT]), left.size >= m.LARGE
+    size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
-        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, sources)
+        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, state.arcs, state.sources)
         for k in range(number):
-            m.prefetch_target(idx, left, arcs, k, number, large)
-            i, j = np.uint64(sources[k]), np.uint64(idx[arcs[k]])
-            if left[j] > 0 and attempt(stream, i, j, chances[arcs[k]] if per_arc else chances[0]):
-                left[j] = -1
-                adopted[size] = j
-                size += np.uint64(1)
+            m.prefetch_target(idx, left, state.arcs, k, number, large)
+            i, j = np.uint64(state.sources[k]), np.uint64(idx[state.arcs[k]])
+            if left[j] > 0 and attempt(stream, i, j, m.of(state.chances, state.arcs[k])):
+                size = m.adopt(left, adopted, size, j)
     return m.close_step(state.tally, last, size, t) + m.left_outside(params.advertising, state.when, size)
 
 
-MODEL = m.Model(
-    name="independent-cascade", title="One attempt along each arc, irreversible", doi="10.1145/956750.956769",
-    Params=Params, allocate=allocate, reset=reset, step=step, live=live, adopters="adopted")
+MODEL = m.Model(name="independent-cascade", title="One attempt along each arc, irreversible", Params=Params, live=live,
+                doi="10.1145/956750.956769", allocate=allocate, reset=reset, step=step, adopters="adopted")

@@ -50,7 +50,7 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     network, left, active, adopted = layers.network, state.left, state.active, state.adopted
-    size = last = state.tally[m.SIZE]
+    size = last = np.uint64(state.tally[m.SIZE])
     weighted = network.out_weight.size > 0
     for i in adopted[state.tally[m.SPENT]:last]:
         for a in range(network.out_ptr[i], network.out_ptr[i + np.uint64(1)]):
@@ -59,9 +59,7 @@ def step(layers, params, state, stream, t):
             if left[j] > 0:
                 share = active[j] / (network.scale if params.weights else m.in_weight(network, j))
                 if m.happens(stream, j, 0, Purpose.THRESHOLD, share):
-                    left[j] = -1
-                    adopted[size] = j
-                    size += 1
+                    size = m.adopt(left, adopted, size, j)
     return m.close_step(state.tally, last, size, t)
 
 

@@ -44,7 +44,7 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     network, left, adopted, tally = layers.network, state.left, state.adopted, state.tally
-    size = last = tally[m.SIZE]
+    size = last = np.uint64(tally[m.SIZE])
     likely, spreaders = chance(params.transmission), 0
     for i in state.spreaders[:tally[SPREADERS]]:
         contacts = 0
@@ -52,14 +52,12 @@ def step(layers, params, state, stream, t):
             if left[j] > 0:
                 contacts += 1
                 if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), likely):
-                    left[j] = -1
-                    adopted[size] = j
-                    size += 1
+                    size = m.adopt(left, adopted, size, j)
         state.spreaders[spreaders] = i
         spreaders += contacts > 0
     m.copy(adopted[last:size], state.spreaders[spreaders:])
-    tally[SPREADERS] = spreaders + size - last
-    return m.close_step(tally, last, size, t) + (tally[SPREADERS] if params.transmission > 0.0 else 0)
+    tally[SPREADERS] = spreaders + np.int64(size - last)
+    return m.close_step(tally, last, size, t) + np.uint64(tally[SPREADERS] if params.transmission > 0.0 else 0)
 
 
 MODEL = m.Model(

@@ -15,7 +15,6 @@ from simcore._jit import kernel
 from simcore.rng import Purpose
 
 SUSCEPTIBLE, INFECTED, RECOVERED = 0, 1, 2
-IMMUNE = 4  # of the tally: recovered now
 
 
 class Params(NamedTuple):
@@ -42,35 +41,29 @@ def allocate(layers, params):
 @kernel
 def reset(layers, params, state, seeds, stream):
     m.outbreak(state.tally, state.status, state.seen, state.infected, state.ever, seeds)
-    state.tally[IMMUNE] = 0
+    state.tally[m.IMMUNE] = 0
     return seeds.size
 
 
 @kernel
 def step(layers, params, state, stream, t):
     status, infected, recovered, tally = state.status, state.infected, state.recovered, state.tally
-    before, immune_before = tally[m.NOW], tally[IMMUNE]
+    before, immune_before = tally[m.NOW], tally[m.IMMUNE]
     contacts, after = m.infect(layers.network, status, infected[:before], params.transmission, stream, t, infected,
                                before)
     immune, waned = m.move_on(stream, t, Purpose.WANE, params.waning, recovered, immune_before, status, SUSCEPTIBLE,
                               infected[:0], 0)
-    now, tally[IMMUNE] = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,
+    now, tally[m.IMMUNE] = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,
                                    recovered, immune)
     for i in infected[before:after]:
         m.note(state.ever, state.seen, tally, i)
     m.close_outbreak(tally, m.append(infected, now, infected[before:after]),
                      waned > 0 or after > before or now < before, t)
     going_on = contacts or waned or params.recovery > 0.0
-    return (tally[m.NOW] if going_on else 0) + (tally[IMMUNE] if params.waning > 0.0 else 0)
-
-
-@kernel
-def observe(state, row):
-    now, immune = state.tally[m.NOW], state.tally[IMMUNE]
-    row[0], row[1], row[2] = state.status.size - now - immune, now, immune
+    return (tally[m.NOW] if going_on else 0) + (tally[m.IMMUNE] if params.waning > 0.0 else 0)
 
 
 MODEL = m.Model(
     name="sirs", title="Susceptible, infected, recovered, susceptible in discrete time", Params=Params,
     doi="10.1103/PhysRevLett.86.2909", observables=("susceptible", "infected", "recovered"), allocate=allocate,
-    reset=reset, step=step, observe=observe, outcomes=m.RECURRENT, conclude=m.conclude_recurrent)
+    reset=reset, step=step, observe=m.observe_sirs, outcomes=m.RECURRENT, conclude=m.conclude_recurrent)

@@ -12,22 +12,29 @@ another (the planted partition), are the matrix with one value on its diagonal a
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
 from simcore.errors import NetworkError
-from simcore.network.configuration import from_ties
+from simcore.network.csr import from_parts
 from simcore.network.degree_laws import poisson as poisson_pmf
 from simcore.network.degrees import degree, table
 from simcore.rng import Purpose, below, philox, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from simcore.network.csr import Built, Network
+    from simcore.network.rows import Arcs
 
+_NODES = 2**14  # whose darts are thrown together
+_AHEAD = 32  # darts whose targets are on their way from memory
+_COUNT, _WEIGHT = np.uint64(Purpose.NETWORK_COUNT), np.uint64(Purpose.NETWORK_WEIGHT)
 _U0, _U1, _U11, _U32 = (np.uint64(x) for x in (0, 1, 11, 32))
 
 
@@ -36,63 +43,91 @@ class Members(NamedTuple):
 
     Attributes
     ----------
-    first : int64[B + 1]
+    first : uint64[B + 1]
         First node of each block; the last entry is the number of nodes.
     below : uint64[n]
         Weights added up within each block, in units of 2^-53 of their sum; empty if they are all the same.
-    guide : int64[G]
+    guide : uint32[G]
         The first node possible for each value of the top bits of 53.
-    guide_first : int64[B]
+    guide_first : uint64[B]
         Where the guide of each block begins.
     guide_shift : uint64[B]
         How many of the 53 bits its guide leaves out.
     """
 
-    first: NDArray[np.int64]
+    first: NDArray[np.uint64]
     below: NDArray[np.uint64]
-    guide: NDArray[np.int64]
-    guide_first: NDArray[np.int64]
+    guide: NDArray[np.uint32]
+    guide_first: NDArray[np.uint64]
     guide_shift: NDArray[np.uint64]
 
 
 @inline
-def _member(members, block, bits):
-    """Return the node of a block that 64 random bits stand for."""
-    if members.below.size == 0:
-        first = members.first[block]
-        return first + np.int64(below(bits, np.uint64(members.first[block + 1] - first)))
-    high = bits >> _U11
-    i = members.guide[members.guide_first[block] + np.int64(high >> members.guide_shift[block])]
-    while members.below[i] <= high:
-        i += 1
-    return i
+def _guided(members, block, bits):
+    """Return the place in the guide for a draw from a block."""
+    return members.guide_first[block] + (bits >> _U11 >> members.guide_shift[block])
 
 
 @kernel
-def _count_darts(key, law, first, counts):
-    """Draw how many darts node i, throws: word i mod 4 of the block (i div 4, 0, 0, COUNT)."""
+def _hit(members, blocks, bits, nodes):
+    """Find the node of each block that 64 random bits stand for; what that reads is fetched well ahead."""
+    if members.below.size == 0:
+        for a in range(bits.size):
+            first = members.first[blocks[a]]
+            nodes[a] = first + below(bits[a], members.first[blocks[a] + _U1] - first)
+        return
+    for a in range(bits.size):
+        if a + 2 * _AHEAD < bits.size:
+            far = a + 2 * _AHEAD
+            prefetch(members.guide, _guided(members, blocks[far], bits[far]))
+        if a + _AHEAD < bits.size:
+            near = a + _AHEAD
+            prefetch(members.below, members.guide[_guided(members, blocks[near], bits[near])])
+        i = np.uint64(members.guide[_guided(members, blocks[a], bits[a])])
+        while members.below[i] <= bits[a] >> _U11:
+            i += _U1
+        nodes[a] = i
+
+
+@kernel
+def _guide(units, first, shift, guide):
+    """Note, for each value of the top bits, the first node possible."""
+    i = 0
+    for top in range(guide.size):
+        while units[i] <= np.uint64(top) << shift:
+            i += 1
+        guide[top] = first + i
+
+
+@kernel
+def draw_numbers(key, purpose, law, first, counts):
+    """Draw a number for each node, such as that of its darts: word i mod 4 of the block (i div 4, 0, 0, purpose)."""
     for a in range(counts.size):
         i = np.uint64(first + a)
-        words = philox(key, i >> np.uint64(2), _U0, _U0, tag(_U0, Purpose.NETWORK_COUNT))
+        words = philox(key, i >> np.uint64(2), _U0, _U0, tag(_U0, purpose))
         counts[a] = degree(law, words[i & np.uint64(3)])
 
 
 @kernel
-def _throw_darts(key, block, counts, aim, members, ties):
-    """Throw the darts of one block: word 0 of the block (i, t, 0, 0, TIE) aims dart t of node i, half 1 hits.
-
-    If nodes have weights, half 0 of the block (i, t, 0, 1, TIE) draws who threw it, whatever i is.
-    """
+def _throw(key, first, counts, aim, throwers, blocks, bits):
+    """Throw darts: word 0 of the block (i, t, 0, 0, TIE) aims dart t of node i at a block, half 1 hits a node there."""
     dart = 0
     for a in range(counts.size):
-        i = members.first[block] + a
+        i = np.uint64(first + a)
         for t in range(np.uint64(counts[a])):
-            x0, _, x2, x3 = philox(key, np.uint64(i), t, _U0, tag(_U0, Purpose.NETWORK_TIE))
-            ties[dart, 0] = i
-            ties[dart, 1] = _member(members, np.int64(degree(aim, x0)), x2 | (x3 << _U32))
-            if members.below.size:
-                x0, x1, _, _ = philox(key, np.uint64(i), t, _U0, tag(_U1, Purpose.NETWORK_TIE))
-                ties[dart, 0] = _member(members, block, x0 | (x1 << _U32))
+            x0, _, x2, x3 = philox(key, i, t, _U0, tag(_U0, Purpose.NETWORK_TIE))
+            throwers[dart], blocks[dart], bits[dart] = i, degree(aim, x0), x2 | (x3 << _U32)
+            dart += 1
+
+
+@kernel
+def _draw_throwers(key, first, counts, bits):
+    """Draw who threw instead, if nodes have weights: half 0 of the block (i, t, 0, 1, TIE)."""
+    dart = 0
+    for a in range(counts.size):
+        for t in range(np.uint64(counts[a])):
+            x0, x1, _, _ = philox(key, np.uint64(first + a), t, _U0, tag(_U1, Purpose.NETWORK_TIE))
+            bits[dart] = x0 | (x1 << _U32)
             dart += 1
 
 
@@ -117,25 +152,38 @@ def _refuse_lopsided(ties: NDArray[np.float64], what: str) -> None:
                                    f"(got {ties[r, s]} from block {r} to {s}, {ties[s, r]} back)")
 
 
+def _darts(key: np.uint64, flow: NDArray[np.float64], members: Members) -> Iterator[Arcs]:
+    """Yield thrower and target of the darts, flow[r, s] / 2 from a node of block r at block s on average, in parts."""
+    for block, (first, last) in enumerate(itertools.pairwise(members.first.tolist())):
+        total = flow[block].sum()
+        if not total:
+            continue
+        number, aim = table(poisson_pmf(total / 2)), table(flow[block])
+        for begin in range(first, last, _NODES):
+            counts = np.empty(min(_NODES, last - begin), np.int64)
+            draw_numbers(key, _COUNT, number, begin, counts)
+            throwers, targets, blocks = np.empty((3, counts.sum()), np.uint32)
+            bits = np.empty(throwers.size, np.uint64)
+            _throw(key, begin, counts, aim, throwers, blocks, bits)
+            _hit(members, blocks, bits, targets)
+            if members.below.size:
+                _draw_throwers(key, begin, counts, bits)
+                _hit(members, np.full_like(blocks, block), bits, throwers)
+            yield throwers, targets
+
+
 def _thrown(key: np.uint64, flow: NDArray[np.float64], members: Members) -> Built:
-    """Build the network in which a node of block r throws flow[r, s] / 2 darts at block s, on average."""
-    first = members.first
-    counts = np.zeros(first[-1], np.int64)
-    total = flow.sum(axis=1)
-    thrown = [slice(first[r], first[r + 1]) for r in range(total.size)]
-    for r in np.flatnonzero(total):
-        _count_darts(key, table(poisson_pmf(total[r] / 2)), first[r], counts[thrown[r]])
-    ties = np.empty((counts.sum(), 2), np.uint32)
-    dart = 0
-    for r in np.flatnonzero(total):
-        upto = dart + counts[thrown[r]].sum()
-        _throw_darts(key, r, counts[thrown[r]], table(flow[r]), members, ties[dart:upto])
-        dart = upto
-    return from_ties(counts.size, ties)
+    return from_parts(int(members.first[-1]), lambda: _darts(key, flow, members), undirected=True)
 
 
 def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)])
+
+
+def _even(sizes: NDArray[np.int64]) -> Members:
+    """Return the members of blocks, all alike."""
+    none = np.empty(0, np.uint64)
+    return Members(_starts(sizes).astype(np.uint64), none, none.astype(np.uint32), none, none)
 
 
 def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: NDArray[np.float64]) -> Members:
@@ -144,20 +192,22 @@ def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: ND
         raise NetworkError.because(f"each node has a weight (got {weights.shape} for {first[-1]} nodes)")
     if not weights.min(initial=0.0) >= 0:
         raise NetworkError.because(f"a weight is at least 0 (got {weights.min()})")
-    below, guides = np.zeros(weights.size, np.uint64), [np.empty(0, np.int64)]
+    below, guides = np.zeros(weights.size, np.uint64), [np.empty(0, np.uint32)]
     shift = np.full(has_ties.size, 53, np.uint64)
     for r in np.flatnonzero(has_ties):
         total = np.cumsum(weights[first[r]:first[r + 1]])
         if not 0 < total[-1] < np.inf:
             raise NetworkError.because("weights in a block with ties have a finite sum above 0 "
                                        f"(got {total[-1]} in block {r})")
-        below[first[r]:first[r + 1]] = units = np.rint(total / total[-1] * 2.0**53).astype(np.uint64)
-        shift[r] -= np.uint64(total.size.bit_length())
-        possible = np.arange(2**total.size.bit_length(), dtype=np.uint64) << shift[r]
-        guides.append(first[r] + np.searchsorted(units, possible, side="right"))
-    begins = np.zeros(has_ties.size, np.int64)
+        units = below[first[r]:first[r + 1]]
+        units[:] = np.rint(total / total[-1] * 2.0**53)
+        bits = total.size.bit_length() - 1
+        shift[r] -= np.uint64(bits)
+        guides.append(np.empty(2**bits, np.uint32))
+        _guide(units, first[r], shift[r], guides[-1])
+    begins = np.zeros(has_ties.size, np.uint64)
     begins[has_ties] = np.cumsum([guide.size for guide in guides])[:-1]
-    return Members(first, below, np.concatenate(guides), begins, shift)
+    return Members(first.astype(np.uint64), below, np.concatenate(guides), begins, shift)
 
 
 def probabilities(sizes: ArrayLike, mean_degrees: ArrayLike) -> NDArray[np.float64]:
@@ -221,9 +271,30 @@ def blocks(sizes: ArrayLike, probability: ArrayLike, key: np.uint64) -> Network:
     if tied.max(initial=0.0) >= 1.0:
         raise NetworkError.because(f"the probability of a tie lies below 1 (got {tied.max()})")
     _refuse_lopsided(tied, "probabilities of a tie")
-    none = np.empty(0, np.int64)
-    members = Members(_starts(nodes), none.astype(np.uint64), none, none, none.astype(np.uint64))
-    return _thrown(key, -np.log1p(-tied) * nodes, members).network
+    return _thrown(key, -np.log1p(-tied) * nodes, _even(nodes)).network
+
+
+def drawn_weights(sizes: ArrayLike, laws: Sequence[NDArray[np.float64]], key: np.uint64) -> NDArray[np.float64]:
+    """Draw the weights of the nodes of a degree-corrected block model.
+
+    Parameters
+    ----------
+    sizes : array_like of int, shape (B,)
+        Number of nodes in each block.
+    laws : sequence of float64[K]
+        Of each block: the probability of the weights 0, 1, 2, ...
+    key : uint64
+        The network's key.
+
+    Returns
+    -------
+    float64[n]
+    """
+    first = _starts(np.asarray(sizes, np.int64))
+    weights = np.empty(first[-1])
+    for law, begin, end in zip(laws, first[:-1], first[1:], strict=True):
+        draw_numbers(key, _WEIGHT, table(law), begin, weights[begin:end])
+    return weights
 
 
 def degree_corrected(sizes: ArrayLike, mean_degrees: ArrayLike, weights: ArrayLike, key: np.uint64) -> Built:

@@ -3,21 +3,31 @@
 Growth: newcomers tie themselves by preferential attachment (see `simcore.network.preferential`), but for some
 ties, which go to a neighbour of the node chosen last. A node's neighbours, in ascending order, are the older
 nodes that it chose and the newcomers that chose it; the latter stand in rows of one pool, which move on to
-twice the room when they are full.
+twice the room when they are full. Rooms that rows have left are used again; all begin at even places.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, from_rows
-from simcore.network.poisson import poisson
-from simcore.network.preferential import _fill_rows
+from simcore.network import poisson
+from simcore.network.csr import Network, from_parts
+from simcore.network.preferential import grown, ties_made
 from simcore.rng import Purpose, below, chance, occurs, philox, tag
 
-_U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcore.network.rows import Arcs
+
+_AT_HAND = 2**18  # ties that a core's own cache has room for
+_SIZES = 34  # of rooms, each twice the one before
+_AHEAD, _LAST = 8, 31  # newcomers between one step of fetching and the next; the last of four times as many
+_U0, _U1, _U2, _U32 = (np.uint64(x) for x in (0, 1, 2, 32))
 
 
 @inline
@@ -41,7 +51,21 @@ def _neighbour(w, rank, ties, older, rows, pool):
         if rank < ties:
             return np.int64(older[(w - ties) * ties + rank])
         rank -= ties
-    return np.int64(pool[rows[w, 0] + rank])
+    return np.int64(pool[2 * np.int64(rows[w, 0]) + rank])
+
+
+@inline
+def _end(key, newcomer, begin, attempt):
+    """Draw an end of the ties before place ``begin``: half a mod 2 of the block (newcomer, a div 2, 0, TIE)."""
+    x0, x1, x2, x3 = philox(key, np.uint64(newcomer), attempt >> _U1, _U0, tag(_U0, Purpose.NETWORK_TIE))
+    return below(x2 | (x3 << _U32) if attempt & _U1 else x0 | (x1 << _U32), np.uint64(2 * begin))
+
+
+@inline
+def _at(end, ties, older):
+    """Return the node at an end: the older one of its tie if it is odd."""
+    tie = end >> _U1
+    return np.int64(older[tie]) if end & _U1 else np.int64(np.uint64(ties) + tie // np.uint64(ties))
 
 
 @kernel
@@ -50,13 +74,11 @@ def _preferred(key, newcomer, ties, older, begin, have, attempt):
 
     Attempt a takes half a mod 2 of the block (newcomer, a div 2, 0, TIE).
     """
-    each = np.uint64(ties)
     while True:
         x0, x1, x2, x3 = philox(key, np.uint64(newcomer), attempt >> _U1, _U0, tag(_U0, Purpose.NETWORK_TIE))
         end = below(x2 | (x3 << _U32) if attempt & _U1 else x0 | (x1 << _U32), np.uint64(2 * begin))
         attempt += _U1
-        tie = end >> _U1
-        node = np.int64(older[tie]) if end & _U1 else np.int64(each + tie // each)
+        node = _at(end, ties, older)
         if not _chosen(node, older, begin, have):
             return node, attempt
 
@@ -87,9 +109,27 @@ def _closing(key, newcomer, w, ties, probability, older, begin, have, rows, pool
         _, _, x2, x3 = philox(key, np.uint64(newcomer), j, _U0, tag(attempt, Purpose.NETWORK_TRIAD))
 
 
+@inline
+def _room(size, pool, free):
+    """Return where a room of 2^size places begins, in twos: one that a row has left, or a new one."""
+    room = free[size]
+    if room:
+        free[size] = pool[2 * room]
+    else:
+        room = free[0]
+        free[0] += 1 << (size - 1)
+    return room
+
+
 @kernel
-def _enter(newcomer, older, begin, end, rows, pool, used):
-    """Sort the nodes that a newcomer chose and enter it in their rows; return the places used of the pool."""
+def _enter(newcomer, older, begin, end, rows, pool, free):
+    """Sort the nodes that a newcomer chose and enter it in their rows.
+
+    ``free[size]`` is the last room of 2^size places that was left, in which stands the one before; 0 if there is
+    none. ``free[0]`` is where the rooms never used begin.
+    """
+    for a in range(begin, end):
+        prefetch(pool, 2 * np.int64(rows[older[a], 0]) + np.int64(rows[older[a], 1]))
     for a in range(begin, end):
         node = older[a]
         place = a
@@ -97,23 +137,54 @@ def _enter(newcomer, older, begin, end, rows, pool, used):
             older[place] = older[place - 1]
             place -= 1
         older[place] = node
-        first, length = rows[node, 0], rows[node, 1]
-        if length & (length - 1) == 0:  # the row is full: it has room for a power of two
-            rows[node, 0] = used
+        room, length = np.int64(rows[node, 0]), np.int64(rows[node, 1])
+        if length == 0:
+            room = _room(1, pool, free)
+        elif length > 1 and length & (length - 1) == 0:  # the room is full
+            size, left = 1, room
+            while 1 << size < length:
+                size += 1
+            room = _room(size + 1, pool, free)
             for b in range(length):
-                pool[used + b] = pool[first + b]
-            used += max(2 * length, 1)
-        pool[rows[node, 0] + length] = newcomer
-        rows[node, 1] += 1
-    return used
+                pool[2 * room + b] = pool[2 * left + b]
+            pool[2 * left] = free[size]
+            free[size] = left
+        pool[2 * room + length] = newcomer
+        rows[node, 0], rows[node, 1] = room, length + 1
+
+
+@inline
+def _fetch(key, newcomer, ties, older, begin, rows, pool, ends):
+    """Fetch what the first draws of newcomers to come lead to, each thing once what leads to it is there.
+
+    ``ends`` is a ring of their draws.
+    """
+    far, near, next_ = newcomer + 3 * _AHEAD, newcomer + 2 * _AHEAD, newcomer + _AHEAD
+    x0, x1, x2, x3 = philox(key, np.uint64(far), _U0, _U0, tag(_U0, Purpose.NETWORK_TIE))
+    made = np.uint64(begin + 3 * _AHEAD * ties)
+    ends[far & _LAST, 0] = below(x0 | (x1 << _U32), _U2 * made)
+    ends[far & _LAST, 1] = below(x2 | (x3 << _U32), _U2 * made)
+    for attempt in range(2):
+        prefetch(older, ends[far & _LAST, attempt] >> _U1)
+        end = ends[near & _LAST, attempt]
+        if end >> _U1 < np.uint64(begin):  # the tie is made already
+            prefetch(rows, 2 * _at(end, ties, older))
+        end = ends[next_ & _LAST, attempt]
+        if end >> _U1 < np.uint64(begin):
+            node = _at(end, ties, older)
+            prefetch(pool, 2 * np.int64(rows[node, 0]))
+            prefetch(older, (node - ties) * ties)
 
 
 @kernel
-def _grow(key, ties, probability, older, rows, pool):
+def _grow(key, ties, probability, older, rows, pool, free, ends):
     """Draw the older ends of each newcomer's ties; those of the first stand there already."""
-    used = _enter(ties, older, 0, ties, rows, pool, 0)
+    free[0] = 1
+    _enter(ties, older, 0, ties, rows, pool, free)
     for begin in range(ties, older.size, ties):
         newcomer, attempt = ties + begin // ties, _U0
+        if older.size > _AT_HAND:
+            _fetch(key, newcomer, ties, older, begin, rows, pool, ends)
         w, attempt = _preferred(key, newcomer, ties, older, begin, begin, attempt)
         older[begin] = w
         for have in range(begin + 1, begin + ties):
@@ -121,8 +192,9 @@ def _grow(key, ties, probability, older, rows, pool):
             if node < 0:
                 node, attempt = _preferred(key, newcomer, ties, older, begin, have, attempt)
                 w = node
+            prefetch(rows, 2 * node)
             older[have] = node
-        used = _enter(newcomer, older, begin, begin + ties, rows, pool, used)
+        _enter(newcomer, older, begin, begin + ties, rows, pool, free)
 
 
 def holme_kim(n: int, ties: int, triads: float, key: np.uint64) -> Network:
@@ -158,52 +230,42 @@ def holme_kim(n: int, ties: int, triads: float, key: np.uint64) -> Network:
     ----------
     Holme & Kim (2002), doi:10.1103/PhysRevE.65.026107.
     """
-    if not 0 <= ties < max(n, 1):
-        raise NetworkError.because(f"a newcomer makes fewer ties than there are nodes (got {ties} of {n})")
     if not 0.0 <= triads <= 1.0:
         raise NetworkError.because(f"a probability lies between 0 and 1 (got {triads})")
-    made = (n - ties) * ties
-    if made >= 2**31:  # an even draw is of 2^32 ends at most
-        raise NetworkError.because(f"preferential attachment makes fewer than 2^31 ties (got {made})")
+    made = ties_made(n, ties)
     older = np.empty(made, np.uint32)
-    ptr = np.zeros(n + 1, np.int64)
     if ties:
         older[:ties] = np.arange(ties)
-        # a row of k newcomers has moved through rooms of 1, 2, 4, ... places, fewer than 4 k together
-        pool = np.empty(4 * made, np.uint32)
-        _grow(key, ties, np.uint64(chance(triads)), older, np.zeros((n, 2), np.int64), pool)
-        ptr[1:] = np.bincount(older, minlength=n)
-        ptr[ties + 1 :] += ties
-        np.cumsum(ptr, out=ptr)
-    idx = np.empty(ptr[-1], np.uint32)
-    if ties:
-        _fill_rows(ties, older, ptr[:-1].copy(), idx)
-    return from_rows(ptr, idx, symmetric=True)
-
-
-@inline
-def _flows(key, mutual, i, j):
-    """Return whether influence flows from i to j, given that the two are tied.
-
-    Half 0 of the block (lower, upper, 0, 0, MUTUAL) decides whether it flows both ways, half 1 else which.
-    """
-    x0, x1, _, x3 = philox(key, min(i, j), max(i, j), _U0, tag(_U0, Purpose.NETWORK_MUTUAL))
-    return occurs(x0 | (x1 << _U32), mutual) or (x3 >> np.uint64(31) == _U1) == (i > j)
+        pool = np.empty(4 * made + 2, np.uint32)  # rows of k move through rooms of 2, 4, 8, ... places, 4 k at most
+        _grow(key, ties, np.uint64(chance(triads)), older, np.zeros((n, 2), np.uint32), pool,
+              np.zeros(_SIZES, np.int64), np.zeros((_LAST + 1, 2), np.uint64))
+        del pool
+    return grown(n, ties, older)
 
 
 @kernel
-def _direct(key, mutual, ptr, idx):
-    """Leave the arcs along which influence flows, in place; return how many."""
-    left = begin = np.int64(0)
-    for i in range(ptr.size - 1):
-        end = ptr[i + 1]
-        for j in idx[begin:end]:
-            if _flows(key, mutual, np.uint64(i), np.uint64(j)):
-                idx[left] = j
-                left += 1
-        ptr[i + 1] = left
-        begin = end
-    return left
+def _direct(key, mutual, lower, upper, tail, head):
+    """List the arcs of ties; return how many there are.
+
+    Half 0 of the block (lower, upper, 0, 0, MUTUAL) decides whether influence flows both ways, half 1 else which.
+    """
+    made = 0
+    for a in range(lower.size):
+        x0, x1, _, x3 = philox(key, np.uint64(lower[a]), np.uint64(upper[a]), _U0, tag(_U0, Purpose.NETWORK_MUTUAL))
+        both, up = occurs(x0 | (x1 << _U32), mutual), x3 >> np.uint64(31) == _U0
+        tail[made], head[made] = lower[a], upper[a]
+        made += both | up
+        tail[made], head[made] = upper[a], lower[a]
+        made += both | (not up)
+    return made
+
+
+def _arcs(n: int, tied: float, mutual: float, key: np.uint64) -> Iterator[Arcs]:
+    """Yield the arcs of a Poisson network of mean degree ``tied``, in parts."""
+    for lower, upper in poisson.ties(n, tied, key):
+        tail, head = np.empty((2, 2 * lower.size + 1), np.uint32)
+        made = _direct(key, np.uint64(chance(mutual)), lower, upper, tail, head)
+        yield tail[:made], head[:made]
 
 
 def reciprocal(n: int, mean_degree: float, reciprocity: float, key: np.uint64) -> Network:
@@ -245,6 +307,4 @@ def reciprocal(n: int, mean_degree: float, reciprocity: float, key: np.uint64) -
     if not (0.0 <= tied < n - 1 or tied == 0.0):
         raise NetworkError.because("mean degree times (2 - reciprocity) is at least 0 and below the number "
                                    f"of other nodes (got {tied} of {n - 1})")
-    ptr, idx, *_ = poisson(n, tied, key)
-    left = _direct(key, np.uint64(chance(reciprocity / (2.0 - reciprocity))), ptr, idx)
-    return from_rows(ptr, idx[:left].copy())
+    return from_parts(n, lambda: _arcs(n, tied, reciprocity / (2.0 - reciprocity), key), undirected=False).network

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Built, Network, from_rows, row_starts
+from simcore.network.csr import Built, Network, tidied
 from simcore.network.degree_laws import checked
-from simcore.network.influence import Classes, _matched, _rows, _tidy
+from simcore.network.rows import place
+from simcore.network.stubs import Classes, drawn_rows, in_order
 from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, rows
 from simcore.rng import Purpose
 
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 _U1, _LOW = np.uint64(1), np.uint64(2**32 - 1)
 
 PROPOSALS = 100  # for each tie, before an assortativity is given up as out of reach
-
-
-@kernel
-def _fill_rows(ties, place, idx):
-    """Write both arcs of every tie; ``place`` is used up."""
-    for t in range(ties.shape[0]):
-        a, b = ties[t, 0], ties[t, 1]
-        idx[place[a]] = b
-        place[a] += 1
-        idx[place[b]] = a
-        place[b] += 1
 
 
 @kernel
@@ -165,17 +155,7 @@ def correlated(network: Network, wanted: float, key: np.uint64) -> Network:
     return network
 
 
-def from_ties(n: int, ties: NDArray[np.uint32]) -> Built:
-    """Build the canonical undirected network of ties without weights, uint32[t, 2]."""
-    ptr = row_starts(ties.ravel(), n)
-    idx = np.empty(ptr[-1], np.uint32)
-    _fill_rows(ties, ptr[:-1].copy(), idx)
-    left, loops = _tidy(ptr, idx)
-    merged = (idx.size - loops - left) // 2
-    return Built(from_rows(ptr, idx[:left].copy(), symmetric=True), loops // 2, merged)
-
-
-def drawn_degrees(n: int, law: NDArray[np.float64] | Classes, key: np.uint64) -> NDArray[np.int64]:
+def drawn_degrees(n: int, law: NDArray[np.float64] | Classes, key: np.uint64) -> NDArray[np.uint32]:
     """Draw the degree of every node from a law, float64[K] or of two classes, as influence networks do.
 
     Raises
@@ -188,7 +168,24 @@ def drawn_degrees(n: int, law: NDArray[np.float64] | Classes, key: np.uint64) ->
             checked(pmf)
     except ValueError as error:
         raise NetworkError.because(str(error)) from error
-    return np.diff(_rows(n, law, key, Purpose.NETWORK_COUNT))
+    return np.diff(drawn_rows(n, law, key, Purpose.NETWORK_COUNT)).astype(np.uint32)
+
+
+def _met(degrees: NDArray[np.integer[Any]], stubs: int, key: np.uint64) -> Built:
+    """Return the network in which each two stubs next to each other in random order have met."""
+    n = degrees.size
+    small = np.uint32 if stubs < 2**32 else np.int64
+    ptr = np.zeros(n + 1, small)
+    np.cumsum(degrees, out=ptr[1:])
+    left, idx = ptr[1:].copy(), np.empty(stubs, np.uint32)
+    alone = np.empty(0, np.uint32)
+    for nodes in in_order(ptr, key, Purpose.NETWORK_STUB):
+        nodes = np.concatenate([alone, nodes])
+        one, other, alone = nodes[0:-1:2], nodes[1::2], nodes[nodes.size // 2 * 2 :]
+        place(one, other, left, idx)
+        place(other, one, left, idx)
+    place(alone, np.full(alone.size, n, np.uint32), left, idx)  # an odd one meets nobody
+    return tidied(ptr.astype(np.int64), idx, symmetric=True, nobody=alone.size)
 
 
 def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | None = None) -> Built:
@@ -228,13 +225,10 @@ def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | Non
                                    f"(got {numbers.dtype} of shape {numbers.shape})")
     if numbers.min(initial=0) < 0:
         raise NetworkError.because(f"a degree is at least 0 (got {numbers.min()})")
-    ptr = np.zeros(numbers.size + 1, np.int64)
-    np.cumsum(numbers, out=ptr[1:])
-    stubs = int(ptr[-1])
+    stubs = int(numbers.sum(dtype=np.int64))
     if stubs >= 2**33:  # two have a block of random bits together
         raise NetworkError.because(f"a network has fewer than 2^33 stubs (got {stubs})")
-    order = _matched(stubs, ptr, key)
-    built = from_ties(numbers.size, order[: stubs // 2 * 2].reshape(-1, 2))
+    built = _met(numbers, stubs, key)
     if assortativity is not None:
         built = built._replace(network=correlated(built.network, assortativity, key))
     return built

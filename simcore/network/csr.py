@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import kernel
 from simcore.errors import NetworkError
+from simcore.network.rows import filled, tidy
+from simcore.network.rows import row_starts as row_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from numpy.typing import ArrayLike, NDArray
+
+    from simcore.network.rows import Arcs
 
 NODE_LIMIT = 2**32 - 1
 _NO_ARCS = np.empty(0, np.uint32)
@@ -95,35 +101,6 @@ class Built(NamedTuple):
     merged: int  # rows that repeated a tie
 
 
-@inline
-def sort_row(values, begin, end):
-    """Sort ``values[begin:end]`` in place: Shell's sort, an insertion sort where rows are short."""
-    gap = 1
-    while 3 * gap + 1 < end - begin:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for a in range(begin + gap, end):
-            value = values[a]
-            b = a
-            while b >= begin + gap and values[b - gap] > value:
-                values[b] = values[b - gap]
-                b -= gap
-            values[b] = value
-        gap //= 3
-
-
-@inline
-def sort_and_merge(values, begin, end):
-    """Sort ``values[begin:end]`` in place, equals once; return where it ends now."""
-    sort_row(values, begin, end)
-    left = begin
-    for a in range(begin, end):
-        if a == begin or values[a] != values[a - 1]:
-            values[left] = values[a]
-            left += 1
-    return left
-
-
 @kernel
 def _scatter(by, along, weight, start, by_out, along_out, weight_out):
     """Put arcs into the order of ``by``, keeping the order of equals; ``start`` is used up."""
@@ -132,8 +109,7 @@ def _scatter(by, along, weight, start, by_out, along_out, weight_out):
         start[by[a]] = place + 1
         by_out[place] = by[a]
         along_out[place] = along[a]
-        if weight.size:
-            weight_out[place] = weight[a]
+        weight_out[place] = weight[a]
 
 
 @kernel
@@ -146,12 +122,10 @@ def _merge_parallel(ptr, idx, weight):
         ptr[i] = left
         for a in range(begin, end):
             if a > begin and idx[a] == idx[a - 1]:
-                if weight.size:
-                    weight[left - 1] += weight[a]
+                weight[left - 1] += weight[a]
             else:
                 idx[left] = idx[a]
-                if weight.size:
-                    weight[left] = weight[a]
+                weight[left] = weight[a]
                 left += 1
         begin = end
     ptr[ptr.size - 1] = left
@@ -174,13 +148,6 @@ def _transpose(ptr, idx, weight, start, in_idx, in_weight):
 def _add_up(idx, weight, total):
     for a in range(idx.size):
         total[idx[a]] += weight[a]
-
-
-def row_starts(nodes: NDArray[np.uint32], n: int) -> NDArray[np.int64]:
-    """Return where each node's row begins, int64[n + 1], given the node of every arc."""
-    ptr = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(nodes, minlength=n), out=ptr[1:])
-    return ptr
 
 
 def _sorted_by(by: NDArray[np.uint32], along: NDArray[np.uint32], weight: NDArray[np.int64],
@@ -240,32 +207,55 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
         if end.size and (end.min() < 0 or end.max() >= n):
             bad = end[(end < 0) | (end >= n)][0]
             raise NetworkError.because(f"nodes are numbered 0 to {n - 1} (got {bad})")
-    tail, head = (end.astype(np.uint32) for end in ends)
+    tail, head = (end.astype(np.uint32, copy=False) for end in ends)
+    if weight is None and parallel == "merge":
+        return from_parts(n, lambda: [(tail, head)], undirected=undirected)
     keep = tail != head
     self_loops = int(tail.size - np.count_nonzero(keep))
-    if self_loops:
-        tail, head = tail[keep], head[keep]
-    values = np.empty(0) if weight is None else np.asarray(weight, np.float64)
-    values = values[keep] if self_loops and values.size else values
+    tail, head = tail[keep], head[keep]
+    values = np.ones(tail.size) if weight is None else np.asarray(weight, np.float64)[keep]
     if undirected:
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         values = np.concatenate([values, values])
-    units, scale = _NO_WEIGHTS, 1
-    if weight is not None:
-        units, scale = _fixed_point(values, head, n)
-    elif parallel == "weights":
-        units = np.ones(tail.size, np.int64)
+    units, scale = _fixed_point(values, head, n)
     ptr = row_starts(tail, n)
     head, tail, units = _sorted_by(head, tail, units, row_starts(head, n))
     tail, idx, out_weight = _sorted_by(tail, head, units, ptr)
     left = _merge_parallel(ptr, idx, out_weight)
     merged = (tail.size - left) // (2 if undirected else 1)
-    if left < idx.size:
-        idx, out_weight = idx[:left].copy(), out_weight[: min(left, out_weight.size)].copy()
+    idx, out_weight = idx[:left].copy(), out_weight[:left].copy()
     spare = int(np.bitwise_or.reduce(out_weight)) | scale
     shift = (spare & -spare).bit_length() - 1  # the largest unit there is, so that it does not tell how rows were split
     network = from_rows(ptr, idx, out_weight >> shift, scale=scale >> shift, symmetric=undirected)
     return Built(network, self_loops, merged)
+
+
+def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) -> Built:
+    """Build the canonical network of arcs that come in parts, twice over, so that no more than a part need be kept.
+
+    Parameters
+    ----------
+    n : int
+        Number of nodes.
+    parts : callable
+        ``parts()`` yields sources and targets, uint32[k] each; the same whenever it is called.
+    undirected : bool
+        Whether each is a tie, influence flowing both ways.
+
+    Returns
+    -------
+    Built
+        The network, unweighted, the self-loops dropped and the repeated arcs (ties) merged.
+    """
+    return tidied(*filled(n, parts, undirected=undirected), symmetric=undirected)
+
+
+def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32], *, symmetric: bool = False, nobody: int = 0) -> Built:
+    """Build the network of rows in any order, so many of the entries n, which is nobody; the arrays are used up."""
+    arcs = idx.size - nobody
+    self_loops = tidy(ptr, idx)
+    merged, each = arcs - self_loops - idx.size, 2 if symmetric else 1
+    return Built(from_rows(ptr, idx, symmetric=symmetric), self_loops // each, merged // each)
 
 
 def from_rows(ptr: NDArray[np.int64], idx: NDArray[np.uint32], weight: NDArray[np.int64] = _NO_WEIGHTS, *,

@@ -6,75 +6,64 @@ those of a Poisson network whose ends share no group.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, from_arcs
-from simcore.network.poisson import poisson
+from simcore.network import poisson
+from simcore.network.csr import Network, from_parts
+from simcore.network.stubs import in_order
 from simcore.rng import Purpose, chance, occurs, philox, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from simcore.network.rows import Arcs
+
+_PAIRS = 2**17  # that are drawn together, or those of one node
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
-_NO_NODES = np.empty(0, np.uint32)
 
 
 @kernel
-def _draw_order(key, grouping, bits):
-    """Draw 64 bits for every node: half i mod 2 of the block (i div 2, grouping, 0, GROUP)."""
-    for i in range(0, bits.size, 2):
-        x0, x1, x2, x3 = philox(key, np.uint64(i >> 1), np.uint64(grouping), _U0,
-                                tag(_U0, Purpose.NETWORK_GROUP))
-        bits[i] = x0 | (x1 << _U32)
-        if i + 1 < bits.size:
-            bits[i + 1] = x2 | (x3 << _U32)
+def _tie_inside(key, probability, grouping, members, begin, rows, size, lower, upper):
+    """Tie each of the first ``rows`` members to later ones of its group with the probability; return how many are tied.
 
-
-@kernel
-def _tie_inside(key, probability, grouping, members, size, lower, upper):
-    """Tie each pair of a group with the probability; return how many ties there are, and list what has room.
-
-    The pair i < j takes half j mod 2 of the block (i, j div 2, 0, PAIR) with the grouping as sequence number.
+    Members stand from place ``begin`` of the grouping on. The pair i < j takes half j mod 2 of the block
+    (i, j div 2, 0, PAIR) with the grouping as sequence number.
     """
     ties = 0
     drawn_i = drawn_j = ~_U0
     x0 = x1 = x2 = x3 = _U0
-    for begin in range(0, members.size, size):
-        end = min(begin + size, members.size)
-        for a in range(begin, end):
-            for b in range(a + 1, end):
-                i, j = np.uint64(min(members[a], members[b])), np.uint64(max(members[a], members[b]))
-                if i != drawn_i or j >> _U1 != drawn_j:
-                    drawn_i, drawn_j = i, j >> _U1
-                    x0, x1, x2, x3 = philox(key, drawn_i, drawn_j, _U0, tag(grouping, Purpose.NETWORK_PAIR))
-                if occurs(x2 | (x3 << _U32) if j & _U1 else x0 | (x1 << _U32), probability):
-                    if ties < lower.size:
-                        lower[ties] = i
-                        upper[ties] = j
-                    ties += 1
+    for a in range(rows):
+        for b in range(a + 1, min(a + size - (begin + a) % size, members.size)):
+            i, j = np.uint64(min(members[a], members[b])), np.uint64(max(members[a], members[b]))
+            if i != drawn_i or j >> _U1 != drawn_j:
+                drawn_i, drawn_j = i, j >> _U1
+                x0, x1, x2, x3 = philox(key, drawn_i, drawn_j, _U0, tag(grouping, Purpose.NETWORK_PAIR))
+            lower[ties], upper[ties] = i, j
+            ties += occurs(x2 | (x3 << _U32) if j & _U1 else x0 | (x1 << _U32), probability)
     return ties
 
 
 @kernel
-def _tie_between(ptr, idx, groups, lower, upper):
-    """Return how many ties of a network join nodes that share no group, and list what has room."""
-    ties = 0
-    for i in range(ptr.size - 1):
-        for a in range(ptr[i], ptr[i + 1]):
-            j = idx[a]
-            apart = j > i
-            for grouping in range(groups.shape[0]):
-                apart = apart and groups[grouping, i] != groups[grouping, j]
-            if apart:
-                if ties < lower.size:
-                    lower[ties] = i
-                    upper[ties] = j
-                ties += 1
-    return ties
+def _keep_apart(groups, size, lower, upper):
+    """Keep the ties of nodes that share no group, in place; return how many.
+
+    ``groups`` are those of each grouping but the first, which nodes are in by their number.
+    """
+    left = 0
+    for a in range(lower.size):
+        i, j = np.uint64(lower[a]), np.uint64(upper[a])
+        apart = i // size != j // size
+        for grouping in range(groups.shape[0]):
+            apart &= groups[grouping, i] != groups[grouping, j]
+        lower[left], upper[left] = i, j
+        left += apart
+    return left
 
 
 def _check(n: int, size: int, memberships: int) -> None:
@@ -105,11 +94,31 @@ def members(n: int, size: int, key: np.uint64, *, memberships: int = 1) -> NDArr
     _check(n, size, memberships)
     listed = np.empty((memberships, n), np.uint32)
     listed[0] = np.arange(n, dtype=np.uint32)
-    bits = np.empty(n, np.uint64)
     for grouping in range(1, memberships):
-        _draw_order(key, grouping, bits)
-        listed[grouping] = np.argsort(bits, kind="stable")
+        made = 0
+        for nodes in in_order(np.arange(n + 1), key, Purpose.NETWORK_GROUP, grouping):
+            listed[grouping, made : made + nodes.size] = nodes
+            made += nodes.size
     return listed
+
+
+def _ties(n: int, size: int, inside: float, mean_degree: float, key: np.uint64,
+          listed: NDArray[np.uint32]) -> Iterator[Arcs]:
+    """Yield the ties inside the groups, and those of a Poisson network between nodes that share none, in parts."""
+    rows = max(_PAIRS // size, 1)
+    for grouping, members in enumerate(listed):
+        for begin in range(0, n, rows):
+            some = members[begin : begin + rows + size - 1]
+            number = min(rows, some.size)
+            lower, upper = np.empty((2, number * (size - 1) + 1), np.uint32)
+            made = _tie_inside(key, np.uint64(chance(inside)), grouping, some, begin, number, size, lower, upper)
+            yield lower[:made], upper[:made]
+    groups = np.empty((listed.shape[0] - 1, n), np.uint32)
+    for group, members in zip(groups, listed[1:], strict=True):
+        group[members] = np.arange(n, dtype=np.uint32) // np.uint32(size)
+    for lower, upper in poisson.ties(n, mean_degree, key):
+        left = _keep_apart(groups, np.uint64(size), lower, upper)
+        yield lower[:left], upper[:left]
 
 
 def affiliation(n: int, size: int, inside: float, outside: float, key: np.uint64, *,
@@ -156,17 +165,6 @@ def affiliation(n: int, size: int, inside: float, outside: float, key: np.uint64
     if not (outside == 0.0 or 0.0 < outside < others):
         raise NetworkError.because("the mean number of ties outside the groups is at least 0 and below the "
                                    f"number of nodes there, {max(others, 0)} (got {outside})")
+    mean_degree = outside / others * (n - 1) if outside > 0 else 0.0
     listed = members(n, size, key, memberships=memberships)
-    groups = np.empty_like(listed)
-    for grouping in range(memberships):
-        groups[grouping, listed[grouping]] = np.arange(n, dtype=np.uint32) // np.uint32(size)
-    loose = poisson(n, outside / others * (n - 1) if outside > 0 else 0.0, key)
-    parts: list[tuple[Any, tuple[Any, ...]]] = [(_tie_between, (loose.out_ptr, loose.out_idx, groups))]
-    parts += [(_tie_inside, (key, np.uint64(chance(inside)), grouping, listed[grouping], size))
-              for grouping in range(memberships)]
-    # drawing twice is cheaper than room for ties that may not be
-    ends = np.cumsum([0, *(part(*given, _NO_NODES, _NO_NODES) for part, given in parts)])
-    lower, upper = np.empty(ends[-1], np.uint32), np.empty(ends[-1], np.uint32)
-    for (part, given), begin, end in zip(parts, ends[:-1], ends[1:], strict=True):
-        part(*given, lower[begin:end], upper[begin:end])
-    return from_arcs(n, lower, upper, undirected=True).network
+    return from_parts(n, lambda: _ties(n, size, inside, mean_degree, key, listed), undirected=True).network

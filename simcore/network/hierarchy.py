@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import NODE_LIMIT, Network, from_arcs
+from simcore.network.csr import NODE_LIMIT, Network, from_parts
 from simcore.network.degrees import degree, table
 from simcore.rng import Purpose, below, philox, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from simcore.network.rows import Arcs
+
+_TOGETHER = 2**16  # nodes whose ties are listed together
 _LEVEL_LIMIT = 64  # the classes grow with its third power
 _TIE_LIMIT = 2**31
 _SMALLEST_SCALE = 1e-6
@@ -152,6 +155,30 @@ def managers(spans: Sequence[int]) -> NDArray[np.int64]:
     return np.concatenate(above)
 
 
+def _children(spans: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]]:
+    """Yield, for some nodes of a level at a time: the span above, their managers, their places in the span, they."""
+    above, first = 0, 1
+    for span, width in zip(spans, _widths(spans)[1:], strict=True):
+        for begin in range(0, width, _TOGETHER):
+            place = np.arange(begin, min(begin + _TOGETHER, width), dtype=np.uint32)
+            yield span, above + place // span, place % span, first + place
+        above, first = first, first + width
+
+
+def _line(spans: Sequence[int]) -> Iterator[Arcs]:
+    """Yield the ties of the tree, in parts."""
+    for _, above, _, nodes in _children(spans):
+        yield above, nodes
+
+
+def _siblings(spans: Sequence[int]) -> Iterator[Arcs]:
+    """Yield the pairs of siblings, in parts: those so many places apart."""
+    for span, _, place, nodes in _children(spans):
+        for apart in range(1, span):
+            lower = nodes[place < span - apart]
+            yield lower, lower + np.uint32(apart)
+
+
 def tree(spans: Sequence[int]) -> Network:
     """Build a tree in which every node of level l has ``spans[l]`` children.
 
@@ -171,20 +198,7 @@ def tree(spans: Sequence[int]) -> Network:
     NetworkError
         If there are more than 64 levels, a span below 1, or too many nodes.
     """
-    above = managers(spans)
-    return from_arcs(above.size, above[1:], np.arange(1, above.size), undirected=True).network
-
-
-def _siblings(spans: Sequence[int]) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    """Return the pairs of siblings, (lower, upper), in parts: of each level, those so many places apart."""
-    parts = []
-    widths = _widths(spans)
-    for level, span in enumerate(spans, 1):
-        place = np.arange(widths[level])
-        for apart in range(1, span):
-            lower = sum(widths[:level]) + place[place % span < span - apart]
-            parts.append((lower, lower + apart))
-    return parts
+    return from_parts(sum(_widths(spans)), lambda: _line(spans), undirected=True).network
 
 
 def organisation(spans: Sequence[int], cross_ties: int, lambda_: float, zeta: float, key: np.uint64, *,
@@ -240,11 +254,12 @@ def organisation(spans: Sequence[int], cross_ties: int, lambda_: float, zeta: fl
         law = table(chances(classes, left, lambda_, zeta))
         attempt, made = _draw_ties(key, law, classes, first, width, left, np.uint64(attempt), made, seen,
                                    lower, upper)
-    parts: list[tuple[NDArray[Any], NDArray[Any]]] = [(lower, upper)]
-    above = managers(spans)
-    if line:
-        parts.append((above[1:], np.arange(1, above.size)))
-    if teams:
-        parts += _siblings(spans)
-    ends = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
-    return from_arcs(above.size, *ends, undirected=True).network
+    del seen  # it may be larger than the network
+
+    def parts() -> Iterator[Arcs]:
+        yield lower, upper
+        if line:
+            yield from _line(spans)
+        if teams:
+            yield from _siblings(spans)
+    return from_parts(int(width.sum()), parts, undirected=True).network

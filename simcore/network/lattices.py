@@ -11,7 +11,7 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import NODE_LIMIT, Network, from_rows, sort_row
+from simcore.network.csr import NODE_LIMIT, Network, tidied
 from simcore.rng import Purpose, below, chance, occurs, philox, tag
 
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
@@ -77,18 +77,16 @@ def _rewire(key, probability, slots, degrees):
 
 
 @kernel
-def _fill_rows(slots, ptr, place, idx):
-    """Write both arcs of every tie, then sort the rows; ``place`` is used up."""
+def _fill_rows(slots, ptr, idx):
+    """Write both arcs of every tie; ``ptr`` goes down from the end of each row to its beginning."""
     for i in range(slots.shape[0]):
         for lap in range(slots.shape[1]):
             end = slots[i, lap]
             if end != _EMPTY:
-                idx[place[i]] = end
-                place[i] += 1
-                idx[place[end]] = i
-                place[end] += 1
-    for i in range(slots.shape[0]):
-        sort_row(idx, ptr[i], ptr[i + 1])
+                ptr[i] -= 1
+                idx[ptr[i]] = end
+                ptr[end] -= 1
+                idx[ptr[end]] = i
 
 
 def _lattice(rows: int, columns: int, steps: list[tuple[int, int]], rewiring: float, key: np.uint64, *,
@@ -100,13 +98,13 @@ def _lattice(rows: int, columns: int, steps: list[tuple[int, int]], rewiring: fl
     n = rows * columns
     slots = np.empty((n, len(steps)), np.uint32)
     ptr = np.zeros(n + 1, np.int64)
-    _lay(rows, columns, np.array(steps, np.int64).reshape(-1, 2), bounded, slots, ptr[1:])
+    _lay(rows, columns, np.array(steps, np.int64).reshape(-1, 2), bounded, slots, ptr[:-1])
     if rewiring > 0:
-        _rewire(key, np.uint64(chance(rewiring)), slots, ptr[1:])
+        _rewire(key, np.uint64(chance(rewiring)), slots, ptr[:-1])
     np.cumsum(ptr, out=ptr)
     idx = np.empty(ptr[-1], np.uint32)
-    _fill_rows(slots, ptr, ptr[:-1].copy(), idx)
-    return from_rows(ptr, idx, symmetric=True)
+    _fill_rows(slots, ptr, idx)
+    return tidied(ptr, idx, symmetric=True).network
 
 
 def _check_grid(rows: int, columns: int, radius: int, *, bounded: bool) -> None:

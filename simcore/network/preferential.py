@@ -7,12 +7,18 @@ proportion to degree.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError
 from simcore.network.csr import Network, from_rows
+from simcore.network.rows import count
 from simcore.rng import Purpose, below, philox, tag
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
 
@@ -50,14 +56,41 @@ def _grow(key, ties, older):
 
 
 @kernel
-def _fill_rows(ties, older, place, idx):
-    """Write both arcs of every tie; rows come out sorted, own ties coming before those of later nodes."""
-    for t in range(older.size):
-        newer = ties + t // ties
-        idx[place[newer]] = older[t]
-        place[newer] += 1
-        idx[place[older[t]]] = newer
-        place[older[t]] += 1
+def _fill_rows(ties, older, ptr, idx):
+    """Write both arcs of every tie, the last first; ``ptr`` goes down from the end of each row to its beginning.
+
+    So rows come out sorted, own ties standing before those of later nodes.
+    """
+    for newer in range(ptr.size - 2, ties - 1, -1):
+        begin = (newer - ties) * ties
+        for t in range(begin + ties - 1, begin - 1, -1):
+            ptr[older[t]] -= 1
+            idx[ptr[older[t]]] = newer
+            ptr[newer] -= 1
+            idx[ptr[newer]] = older[t]
+
+
+def ties_made(n: int, ties: int) -> int:
+    """Return how many ties newcomers make in all, or refuse what is too many."""
+    if not 0 <= ties < max(n, 1):
+        raise NetworkError.because(f"a newcomer makes fewer ties than there are nodes (got {ties} of {n})")
+    made = (n - ties) * ties
+    if made >= 2**31:  # an even draw is of 2^32 ends at most
+        raise NetworkError.because(f"preferential attachment makes fewer than 2^31 ties (got {made})")
+    return made
+
+
+def grown(n: int, ties: int, older: NDArray[np.uint32]) -> Network:
+    """Return the network in which newcomers are tied to these nodes, sorted for each."""
+    ptr = np.zeros(n + 1, np.int64)
+    if ties:
+        count(older, ptr)
+        ptr[ties:-1] += ties
+    np.cumsum(ptr, out=ptr)
+    idx = np.empty(ptr[-1], np.uint32)
+    if ties:
+        _fill_rows(ties, older, ptr, idx)
+    return from_rows(ptr, idx, symmetric=True)
 
 
 def barabasi_albert(n: int, ties: int, key: np.uint64) -> Network:
@@ -89,20 +122,8 @@ def barabasi_albert(n: int, ties: int, key: np.uint64) -> Network:
     ----------
     Barabasi & Albert (1999), doi:10.1126/science.286.5439.509.
     """
-    if not 0 <= ties < max(n, 1):
-        raise NetworkError.because(f"a newcomer makes fewer ties than there are nodes (got {ties} of {n})")
-    made = (n - ties) * ties
-    if made >= 2**31:  # an even draw is of 2^32 ends at most
-        raise NetworkError.because(f"preferential attachment makes fewer than 2^31 ties (got {made})")
-    older = np.empty(made, np.uint32)
-    ptr = np.zeros(n + 1, np.int64)
+    older = np.empty(ties_made(n, ties), np.uint32)
     if ties:
         older[:ties] = np.arange(ties)
         _grow(key, ties, older)
-        ptr[1:] = np.bincount(older, minlength=n)
-        ptr[ties + 1 :] += ties
-        np.cumsum(ptr, out=ptr)
-    idx = np.empty(ptr[-1], np.uint32)
-    if ties:
-        _fill_rows(ties, older, ptr[:-1].copy(), idx)
-    return from_rows(ptr, idx, symmetric=True)
+    return grown(n, ties, older)

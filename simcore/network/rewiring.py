@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, from_rows
-from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, refuse_weights, sort_rows
+from simcore.network.csr import Network, tidied
+from simcore.network.rows import filled, tidy
+from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, refuse_weights
 from simcore.rng import Purpose, below, bits64, chance, occurs, philox, tag
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcore.network.rows import Arcs
+
+_TOGETHER = 2**14  # nodes whose ties are listed together
 _U0, _U1 = np.uint64(0), np.uint64(1)
 
 
@@ -63,23 +72,30 @@ def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:
     return lifted(network, places)
 
 
-@inline
-def _owner(key, i, j):
-    """Return which end of an undirected tie stays: half 1 of the block (lower, upper, 0, 0, REDRAW)."""
-    _, _, _, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
-    return np.int64(j) if x3 >> np.uint64(31) else np.int64(i)
-
-
 @kernel
-def _list_owned(key, ptr, idx, place, slots):
-    """Count the ties that each node owns in ``place``; if there are ``slots``, write them there instead."""
-    for i in range(ptr.size - 1):
-        for a in range(ptr[i], ptr[i + 1]):
-            if idx[a] > i:
-                owner = _owner(key, i, idx[a])
-                if slots.size:
-                    slots[place[owner]] = i if owner != i else idx[a]
-                place[owner] += 1
+def _list_owners(key, ptr, idx, first, last, owner, other):
+    """List the ties of some nodes with later ones, the end that stays first; return how many there are.
+
+    Half 1 of the block (lower, upper, 0, 0, REDRAW) decides which end of a tie stays.
+    """
+    ties = 0
+    for i in range(first, last):
+        for j in idx[ptr[i]:ptr[i + 1]]:
+            if j > i:
+                _, _, _, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
+                upper_stays = x3 >> np.uint64(31)
+                owner[ties], other[ties] = (j, i) if upper_stays else (i, j)
+                ties += 1
+    return ties
+
+
+def _owned(network: Network, key: np.uint64) -> Iterator[Arcs]:
+    """Yield the ties of an undirected network in parts, the end that stays first."""
+    for first in range(0, network.n, _TOGETHER):
+        last = min(first + _TOGETHER, network.n)
+        owner, other = np.empty((2, network.out_ptr[last] - network.out_ptr[first]), np.uint32)
+        ties = _list_owners(key, network.out_ptr, network.out_idx, first, last, owner, other)
+        yield owner[:ties], other[:ties]
 
 
 @inline
@@ -124,14 +140,14 @@ def _redraw(key, share, undirected, ptr, slots, degrees, seen):
 
 
 @kernel
-def _fill_rows(own_ptr, slots, place, idx):
-    """Write both arcs of every tie; ``place`` is used up."""
+def _fill_rows(own_ptr, slots, ptr, idx):
+    """Write both arcs of every tie; ``ptr`` goes down from the end of each row to its beginning."""
     for i in range(own_ptr.size - 1):
-        for j in slots[own_ptr[i]:own_ptr[i + 1]]:
-            idx[place[i]] = j
-            place[i] += 1
-            idx[place[j]] = i
-            place[j] += 1
+        for a in range(own_ptr[i], own_ptr[i + 1]):
+            ptr[i] -= 1
+            idx[ptr[i]] = slots[a]
+            ptr[slots[a]] -= 1
+            idx[ptr[slots[a]]] = i
 
 
 def rewired(network: Network, share: float, key: np.uint64) -> Network:
@@ -169,20 +185,17 @@ def rewired(network: Network, share: float, key: np.uint64) -> Network:
     refuse_weights(network)
     if not network.arcs:
         return network
-    own_ptr, slots, degrees = network.out_ptr, network.out_idx.copy(), network.out_degree
+    ptr = np.append(network.out_degree, 0)
     if network.symmetric:
-        own_ptr = np.zeros(network.n + 1, np.int64)
-        _list_owned(key, network.out_ptr, network.out_idx, own_ptr[1:], slots[:0])
-        np.cumsum(own_ptr, out=own_ptr)
-        slots = np.empty(own_ptr[-1], np.uint32)
-        _list_owned(key, network.out_ptr, network.out_idx, own_ptr[:-1].copy(), slots)
-    _redraw(key, np.uint64(chance(share)), network.symmetric, own_ptr, slots, degrees,
+        own_ptr, slots = filled(network.n, lambda: _owned(network, key), undirected=False)
+        tidy(own_ptr, slots)
+    else:
+        own_ptr, slots = network.out_ptr.copy(), network.out_idx.copy()
+    _redraw(key, np.uint64(chance(share)), network.symmetric, own_ptr, slots, ptr[:-1],
             np.zeros(network.n, np.uint32))
     if not network.symmetric:
-        sort_rows(own_ptr, slots)
-        return from_rows(own_ptr, slots)
-    ptr = np.concatenate([[0], np.cumsum(degrees)])
-    idx = np.empty(ptr[-1], np.uint32)
-    _fill_rows(own_ptr, slots, ptr[:-1].copy(), idx)
-    sort_rows(ptr, idx)
-    return from_rows(ptr, idx, symmetric=True)
+        return tidied(own_ptr, slots).network
+    np.cumsum(ptr, out=ptr)
+    idx = np.empty(network.arcs, np.uint32)
+    _fill_rows(own_ptr, slots, ptr, idx)
+    return tidied(ptr, idx, symmetric=True).network

@@ -13,7 +13,7 @@ import numpy as np
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, from_rows, sort_row
+from simcore.network.csr import Network, tidied
 from simcore.rng import below, philox, tag
 
 if TYPE_CHECKING:
@@ -46,10 +46,12 @@ class Places(NamedTuple):
 
 @kernel
 def _link(out_ptr, out_idx, places, free):
-    """Find the other place of every arc: rows are visited in order, so it is the next free one of its row."""
+    """Find the other place of every tie: rows are visited in order, so it is the next free one of its row."""
     for i in range(out_ptr.size - 1):
         for p in range(out_ptr[i], out_ptr[i + 1]):
             row = np.uint64(out_idx[p]) + places.received
+            if row < np.uint64(i):  # in an undirected network: the tie was met from its lower end
+                continue
             q = free[row]
             free[row] += 1
             places.link[p] = row << _U32 | np.uint64(q)
@@ -110,10 +112,9 @@ def propose(key, purpose, first, count, arcs, places):
 
 
 @kernel
-def sort_rows(ptr, idx):
-    """Sort every row in place."""
-    for i in range(ptr.size - 1):
-        sort_row(idx, ptr[i], ptr[i + 1])
+def _unlink(places, idx):
+    for p in range(idx.size):
+        idx[p] = (places.link[p] >> _U32) - places.received
 
 
 def refuse_weights(network: Network) -> None:
@@ -139,12 +140,12 @@ def placed(network: Network) -> Places:
         ptr = np.concatenate([ptr, network.arcs + network.in_ptr[1:]])
     places = Places(ptr, np.empty(ptr[-1], np.uint64), np.uint64(ptr.size - 1 - network.n),
                     np.empty(2 * AHEAD, np.uint64))
-    _link(network.out_ptr, network.out_idx, places, ptr[:-1].copy())
+    _link(network.out_ptr, network.out_idx, places, ptr[:-1].astype(np.uint32))
     return places
 
 
 def lifted(network: Network, places: Places) -> Network:
     """Return the network as exchanges have left it."""
-    idx = ((places.link[: network.arcs] >> _U32) - places.received).astype(np.uint32)
-    sort_rows(network.out_ptr, idx)
-    return from_rows(network.out_ptr, idx, symmetric=network.symmetric)
+    idx = np.empty(network.arcs, np.uint32)
+    _unlink(places, idx)
+    return tidied(network.out_ptr.copy(), idx, symmetric=network.symmetric).network

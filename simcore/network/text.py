@@ -195,8 +195,7 @@ class Table:
     def __init__(self, path: Path, problems: Problems, max_bytes: int, *, spaced: bool = False) -> None:
         self.path, self.spaced, self._problems, self._max_bytes = path, spaced, problems, max_bytes
         self._separator = ""
-        lines = (line for block in self.blocks() for line in self._lines(block))
-        self.line, text = next(lines, (0, ""))
+        self.line, text = next(self.lines(), (0, ""))
         if self.line and not spaced:
             unquoted = re.sub(r'"[^"]*"', "", text)
             self._separator = max(",;\t", key=unquoted.count)
@@ -211,6 +210,10 @@ class Table:
     def blocks(self) -> Iterator[Block]:
         """Read the file, block by block, from the start."""
         return _blocks(self.path, self._max_bytes)
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines that have cells, and their numbers, from the start."""
+        return (line for block in self.blocks() for line in self._lines(block))
 
     def _lines(self, block: Block) -> Iterator[tuple[int, str]]:
         """Yield the lines that have cells, and their numbers."""
@@ -256,8 +259,11 @@ class Table:
 
     def wrong(self, row: Row, cell: int, message: str) -> None:
         """Note what is wrong with a cell."""
-        _, columns = _cells(row.text, self._separator)
-        self._problems.add(self.path, message, row.line, columns[cell])
+        self._problems.add(self.path, message, row.line, self.column(row, cell))
+
+    def column(self, row: Row, cell: int) -> int:
+        """Return the column of its line at which a cell begins."""
+        return _cells(row.text, self._separator)[1][cell]
 
     def columns(self, wanted: Sequence[str]) -> list[int]:
         """Return the places of columns, given their names."""

@@ -13,7 +13,10 @@ from simcore.scenario.networks import (
     BarabasiAlbert,
     Blocks,
     Configuration,
+    DegreeCorrected,
+    DegreeSequence,
     File,
+    Forest,
     Groups,
     HolmeKim,
     Influence,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from simcore.network.csr import Network
     from simcore.network.loaded import Loaded
     from simcore.scenario.forms import Section
 
@@ -49,8 +53,12 @@ def nodes(section: Section) -> int | None:
             n = _LIBRARY_NODES[section.kind]
         case Lattice():
             n = section.rows * section.columns
-        case Blocks():
+        case Blocks() | DegreeCorrected():
             n = sum(section.sizes)
+        case DegreeSequence():
+            n = len(section.sequence)
+        case Forest():
+            n = section.communities * section.size
         case Tree() | Organisation():
             n = sum(_level_sizes(section))
         case _:
@@ -80,15 +88,31 @@ def team_ties(section: Organisation) -> int:
     return sum(size * (span - 1) // 2 for size, span in zip(_level_sizes(section)[1:], spans(section), strict=True))
 
 
+def given(section: Section) -> Section | None:
+    """Return the section of the one network that a network is, or is led from; None if it is made of a key."""
+    if isinstance(section, File | Library):
+        return section.model_copy(update={"rewiring": 0.0, "swaps": 0.0, "count": None})
+    return section if isinstance(section, Regular | Tree) else None
+
+
 def is_fixed(section: Section) -> bool:
     """Return whether there is but one such network, whatever the key."""
-    return isinstance(section, File | Library | Regular | Tree)
+    return given(section) is not None and not leads(section)
+
+
+def leads(section: Section) -> bool:
+    """Return whether ties of a network are led elsewhere once it is made or read."""
+    return bool(getattr(section, "swaps", 0.0) or (isinstance(section, File | Library) and section.rewiring))
+
+
+def count(section: Section) -> int | None:
+    """Return how many networks there are; None if there is one for each replicate."""
+    return 1 if is_fixed(section) else getattr(section, "count", None)
 
 
 def networks(section: Section, replicates: int) -> int:
     """Return how many networks this many replicates are spread over."""
-    count: int | None = getattr(section, "count", None)
-    return min(count, replicates) if count else replicates
+    return min(count(section) or replicates, replicates)
 
 
 def expected_arcs(section: Section) -> float | None:
@@ -109,10 +133,16 @@ def expected_arcs(section: Section) -> float | None:
         case Blocks():
             return math.fsum(size * sum(map(operator.mul, section.sizes, row))
                              for size, row in zip(section.sizes, section.probabilities, strict=True))
+        case DegreeCorrected():
+            return math.fsum(size * sum(row) for size, row in zip(section.sizes, section.mean_degrees, strict=True))
+        case DegreeSequence():
+            return float(sum(section.sequence))
+        case Forest():
+            return n * section.mean_degree + 2.0 * (section.communities - section.trees) * section.bridges
         case Tree():
             return 2.0 * (n - 1)
         case Organisation():
-            return 2.0 * (n - 1 + section.cross_ties + team_ties(section) * section.teams)
+            return 2.0 * ((n - 1) * section.line + section.cross_ties + team_ties(section) * section.teams)
         case Regular():
             return float(n * (n - 1) if section.kind == "complete" else 2 * n)
         case Library():
@@ -157,7 +187,37 @@ def _scale(value: float | str) -> float:
     return math.inf if isinstance(value, str) else value
 
 
-def build(section: Section, key: np.uint64) -> Loaded:
+def _corrected(section: DegreeCorrected, key: np.uint64) -> Network:
+    """Return a degree-corrected block model, its weights drawn from a law."""
+    from simcore.network import blocks
+
+    means = [math.fsum(row) for row in section.mean_degrees]
+    weights = blocks.drawn_weights(section.sizes, [law(section.degree if mean else "poisson", mean) for mean in means],
+                                   key)
+    return blocks.degree_corrected(section.sizes, section.mean_degrees, weights, key).network
+
+
+def led(section: Any, loaded: Loaded, key: np.uint64) -> Loaded:
+    """Return a network with its ties led elsewhere, if its section says so.
+
+    Raises
+    ------
+    NetworkError
+        If it has weights, or too many nodes or arcs.
+    """
+    from simcore.network import rewiring
+    from simcore.network.loaded import reported
+
+    if not leads(section):
+        return loaded
+    if section.swaps:
+        network = rewiring.shuffled(loaded.network, section.swaps, key)
+    else:
+        network = rewiring.rewired(loaded.network, section.rewiring, key)
+    return reported(network, loaded.labels, loaded.columns, loaded.groups)
+
+
+def build(section: Section, key: np.uint64, base: Loaded | None = None) -> Loaded:
     """Make or read the network that a section declares.
 
     Parameters
@@ -166,6 +226,8 @@ def build(section: Section, key: np.uint64) -> Loaded:
         Of ``[network]``, validated.
     key : uint64
         The network's key; what is fixed does not use it.
+    base : Loaded, optional
+        The network of the section that is `given`, if it is known already.
 
     Returns
     -------
@@ -174,12 +236,34 @@ def build(section: Section, key: np.uint64) -> Loaded:
     Raises
     ------
     NetworkError
-        If a file is not what the section says.
+        If a file is not what the section says, or the network cannot be.
     """
+    from simcore.network.loaded import reported
+    from simcore.scenario.attributes import columns
+
+    if isinstance(section, Library | File):
+        return led(section, base or _read(section), key)
+    return base or led(section, reported(_made(section, key), columns=columns(section)), key)
+
+
+def _read(section: Library | File) -> Loaded:
+    if isinstance(section, Library):
+        from simcore.network import adapters
+
+        return adapters.library(section.kind)
+    from simcore.network import read
+
+    return read.read(section.path, direction=section.direction, format=section.format, source=section.source,
+                     target=section.target, weight=section.weight, nodes=section.nodes, node=section.node,
+                     parallel=section.parallel)
+
+
+def _made(section: Section, key: np.uint64) -> Network:
     from simcore.network import (
         blocks,
         clustered,
         configuration,
+        forest,
         geometric,
         groups,
         hierarchy,
@@ -188,55 +272,52 @@ def build(section: Section, key: np.uint64) -> Loaded:
         preferential,
         regular,
     )
-    from simcore.network.loaded import reported
     from simcore.network.poisson import poisson
 
     match section:
         case Poisson():
-            return reported(poisson(section.n, section.mean_degree, key))
+            return poisson(section.n, section.mean_degree, key)
         case Influence():
             out = _drawn(section.out_degree, section.mean_degree)
-            into = None if section.in_degree == "poisson" else law(section.in_degree, section.mean_degree)
-            return reported(influence.influence(section.n, out, into, key).network)
+            chance = section.in_degree == "poisson" and not section.correlation
+            into = None if chance else law(section.in_degree, section.mean_degree)
+            return influence.influence(section.n, out, into, key, correlation=section.correlation).network
         case Configuration():
             degrees = configuration.drawn_degrees(section.n, _drawn(section.degree, section.mean_degree), key)
-            return reported(configuration.configuration(degrees, key).network)
+            return configuration.configuration(degrees, key, section.assortativity).network
+        case DegreeSequence():
+            return configuration.configuration(section.sequence, key, section.assortativity).network
         case WattsStrogatz():
-            return reported(lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key))
+            return lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key)
         case BarabasiAlbert():
-            return reported(preferential.barabasi_albert(section.n, section.ties, key))
+            return preferential.barabasi_albert(section.n, section.ties, key)
         case HolmeKim():
-            return reported(clustered.holme_kim(section.n, section.ties, section.triads, key))
+            return clustered.holme_kim(section.n, section.ties, section.triads, key)
         case Reciprocal():
-            return reported(clustered.reciprocal(section.n, section.mean_degree, section.reciprocity, key))
+            return clustered.reciprocal(section.n, section.mean_degree, section.reciprocity, key)
         case Blocks():
-            return reported(blocks.blocks(section.sizes, section.probabilities, key))
+            return blocks.blocks(section.sizes, section.probabilities, key)
+        case DegreeCorrected():
+            return _corrected(section, key)
         case Groups():
-            return reported(groups.affiliation(section.n, section.size, section.inside, section.outside, key,
-                                               memberships=section.memberships))
+            return groups.affiliation(section.n, section.size, section.inside, section.outside, key,
+                                      memberships=section.memberships)
+        case Forest():
+            return forest.forest(section.communities, section.size, section.mean_degree, section.bridges, key,
+                                 trees=section.trees, span=section.span)
         case Lattice():
             lattice = lattices.moore_lattice if section.kind == "moore-lattice" else lattices.von_neumann_lattice
-            return reported(lattice(section.rows, section.columns, section.radius, section.rewiring, key,
-                                    bounded=section.bounded))
+            return lattice(section.rows, section.columns, section.radius, section.rewiring, key,
+                           bounded=section.bounded)
         case RingLattice():
-            return reported(lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key,
-                                                  bounded=section.bounded))
+            return lattices.ring_lattice(section.n, section.neighbours, section.rewiring, key, bounded=section.bounded)
         case RandomGeometric():
-            return reported(geometric.random_geometric(section.n, section.mean_degree, key, torus=section.torus))
+            return geometric.random_geometric(section.n, section.mean_degree, key, torus=section.torus)
         case Tree():
-            return reported(hierarchy.tree(spans(section)))
+            return hierarchy.tree(spans(section))
         case Organisation():
-            return reported(hierarchy.organisation(spans(section), section.cross_ties, _scale(section.lambda_),
-                                                   _scale(section.zeta), key, teams=section.teams))
-        case Regular():
-            return reported(getattr(regular, section.kind)(section.n))
-        case Library():
-            from simcore.network import adapters
-
-            return adapters.library(section.kind)
-    from simcore.network import read
-
-    assert isinstance(section, File)
-    return read.read(section.path, direction=section.direction, format=section.format, source=section.source,
-                     target=section.target, weight=section.weight, nodes=section.nodes, node=section.node,
-                     parallel=section.parallel)
+            return hierarchy.organisation(spans(section), section.cross_ties, _scale(section.lambda_),
+                                          _scale(section.zeta), key, teams=section.teams, line=section.line)
+    assert isinstance(section, Regular)
+    network: Network = getattr(regular, section.kind)(section.n)
+    return network

@@ -7,14 +7,17 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from simcore.model import Attribute, Normal, PerArc, Uniform
+from simcore.parameters import Attribute, Normal, PerArc, PowerOfDegree, Uniform
 from simcore.scenario import build
 from simcore.scenario.forms import MAX_NODES
 from simcore.scenario.networks import (
     BarabasiAlbert,
     Blocks,
     Configuration,
+    DegreeCorrected,
+    DegreeSequence,
     File,
+    Forest,
     Groups,
     HolmeKim,
     Influence,
@@ -30,12 +33,10 @@ from simcore.scenario.networks import (
     TwoClass,
     WattsStrogatz,
 )
-from simcore.scenario.schema import GivenSeeding, RankedSeeding
 from simcore.scenario.wording import shown
-from simcore.seeding import top_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from simcore.errors import Problem
     from simcore.model import Model
@@ -59,6 +60,8 @@ def check_network(network: Section) -> Iterator[Found]:
                                                "tied there is kind = 'complete'")
         case Influence() | Configuration():
             yield from _degrees(network)
+        case DegreeSequence():
+            yield from _sequence(network)
         case WattsStrogatz() | RingLattice() if network.neighbours >= network.n:
             yield ("network", "neighbours"), f"must be below n = {network.n} (got {network.neighbours})"
         case BarabasiAlbert() | HolmeKim():
@@ -73,9 +76,14 @@ def check_network(network: Section) -> Iterator[Found]:
                 yield ("network", "mean_degree"), (f"times 2 - reciprocity must be below n - 1 = {network.n - 1} "
                                                    f"(got {shown(network.mean_degree)})")
         case Blocks():
-            yield from _blocks(network)
+            yield from _matrix(network, network.probabilities, "probabilities")
+        case DegreeCorrected():
+            yield from _matrix(network, network.mean_degrees, "mean_degrees")
+            yield from _weights(network)
         case Groups():
             yield from _groups(network)
+        case Forest():
+            yield from _forest(network)
         case Lattice():
             yield from _lattice(network)
         case RandomGeometric():
@@ -86,6 +94,36 @@ def check_network(network: Section) -> Iterator[Found]:
                                                    f"(got {shown(network.mean_degree)})")
         case Tree() | Organisation():
             yield from _hierarchy(network)
+    yield from _led(network)
+
+
+def _led(network: Any) -> Iterator[Found]:
+    """Yield why the ties of a network cannot be led elsewhere, or why there is but one such network."""
+    if getattr(network, "rewiring", 0) and getattr(network, "swaps", 0):
+        yield ("network", "swaps"), f"only one of rewiring and swaps can be above 0 (got {shown(network.swaps)})"
+    if isinstance(network, File | Library) and build.is_fixed(network) and network.count not in (None, 1):
+        yield ("network", "count"), ("must be 1, since there is but one such network, unless rewiring or swaps lead "
+                                     f"its ties elsewhere (got {network.count})")
+    if isinstance(network, File) and build.leads(network):
+        for key, weighted in (("weight", network.weight is not None), ("parallel", network.parallel == "weights")):
+            if weighted:
+                yield ("network", key), f"ties with weights are not led elsewhere (got {shown(getattr(network, key))})"
+
+
+def _sequence(network: DegreeSequence) -> Iterator[Found]:
+    """Yield why nodes cannot have these degrees."""
+    if (network.degrees is None) == (network.path is None):
+        if network.path is None:
+            yield ("network", "degrees"), "is missing; 'degree-sequence' needs it, or a path"
+        else:
+            yield ("network", "path"), "only one of degrees and path can be given"
+        return
+    n = len(network.sequence)
+    for place, degree in enumerate(network.sequence):
+        if degree >= n:
+            yield (("network", "degrees", place) if network.path is None else ("network", "path")), (
+                f"a node has fewer than n = {n} neighbours (got {degree})")
+            return
 
 
 def _degrees(network: Influence | Configuration) -> Iterator[Found]:
@@ -102,6 +140,8 @@ def _degrees(network: Influence | Configuration) -> Iterator[Found]:
         yield from _law(("network", key), getattr(network, key), mean, n)
     if isinstance(network.in_degree, TwoClass):
         yield ("network", "in_degree"), "'two-class' is a law of out_degree only"
+    if network.correlation and mean == 0:
+        yield ("network", "correlation"), f"needs a mean_degree above 0 (got {shown(network.correlation)})"
 
 
 def _law(path: KeyPath, spec: Any, mean: float, n: int) -> Iterator[Found]:
@@ -116,9 +156,9 @@ def _law(path: KeyPath, spec: Any, mean: float, n: int) -> Iterator[Found]:
                          f"{shown(spec.cutoff / 2)} (got {shown(mean)})")
 
 
-def _blocks(network: Blocks) -> Iterator[Found]:
-    """Yield why blocks of these sizes cannot have these probabilities."""
-    number, rows, path = len(network.sizes), network.probabilities, ("network", "probabilities")
+def _matrix(network: Blocks | DegreeCorrected, rows: Sequence[Sequence[float]], key: str) -> Iterator[Found]:
+    """Yield why blocks of these sizes cannot have these probabilities of ties, or mean degrees."""
+    number, path = len(network.sizes), ("network", key)
     if build.nodes(network) is None:
         yield ("network", "sizes"), _too_many(network.sizes)
     if len(rows) != number:
@@ -129,10 +169,36 @@ def _blocks(network: Blocks) -> Iterator[Found]:
             yield (*path, r), f"must be {number} numbers, one for each block (got {len(row)})"
             return
     for r, s in itertools.combinations(range(number), 2):
-        if rows[r][s] != rows[s][r]:
-            yield (*path, s), (f"number {r + 1} must be {shown(rows[r][s])} as is number {s + 1} of list {r + 1}, "
+        wanted = rows[r][s] if isinstance(network, Blocks) else rows[r][s] * network.sizes[r] / network.sizes[s]
+        if not math.isclose(wanted, rows[s][r], rel_tol=0.0 if isinstance(network, Blocks) else 1e-9):
+            what = f"as is number {s + 1}" if isinstance(network, Blocks) else f"to match number {s + 1}"
+            yield (*path, s), (f"number {r + 1} must be {shown(wanted)} {what} of list {r + 1}, "
                                f"since ties have no direction (got {shown(rows[s][r])})")
             return
+
+
+def _weights(network: DegreeCorrected) -> Iterator[Found]:
+    """Yield why the nodes of blocks cannot have such weights."""
+    if isinstance(network.degree, TwoClass):
+        yield ("network", "degree"), "'two-class' is a law of the degrees of other networks only"
+    for mean in {sum(row) for row in network.mean_degrees} - {0}:
+        for found in _law(("network", "degree"), network.degree, mean, sum(network.sizes)):
+            yield found
+            return
+
+
+def _forest(network: Forest) -> Iterator[Found]:
+    """Yield why there is no such forest."""
+    size = network.size
+    if build.nodes(network) is None:
+        yield ("network", "communities"), _too_many(network.communities)
+    if network.trees > network.communities:
+        yield ("network", "trees"), f"must be at most communities = {network.communities} (got {network.trees})"
+    if network.bridges > size**2:
+        yield ("network", "bridges"), f"must be at most size^2 = {size**2} (got {network.bridges})"
+    if 0 < network.mean_degree >= size - 1:
+        yield ("network", "mean_degree"), (f"must be 0, or below size - 1 = {size - 1} "
+                                           f"(got {shown(network.mean_degree)})")
 
 
 def _groups(network: Groups) -> Iterator[Found]:
@@ -198,14 +264,20 @@ def _too_many(given: object) -> str:
 
 def check_model(model: Model, params: Any) -> Iterator[Found]:
     """Yield the path and the message of what does not fit together in ``[model]``."""
+    hints = get_type_hints(model.Params, include_extras=True)
     for name, value in params._asdict().items():
         path: KeyPath = ("model", name)
-        if isinstance(value, Uniform | Normal) and value.low >= value.high:
+        if isinstance(value, Uniform | Normal | PowerOfDegree) and value.low >= value.high:
             yield (*path, "high"), f"must be above low = {shown(value.low)} (got {shown(value.high)})"
         elif isinstance(value, Normal) and _kept(value) < _LEAST:
             yield (*path, "mean"), (f"hardly any draw lies between low = {shown(value.low)} and "
                                     f"high = {shown(value.high)} (got mean = {shown(value.mean)}, "
                                     f"sd = {shown(value.sd)})")
+        if isinstance(value, Uniform | Normal) and PerArc in getattr(hints[name], "__metadata__", ()):
+            for key, outside in (("low", value.low < 0), ("high", value.high > 1), ("correlation", value.correlation)):
+                if outside:
+                    rule = "must be a probability" if key != "correlation" else "is for what differs between nodes"
+                    yield (*path, key), f"{rule} (got {shown(getattr(value, key))})"
     for name, message in (model.check(params) if model.check else {}).items():
         yield ("model", name), message
 
@@ -236,30 +308,6 @@ def check_columns(network: Section, model: Model, params: Any) -> Iterator[Found
                 yield path, "takes the weights of the file, so network.weight must name their column"
         elif network.nodes is None and "npz" not in (network.format, Path(network.path).suffix[1:]):
             yield path, f"takes the column {column} of the nodes, so network.nodes must name their file"
-
-
-def check_seeding(network: Section, seeding: Section) -> Iterator[Found]:
-    """Yield the path and the message of seeds that the network does not have."""
-    n = build.nodes(network)
-    if n is None:
-        return
-    if isinstance(seeding, GivenSeeding):
-        for index, node in enumerate(() if isinstance(network, Library) else seeding.nodes):
-            if not isinstance(node, int) or not 0 <= node < n:
-                yield ("seeding", "nodes", index), (f"nodes of this network are numbered 0 to {n - 1} "
-                                                    f"(got {shown(node)})")
-        return
-    candidates, what = n, "nodes"
-    if isinstance(seeding, RankedSeeding):
-        top = top_size(n, seeding.top)
-        candidates = top if seeding.kind == "influential" else n - top
-        what = f"{seeding.kind} nodes among {n}"
-    count, share = getattr(seeding, "count", None), getattr(seeding, "share", None)
-    if count is not None and count > candidates:
-        yield ("seeding", "count"), f"must be at most {candidates}, the number of {what} (got {count})"
-    if share is not None and max(1, round(share * n)) > candidates:
-        yield ("seeding", "share"), (f"makes {max(1, round(share * n))} seeds, more than the {candidates} {what} "
-                                     f"(got {shown(share)})")
 
 
 def existing(network: Section) -> list[Problem]:

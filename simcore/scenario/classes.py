@@ -11,8 +11,8 @@ import numpy as np
 
 from simcore.engine import Classes
 from simcore.errors import did_you_mean
-from simcore.scenario.build import spans
-from simcore.scenario.networks import Blocks, File, Groups, Library, Organisation, Tree
+from simcore.scenario.build import nodes, spans
+from simcore.scenario.networks import Blocks, DegreeCorrected, File, Forest, Groups, Library, Organisation, Tree
 from simcore.scenario.schema import ByAttribute
 from simcore.scenario.wording import shown
 from simcore.seeding import Ranking, order, top_size
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 1000  # classes
 MISSING = "(missing)"
-_HAVE = {"group": ((Blocks, Groups), "'blocks' and 'groups'"),
+_HAVE = {"group": ((Blocks, DegreeCorrected, Groups, Forest),
+                   "'blocks', 'degree-corrected-blocks', 'groups' and 'forest'"),
          "level": ((Tree, Organisation), "'tree' and 'organisation'")}
 
 
@@ -55,7 +56,9 @@ def _lacks(network: Section, by_class: ByClass) -> str:
         return "" if isinstance(network, Library) else f"takes the column {column} of a file, but '{kind}' has no file"
     if by_class in _HAVE and not isinstance(network, _HAVE[by_class][0]):
         return f"a network of kind '{kind}' has no {by_class}s; {_HAVE[by_class][1]} have (got {shown(by_class)})"
-    number = -(-network.n // network.size) if by_class == "group" and isinstance(network, Groups) else 1
+    number = 1
+    if by_class == "group" and isinstance(network, Groups | Forest):
+        number = network.communities if isinstance(network, Forest) else -(-network.n // network.size)
     return _too_many(number, "groups") if number > MOST else ""
 
 
@@ -139,8 +142,8 @@ def _cut(values: NDArray[np.float64], quantiles: int | None) -> tuple[NDArray[np
 
 def _structure(section: Any) -> NDArray[np.int64]:
     """Return the block, the first group or the level of each node, from 0."""
-    if isinstance(section, Groups):
-        return np.arange(section.n) // section.size
-    sizes = section.sizes if isinstance(section, Blocks) else list(itertools.accumulate([1, *spans(section)],
-                                                                                       operator.mul))
+    if isinstance(section, Groups | Forest):
+        return np.arange(nodes(section) or 0) // section.size
+    sizes = (section.sizes if isinstance(section, Blocks | DegreeCorrected) else
+             list(itertools.accumulate([1, *spans(section)], operator.mul)))
     return np.repeat(np.arange(len(sizes)), sizes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.scenario import checks
+from simcore.scenario import checks, seed_checks
 from simcore.scenario.axes import Variant, refuse_twin, variants
 from simcore.scenario.points import Point
 from simcore.scenario.schema import canonical
 from simcore.scenario.sections import Chosen, note, read_horizon, read_model, read_network, read_seeding
+from simcore.scenario.seedings import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +61,9 @@ def read_points(tables: Mapping[str, Any], axes: Sequence[Axis], problems: Probl
             note(checks.check_columns(network, chosen.model, chosen.params), of_model, problems)
         if ("seeding", at[0], at[2]) not in seen:
             seen.add(("seeding", at[0], at[2]))
-            note(checks.check_seeding(network, seeding), of_seeding, problems)
+            note(seed_checks.check_seeding(network, seeding), of_seeding, problems)
+            for problem in seed_checks.check_listed(network, seeding):
+                problems.add_elsewhere(problem)
         setting = {axis.path: axis.values[index] for axis, index in zip(axes, indices, strict=True)}
         points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, horizon, setting,
                             chosen.code))
@@ -92,4 +95,4 @@ def _identity(said: Any) -> str:
         return str(said)
     if isinstance(said, Chosen):
         return canonical({"section": said.section.model_dump(exclude={"path"}), "code": said.code})
-    return canonical(said.model_dump())
+    return canonical(identity(said))

@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import hashlib
+import math
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+import numpy as np
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 from pydantic_core import PydanticCustomError
 
 from simcore.scenario.forms import MAX_NODES, Forms, Networks, Nodes, OneNetwork, Section, Text
+from simcore.scenario.laws import Law  # noqa: TC001 - pydantic reads it
+from simcore.scenario.laws import PowerLaw as PowerLaw
+from simcore.scenario.laws import TwoClass as TwoClass
 
-
-class PlainLaw(Section):
-    """A law of degrees that the mean alone determines."""
-
-    law: Literal["poisson", "geometric", "constant"]
-
-
-class PowerLaw(Section):
-    """P(k) proportional to (k + c)^-exponent up to a cutoff, c set by the mean."""
-
-    law: Literal["power-law"]
-    exponent: Annotated[float, Field(gt=1, description="P(k) falls as k^-exponent")]
-    cutoff: Annotated[int, Field(ge=1, le=10_000_000, description="the largest degree")]
-
-
-class TwoClass(Section):
-    """A share of the nodes, the first ones, has `factor` times the mean of the others; both are Poisson."""
-
-    law: Literal["two-class"]
-    share: Annotated[float, Field(gt=0, lt=1, description="share of the nodes in the first class")] = 0.1
-    factor: Annotated[float, Field(gt=0, description="mean degree of the first class, over that of the others")]
-
-
-def _word(value: object) -> object:
-    """Write a law that has no parameters as its name, so that both ways to say it are one."""
-    return value.law if isinstance(value, PlainLaw) else value
-
-
-_DEGREES = Forms(words=("poisson", "geometric", "constant"),
-                 laws={"poisson": PlainLaw, "geometric": PlainLaw, "constant": PlainLaw,
-                       "power-law": PowerLaw, "two-class": TwoClass})
-Law = Annotated[
-    Annotated[Literal["poisson", "geometric", "constant"], Tag("word")] | Annotated[PlainLaw, Tag("PlainLaw")]
-    | Annotated[PowerLaw, Tag("PowerLaw")] | Annotated[TwoClass, Tag("TwoClass")],
-    Discriminator(_DEGREES.branch), _DEGREES, AfterValidator(_word)]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Poisson(Section):
@@ -64,7 +37,13 @@ class Influence(Section):
         "mean number of nodes that a node influences, at most n - 1"))]
     out_degree: Annotated[Law, Field(description="how many a node influences")] = "poisson"
     in_degree: Annotated[Law, Field(description="how many influence a node; no 'two-class'")] = "poisson"
+    correlation: Annotated[float, Field(ge=-1, le=1, description=(
+        "share of the nodes whose in-degree has the rank of their out-degree; below 0, the opposite rank"))] = 0.0
     count: Networks = None
+
+
+_Assortativity = Annotated[float | None, Field(ge=-1, le=1, description=(
+    "correlation of the degrees at both ends of a tie, reached by exchanging ties; without it, by chance about 0"))]
 
 
 class Configuration(Section):
@@ -74,7 +53,32 @@ class Configuration(Section):
     n: Nodes
     mean_degree: Annotated[float, Field(ge=0, description="mean number of neighbours, at most n - 1")]
     degree: Annotated[Law, Field(description="how many neighbours a node has")] = "poisson"
+    assortativity: _Assortativity = None
     count: Networks = None
+
+
+class DegreeSequence(Section):
+    """Undirected: each node has the number of neighbours that is said of it, whoever they are."""
+
+    kind: Literal["degree-sequence"]
+    degrees: Annotated[list[Annotated[int, Field(ge=0, lt=MAX_NODES)]] | None, Field(min_length=1, description=(
+        "how many neighbours each node has, each fewer than there are nodes"))] = None
+    path: Annotated[Text | None, Field(description="CSV file of all nodes instead, with a column of degrees")] = None
+    column: Annotated[Text, Field(description="that column")] = "degree"
+    assortativity: _Assortativity = None
+    count: Networks = None
+    _listed: tuple[int, ...] = PrivateAttr(())
+
+    @property
+    def sequence(self) -> Sequence[int]:
+        """The degrees, those of the file once it is read."""
+        return self._listed if self.degrees is None else self.degrees
+
+    def read(self, degrees: Iterable[int]) -> DegreeSequence:
+        """Return this section, knowing what is in the file."""
+        copy = self.model_copy()
+        copy._listed = tuple(degrees)
+        return copy
 
 
 class WattsStrogatz(Section):
@@ -98,6 +102,8 @@ class BarabasiAlbert(Section):
 
 
 _Rewired = Annotated[float, Field(ge=0, le=1, description="probability of each tie to be rewired")]
+_Swaps = Annotated[float, Field(ge=0, description=(
+    "exchanges tried for each tie, which keep every degree; instead of rewiring"))]
 _Rows = Annotated[int, Field(ge=1, le=MAX_NODES, description=(
     "rows of nodes, at least 2 radius + 1 unless bounded"))]
 _Columns = Annotated[int, Field(ge=1, le=MAX_NODES, description=(
@@ -114,6 +120,7 @@ class Lattice(Section):
     columns: _Columns
     radius: _Radius = 1
     rewiring: _Rewired = 0.0
+    swaps: _Swaps = 0.0
     bounded: _Bounded = False
     count: Networks = None
 
@@ -126,6 +133,7 @@ class RingLattice(Section):
     neighbours: Annotated[int, Field(ge=2, multiple_of=2, description=(
         "neighbours, half of them on either side, fewer than n"))]
     rewiring: _Rewired = 0.0
+    swaps: _Swaps = 0.0
     bounded: _Bounded = False
     count: Networks = None
 
@@ -170,6 +178,43 @@ class Blocks(Section):
         list[Annotated[list[Annotated[float, Field(ge=0, lt=1)]], BeforeValidator(_chances)]],
         Field(description=("of each block, the probabilities of a tie to a node of each block: numbers of at least 0 "
                            "and below 1, the same in both directions"))]
+    count: Networks = None
+
+
+def _means(row: object) -> object:
+    """Refuse a row as a whole, so that it is told once."""
+    if not isinstance(row, list) or not all(type(mean) in (int, float) and 0 <= mean < math.inf for mean in row):
+        raise PydanticCustomError("row", "must be a list of numbers, each at least 0")
+    return row
+
+
+class DegreeCorrected(Section):
+    """Ties are many or few by the blocks of nodes, which are consecutive, and by the weights of nodes in them."""
+
+    kind: Literal["degree-corrected-blocks"]
+    sizes: Annotated[list[Annotated[int, Field(ge=1, le=MAX_NODES)]], Field(min_length=1, description=(
+        "number of nodes of each block"))]
+    mean_degrees: Annotated[
+        list[Annotated[list[Annotated[float, Field(ge=0)]], BeforeValidator(_means)]],
+        Field(description=("of each block, the mean numbers of ties of a node to each block: numbers of at least 0; "
+                           "times the sizes, the same in both directions"))]
+    degree: Annotated[Law, Field(description=(
+        "how weights differ, which is how many ties a node expects; of each block, its mean is that of the block"))]
+    count: Networks = None
+
+
+class Forest(Section):
+    """Communities of one size, each tied by a few bridges to the one above it in a tree."""
+
+    kind: Literal["forest"]
+    communities: Annotated[int, Field(ge=1, le=MAX_NODES, description="number of communities")]
+    size: Annotated[int, Field(ge=1, le=MAX_NODES, description="members of a community")]
+    mean_degree: Annotated[float, Field(ge=0, description=(
+        "mean number of neighbours in the own community, 0 or below size - 1"))]
+    bridges: Annotated[int, Field(ge=0, description="ties between a community and the one above it, at most size^2")]
+    trees: Annotated[int, Field(ge=1, description="communities with none above, at most their number")] = 1
+    span: Annotated[int, Field(ge=1, le=MAX_NODES, description=(
+        "communities below each: 1 makes chains, many make stars"))] = 2
     count: Networks = None
 
 
@@ -230,6 +275,8 @@ class Organisation(Section):
         "depth of the lowest common superior over which cross ties become rare"))]
     zeta: Annotated[_Scale, Field(description="distance below that superior over which cross ties become rare")]
     teams: Annotated[bool, Field(description="whether children of the same node are tied to one another")] = False
+    line: Annotated[bool, Field(description=(
+        "whether the ties of the tree are put in; if not, no cross tie takes their place"))] = True
     count: Networks = None
 
 
@@ -241,11 +288,17 @@ class Regular(Section):
     count: OneNetwork = 1
 
 
+_Led = Annotated[int | None, Field(ge=1, le=10**9, description=(
+    "number of networks where ties are led elsewhere, as of any other kind; else there is but one"))]
+
+
 class Library(Section):
     """A network that ships inside networkx."""
 
     kind: Literal["karate-club", "les-miserables", "florentine-families", "davis-southern-women"]
-    count: OneNetwork = 1
+    rewiring: _Rewired = 0.0
+    swaps: _Swaps = 0.0
+    count: _Led = None
 
 
 class File(Section):
@@ -267,8 +320,35 @@ class File(Section):
     node: Annotated[Text, Field(description="its column of labels")] = "node"
     parallel: Annotated[Literal["merge", "weights"], Field(description=(
         "whether rows that repeat a tie count once, or are counted into its weight"))] = "merge"
-    count: OneNetwork = 1
+    rewiring: _Rewired = 0.0
+    swaps: _Swaps = 0.0
+    count: _Led = None
 
 
-Network = (Poisson | Influence | Configuration | WattsStrogatz | BarabasiAlbert | HolmeKim | Reciprocal | Blocks
-           | Groups | Lattice | RingLattice | RandomGeometric | Tree | Organisation | Regular | Library | File)
+Network = (Poisson | Influence | Configuration | DegreeSequence | WattsStrogatz | BarabasiAlbert | HolmeKim | Reciprocal
+           | Blocks | DegreeCorrected | Groups | Forest | Lattice | RingLattice | RandomGeometric | Tree | Organisation
+           | Regular | Library | File)
+
+
+def identity(network: Section, digest: str = "") -> dict[str, Any]:
+    """Return what decides a network, defaults left out: of a file, what is in it, wherever it lies.
+
+    Parameters
+    ----------
+    network : Section
+        Of ``[network]``.
+    digest : str
+        Of the arrays and attributes of a network from a file.
+
+    Returns
+    -------
+    dict
+        For hashing.
+    """
+    said = network.model_dump(exclude={"count"}, exclude_defaults=True)
+    if isinstance(network, File):
+        return {"file": digest} | {key: said[key] for key in ("rewiring", "swaps") if key in said}
+    if isinstance(network, DegreeSequence):
+        degrees = hashlib.sha256(np.array(network.sequence, "<u4").tobytes()).hexdigest()
+        return {key: said[key] for key in ("kind", "assortativity") if key in said} | {"degrees": degrees}
+    return said

@@ -6,7 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.scenario.schema import File, canonical
+from simcore.scenario import networks
+from simcore.scenario.schema import canonical
+from simcore.scenario.seedings import identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,11 +61,7 @@ class Point:
 
     def network_hash(self, digest: str = "") -> str:
         """Return the hash of the network; that of a file needs the digest of its arrays and attributes."""
-        if isinstance(self.network, File):
-            section: object = {"file": digest}
-        else:
-            section = self.network.model_dump(exclude={"count"}, exclude_defaults=True)
-        return hashlib.sha256(canonical({"network": section}).encode()).hexdigest()
+        return hashlib.sha256(canonical({"network": networks.identity(self.network, digest)}).encode()).hexdigest()
 
     def hash(self, digest: str = "") -> str:
         """Return the hash of all that decides this point's results, other than the root seed.
@@ -73,7 +71,7 @@ class Point:
         model = self.model_section.model_dump(exclude={"path"}, exclude_defaults=True)
         return hashlib.sha256(canonical({
             "network": self.network_hash(digest), "model": {**model, "name": self.model.name, "code": self.code},
-            "seeding": self.seeding.model_dump(exclude_defaults=True), "horizon": self.horizon}).encode()).hexdigest()
+            "seeding": identity(self.seeding), "horizon": self.horizon}).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

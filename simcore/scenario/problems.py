@@ -49,19 +49,30 @@ class Problems:
             file, line, column = "--set", None, None
         self._found.setdefault((at, path), Problem(file, line, column, _key(path), message))
 
+    def has(self, at: KeyPath) -> bool:
+        """Return whether something is wrong with the value that stands here."""
+        return any(place == at for place, _ in self._found)
+
     def add_argument(self, message: str) -> None:
         """Note a ``--set`` that cannot be read."""
         self._found.setdefault((("--set",), (message,)), Problem("--set", None, None, "", message))
+
+    def add_elsewhere(self, problem: Problem) -> None:
+        """Note what is wrong with a file that the document names."""
+        self._found.setdefault(((problem.file,), (str(problem),)), problem)
 
     def is_typed(self, path: KeyPath) -> bool:
         """Return whether the command line gave the value at this path."""
         return any(path[:end] in self.typed for end in range(1, len(path) + 1))
 
     def check(self) -> None:
-        """Raise a `ScenarioError` if there is a problem; they are in the order of lines, then those without one."""
+        """Raise a `ScenarioError` if there is a problem.
+
+        They are in the order of lines; then come those of other files, and those without a line.
+        """
         if self._found:
-            raise ScenarioError(sorted(self._found.values(),
-                                       key=lambda p: (p.line is None, p.line or 0, p.column or 0)))
+            raise ScenarioError(sorted(self._found.values(), key=lambda p: (
+                p.line is None, p.file != self.document.file, p.line or 0, p.column or 0)))
 
 
 def _key(path: KeyPath) -> str:

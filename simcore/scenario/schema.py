@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from pydantic import Discriminator, Field, PydanticUserError, Tag, TypeAdapter, create_model
 
 from simcore.errors import ModelError
-from simcore.model import Attribute, Model, Normal, PerArc, PerNode, Uniform
+from simcore.parameters import Attribute, Normal, PerArc, PerNode, PowerOfDegree, Uniform
 from simcore.rng import HORIZON_LIMIT
 
 # readers of scenarios find all sections here
@@ -28,6 +28,8 @@ from simcore.scenario.seedings import RandomSeeding, SeedingSection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simcore.model import Model
 
 class Span(Section):
     """Evenly spaced values of an axis."""
@@ -107,14 +109,18 @@ def union_by_kind(union: Any) -> dict[str, type[Section]]:
 NETWORKS = union_by_kind(Network)
 SEEDINGS = union_by_kind(SeedingSection)
 
-_NODE_VALUES = Forms(number=True, laws={"uniform": Uniform, "normal": Normal}, attribute=Attribute)
-_ARC_CHANCES = Forms(number=True, words=("weighted-cascade",), attribute=Attribute)
+_NODE_VALUES = Forms(number=True, laws={"uniform": Uniform, "normal": Normal, "power-of-degree": PowerOfDegree},
+                     attribute=Attribute)
+_ARC_CHANCES = Forms(number=True, words=("weighted-cascade",), laws={"uniform": Uniform, "normal": Normal},
+                     attribute=Attribute)
 _NodeValue = Annotated[
     Annotated[float, Tag("number")] | Annotated[Uniform, Tag("Uniform")] | Annotated[Normal, Tag("Normal")]
-    | Annotated[Attribute, Tag("Attribute")], Discriminator(_NODE_VALUES.branch), _NODE_VALUES]
+    | Annotated[PowerOfDegree, Tag("PowerOfDegree")] | Annotated[Attribute, Tag("Attribute")],
+    Discriminator(_NODE_VALUES.branch), _NODE_VALUES]
 _ArcChance = Annotated[
     Annotated[float, Field(ge=0, le=1), Tag("number")] | Annotated[Literal["weighted-cascade"], Tag("word")]
-    | Annotated[Attribute, Tag("Attribute")], Discriminator(_ARC_CHANCES.branch), _ARC_CHANCES]
+    | Annotated[Uniform, Tag("Uniform")] | Annotated[Normal, Tag("Normal")] | Annotated[Attribute, Tag("Attribute")],
+    Discriminator(_ARC_CHANCES.branch), _ARC_CHANCES]
 
 
 class ModelKeys(Section):

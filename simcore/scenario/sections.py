@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from simcore import models
-from simcore.errors import ModelError
-from simcore.scenario import checks
+from simcore.errors import ModelError, NetworkError
+from simcore.scenario import checks, seed_checks, seeds
+from simcore.scenario.degree_files import read_degrees
+from simcore.scenario.networks import DegreeSequence
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Head, Section, model_section
+from simcore.scenario.seedings import FileSeeding, MixtureSeeding
 from simcore.scenario.wording import choices, findings, one_of, shown
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from simcore.scenario.toml import KeyPath
 
 S = TypeVar("S", bound=Section)
+PARTS = {kind: section for kind, section in SEEDINGS.items() if section is not MixtureSeeding}
 
 
 class Chosen(NamedTuple):
@@ -50,7 +54,16 @@ def validated(section: type[S], variant: Variant, path: KeyPath, problems: Probl
 
 def read_network(variant: Variant, problems: Problems) -> Section | None:
     """Return ``[network]``."""
-    section = _by_kind(NETWORKS, "network", variant, problems)
+    section = _by_kind(NETWORKS, ("network",), variant, problems)
+    if isinstance(section, DegreeSequence) and section.path is not None and section.degrees is None:
+        if problems.has(variant.place(("network", "path"))):  # a path that is refused is not read
+            return None
+        try:
+            section = section.read(read_degrees(Path(section.path), section.column))
+        except NetworkError as error:
+            for problem in error.problems:
+                problems.add_elsewhere(problem)
+            return None
     if section is not None:
         note(checks.check_network(section), variant, problems)
     return section
@@ -62,28 +75,62 @@ def note(found: Iterable[checks.Found], variant: Variant, problems: Problems) ->
         problems.add(path, message, variant.place(path))
 
 
-def read_seeding(variant: Variant, problems: Problems) -> Section | None:
-    """Return ``[seeding]``, with one seed if it does not say how many."""
-    section = _by_kind(SEEDINGS, "seeding", variant, problems)
-    if section is None or not hasattr(section, "share"):
+def read_seeding(variant: Variant, problems: Problems, path: KeyPath = ("seeding",)) -> Section | None:
+    """Return ``[seeding]`` or a part of it, with one seed if it does not say how many, and with what is in its file."""
+    whole = len(path) == 1
+    section = _by_kind(SEEDINGS if whole else PARTS, path, variant, problems)
+    if section is None:
+        return None
+    wrong = list(seed_checks.check_keys(section, path))
+    note(wrong, variant, problems)
+    if wrong or problems.has(variant.place((*path, "path"))):  # a path that is refused is not read
+        return None
+    if isinstance(section, FileSeeding):
+        return _read_file(section, problems)
+    if isinstance(section, MixtureSeeding):
+        return _read_parts(section, variant, problems, path)
+    if not hasattr(section, "share"):
         return section
     count, share = getattr(section, "count", None), getattr(section, "share", None)
     if count is not None and share is not None:
-        path = ("seeding", "share")
-        problems.add(path, "only one of count and share can be given", variant.place(path, of_key=True))
+        at = (*path, "share")
+        problems.add(at, "only one of count and share can be given", variant.place(at, of_key=True))
     return section if count is not None or share is not None else section.model_copy(update={"count": 1})
 
 
-def _by_kind(kinds: Mapping[str, type[Section]], table: str, variant: Variant,
+def _read_file(section: FileSeeding, problems: Problems) -> FileSeeding | None:
+    """Return the section with the labels in its file, or nothing after noting what is wrong with it."""
+    try:
+        return section.read(seeds.read_file(Path(section.path), section.column))
+    except NetworkError as error:
+        for problem in error.problems:
+            problems.add_elsewhere(problem)
+        return None
+
+
+def _read_parts(section: MixtureSeeding, variant: Variant, problems: Problems, path: KeyPath) -> MixtureSeeding | None:
+    """Return the section with each of its parts read."""
+    parts = []
+    for place, data in enumerate(section.parts):
+        at = (*path, "parts", place)
+        if isinstance(data, dict):
+            parts.append(read_seeding(variant._replace(data=data), problems, at))
+        else:
+            problems.add(at, f"must be a table (got {shown(data)})", variant.place(at))
+            parts.append(None)
+    return None if None in parts else section.model_copy(update={"parts": parts})
+
+
+def _by_kind(kinds: Mapping[str, type[Section]], table: KeyPath, variant: Variant,
              problems: Problems) -> Section | None:
     kind = variant.data.get("kind")
     if isinstance(kind, str) and kind in kinds:
-        return validated(kinds[kind], variant, (table,), problems, owner=f"'{kind}'")
-    path = (table, "kind")
+        return validated(kinds[kind], variant, table, problems, owner=f"'{kind}'")
+    path = (*table, "kind")
     if "kind" in variant.data:
         problems.add(path, one_of(kinds, kind), variant.place(path))
     elif path not in problems.excused:
-        problems.add(path, f"is missing; it must be {choices(kinds)}")
+        problems.add(path, f"is missing; it must be {choices(kinds)}", variant.place(path))
     return None
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
 
-PATHS = (("network", "path"), ("network", "nodes"), ("model", "path"))
+PATHS = (("network", "path"), ("network", "nodes"), ("model", "path"), ("seeding", "path"),
+         ("seeding", "parts", "path"))
 
 
 def put(data: dict[str, Any], path: KeyPath, value: Any) -> str:
@@ -48,15 +49,28 @@ def keep_inside(data: dict[str, Any], folder: Path, problems: Problems) -> None:
                 problems.add(path, f"is no path (got {shown(given)})", at)
             elif not Path(whole).is_relative_to(inside):
                 problems.add(path, f"a path in a scenario stays inside the scenario's folder (got {shown(given)}); "
-                             f"any other is given with --set {'.'.join(path)}=...", at)
+                             f"any other is given with --set {'.'.join(path[:2])}=...", at)
             holder[place] = whole or given
 
 
-def _holders(data: dict[str, Any], path: tuple[str, str]) -> Iterator[tuple[Any, Any, KeyPath]]:
+def _holders(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Any, Any, KeyPath]]:
     """Yield the dicts and lists that hold the values of a key, their places in them, and those in the file."""
-    table, axes, axis = data.get(path[0]), data.get("sweep"), ".".join(path)
-    if isinstance(table, dict) and path[1] in table:
-        yield table, path[1], path
-    if isinstance(axes, dict) and isinstance(values := axes.get(axis), list):
-        for index in range(len(values)):
-            yield values, index, ("sweep", axis, index)
+    yield from _within(data, path, ())
+    axes = data.get("sweep")
+    for axis, values in axes.items() if isinstance(axes, dict) else ():
+        swept = tuple(axis.split("."))
+        if swept == path[:len(swept)] and isinstance(values, list):
+            yield from _within(values, path[len(swept):], ("sweep", axis))
+
+
+def _within(holder: Any, path: tuple[str, ...], at: KeyPath) -> Iterator[tuple[Any, Any, KeyPath]]:
+    """Yield what `_holders` does of a table, or of each element of a list."""
+    places: Iterable[Any] = range(len(holder)) if isinstance(holder, list) else path[:1]
+    rest = path if isinstance(holder, list) else path[1:]
+    for place in places:
+        if isinstance(holder, dict) and place not in holder:
+            continue
+        if rest and isinstance(holder[place], dict | list):
+            yield from _within(holder[place], rest, (*at, place))
+        elif not rest:
+            yield holder, place, (*at, place)

@@ -1,15 +1,22 @@
 """Who starts: strategies that turn a network and a key into the seeds of every replicate."""
 
+from simcore.seeding.lacking import lacking
+from simcore.seeding.members import Among, alike
+from simcore.seeding.rankings import MEASURES, Measure, Ranking, order, scores
+from simcore.seeding.seeds import Seeds, choose, given, most, top_size
 from simcore.seeding.strategies import (
-    Degree,
-    Kind,
-    Seeding,
-    Seeds,
-    choose,
-    given,
-    rank_by_degree,
-    refuse_impossible,
-    top_size,
+    Friends,
+    Given,
+    Group,
+    Mixture,
+    Neighbourhood,
+    Quotas,
+    Random,
+    Share,
+    Strategy,
+    Top,
 )
 
-__all__ = ["Degree", "Kind", "Seeding", "Seeds", "choose", "given", "rank_by_degree", "refuse_impossible", "top_size"]
+__all__ = ["MEASURES", "Among", "Friends", "Given", "Group", "Measure", "Mixture", "Neighbourhood", "Quotas", "Random",
+           "Ranking", "Seeds", "Share", "Strategy", "Top", "alike", "choose", "given", "lacking", "most", "order",
+           "scores", "top_size"]

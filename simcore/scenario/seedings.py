@@ -1,0 +1,213 @@
+"""The seedings that a scenario file may declare, each kind a section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, WithJsonSchema
+
+from simcore.parameters import Attribute
+from simcore.scenario.forms import Forms, Section, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
+_Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
+_Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes, unless `by` does")]
+_Word = Literal["out-degree", "in-degree", "total-degree", "k-core", "pagerank", "eigenvector", "closeness",
+                "betweenness", "collective-influence", "voterank"]
+
+
+class PageRank(Section):
+    """Influential are those who influence the influential, the more so the fewer others do."""
+
+    kind: Literal["pagerank"]
+    damping: Annotated[float, Field(ge=0, le=0.99, description="share of a score that is passed on")] = 0.85
+
+
+class OverPaths(Section):
+    """Where nodes lie on shortest paths."""
+
+    kind: Literal["closeness", "betweenness"]
+    pivots: Annotated[int | None, Field(ge=1, description=(
+        "number of nodes from which paths are counted; without it, all of up to 10,000 nodes, 256 of more"))] = None
+
+
+class CollectiveInfluence(Section):
+    """Those whose absence breaks the network up."""
+
+    kind: Literal["collective-influence"]
+    radius: Annotated[int, Field(ge=1, le=8, description="distance over which ties are counted")] = 2
+
+
+class DegreeDiscount(Section):
+    """The degree, less what other seeds reach."""
+
+    kind: Literal["degree-discount"]
+    transmission: Annotated[float, Field(ge=0, le=1, description="that of the cascade")]
+
+
+_TABLES: dict[str, type[Section]] = {
+           "pagerank": PageRank, "closeness": OverPaths, "betweenness": OverPaths,
+           "collective-influence": CollectiveInfluence, "degree-discount": DegreeDiscount}
+_BY = Forms(words=get_args(_Word), laws=_TABLES, attribute=Attribute, tag="kind")
+
+
+def _table(value: object) -> object:
+    """Write a ranking that has parameters as a table, so that both ways to say it are one."""
+    return {"kind": value} if isinstance(value, str) and value in _BY.words and value in _TABLES else value
+
+
+By = Annotated[
+    Annotated[_Word, Tag("word")] | Annotated[PageRank, Tag("PageRank")] | Annotated[OverPaths, Tag("OverPaths")]
+    | Annotated[CollectiveInfluence, Tag("CollectiveInfluence")] | Annotated[DegreeDiscount, Tag("DegreeDiscount")]
+    | Annotated[Attribute, Tag("Attribute")], Discriminator(_BY.branch), BeforeValidator(_table)]
+RANKINGS = (PageRank, OverPaths, CollectiveInfluence, DegreeDiscount)
+
+
+class Among(Section):
+    """Nodes by an attribute: those of one value, or of a range of numbers."""
+
+    attribute: Annotated[Text, Field(description="the attribute")]
+    value: Annotated[float | str | None, Field(description="its value")] = None
+    low: Annotated[float | None, Field(description="the least value, if there is a range")] = None
+    high: Annotated[float | None, Field(description="the largest value, if there is a range")] = None
+
+
+_AMONG = Forms(attribute=Among)
+_Among = Annotated[Among | None, _AMONG, Field(description="who can be a seed; without it, all nodes")]
+
+
+class Counted(Section):
+    """So many seeds of those who can be one."""
+
+    kind: str
+    count: _Count = None
+    share: _Share = None
+    among: _Among = None
+
+
+class RandomSeeding(Counted):
+    """Seeds drawn evenly."""
+
+    kind: Literal["random"]
+
+
+class TopDegreeSeeding(Counted):
+    """The best-connected nodes."""
+
+    kind: Literal["top-degree"]
+    degree: Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes")] = "out"
+
+
+class TopSeeding(Counted):
+    """The best by a ranking."""
+
+    kind: Literal["top"]
+    by: Annotated[By, _BY, Field(description="what ranks nodes")]
+
+
+class RankedSeeding(Counted):
+    """Seeds drawn evenly from the top share by a ranking ("influential"), or from the rest ("ordinary")."""
+
+    kind: Literal["influential", "ordinary"]
+    degree: _Degree = "out"
+    top: Annotated[float, Field(gt=0, lt=1, description="share of all who can be seeds that is influential")] = 0.1
+    by: Annotated[By | None, _BY, Field(description="what ranks nodes; without it, degree")] = None
+
+
+class GivenSeeding(Section):
+    """Seeds by label, or by number where a network has no labels."""
+
+    kind: Literal["given"]
+    nodes: Annotated[list[int | str], Field(min_length=1, description="the seeds; numbers begin at 0")]
+
+
+class Listed(NamedTuple):
+    """A label, and where it stands in a file of seeds."""
+
+    label: str
+    line: int
+    column: int
+
+
+class FileSeeding(Section):
+    """Seeds by label, or by number where a network has no labels, from a file."""
+
+    kind: Literal["file"]
+    path: Annotated[Text, Field(description="the file: a label in each line; of .csv and .tsv, a column of labels")]
+    column: Annotated[Text, Field(description="that column")] = "node"
+    _listed: tuple[Listed, ...] = PrivateAttr(())
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The labels in the file, once it is read."""
+        return self._listed
+
+    def read(self, listed: tuple[Listed, ...]) -> FileSeeding:
+        """Return this section, knowing what is in the file."""
+        copy = self.model_copy()
+        copy._listed = listed
+        return copy
+
+
+class _Drawn(Section):
+    """So many seeds of all nodes."""
+
+    kind: str
+    count: _Count = None
+    share: _Share = None
+
+
+class FriendSeeding(_Drawn):
+    """Friends of people drawn evenly: of those who influence such a person, one drawn evenly."""
+
+    kind: Literal["friend"]
+
+
+class NeighbourhoodSeeding(_Drawn):
+    """A node drawn evenly and those around it, the nearest first, whichever way ties point."""
+
+    kind: Literal["neighbourhood"]
+
+
+class GroupSeeding(_Drawn):
+    """Seeds drawn evenly from one group, which is drawn too: that of a node drawn evenly."""
+
+    kind: Literal["group"]
+    attribute: Annotated[Text | None, Field(description=(
+        "the attribute that makes the groups; without it, they are communities"))] = None
+
+
+class QuotaSeeding(Section):
+    """So many seeds from each of several groups."""
+
+    kind: Literal["quotas"]
+    attribute: Annotated[Text, Field(description="the attribute that makes the groups")]
+    counts: Annotated[dict[str, Annotated[int, Field(ge=0)]] | None, Field(min_length=1, description=(
+        "number of seeds by value of the attribute"))] = None
+    each: Annotated[int | None, Field(ge=1, description=(
+        "number of seeds from every group, instead of counts; all of one that is smaller"))] = None
+    by: Annotated[By | None, _BY, Field(description="what ranks nodes; without it, seeds are drawn evenly")] = None
+
+
+class MixtureSeeding(Section):
+    """Several ways to choose seeds: each takes what none before it has taken."""
+
+    kind: Literal["mixture"]
+    parts: Annotated[list[Annotated[Any, WithJsonSchema({"type": "object"})]], Field(min_length=1, description=(
+        "tables with a kind and its keys, as they stand in this section"))]
+
+
+SeedingSection = (RandomSeeding | TopDegreeSeeding | TopSeeding | RankedSeeding | GivenSeeding | FileSeeding
+                  | FriendSeeding | NeighbourhoodSeeding | GroupSeeding | QuotaSeeding | MixtureSeeding)
+
+
+def identity(seeding: Section) -> Mapping[str, Any]:
+    """Return what decides the seeds, defaults left out: of a file, its labels, wherever it lies."""
+    if isinstance(seeding, FileSeeding):
+        return {"kind": "given", "nodes": [listed.label for listed in seeding.listed]}
+    if isinstance(seeding, MixtureSeeding):
+        return {"kind": "mixture", "parts": [identity(part) for part in seeding.parts]}
+    return seeding.model_dump(exclude_defaults=True)

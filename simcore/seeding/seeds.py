@@ -1,0 +1,215 @@
+"""From a strategy to the seeds of every replicate."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simcore._jit import kernel
+from simcore.seeding import draws
+from simcore.seeding.kept import inward, kept, ties
+from simcore.seeding.members import grouping, members
+from simcore.seeding.rankings import order
+from simcore.seeding.strategies import (
+    Friends,
+    Given,
+    Group,
+    Mixture,
+    Neighbourhood,
+    Quotas,
+    Random,
+    Share,
+    Top,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from simcore.network.csr import Network
+    from simcore.network.loaded import Loaded
+    from simcore.seeding.members import Among
+    from simcore.seeding.rankings import Ranking
+    from simcore.seeding.strategies import Strategy
+
+_U1 = np.uint64(1)
+_EVERYBODY = np.empty(0, np.uint32)
+
+
+class Seeds(NamedTuple):
+    """The seeds of a block of replicates.
+
+    Attributes
+    ----------
+    nodes : uint32[...]
+        All of them, flat.
+    begin, end : int64[R]
+        Replicate r starts from ``nodes[begin[r]:end[r]]``; replicates may share.
+    in_degree, out_degree : float64[R]
+        Means over the seeds; NaN without any.
+    """
+
+    nodes: NDArray[np.uint32]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    in_degree: NDArray[np.float64]
+    out_degree: NDArray[np.float64]
+
+
+@kernel
+def _mean_degrees(nodes, begin, end, in_ptr, out_ptr, into, out):
+    for r in range(out.size):
+        total_in = total_out = 0
+        for i in nodes[begin[r]:end[r]]:
+            total_in += in_ptr[i + _U1] - in_ptr[i]
+            total_out += out_ptr[i + _U1] - out_ptr[i]
+        number = end[r] - begin[r]
+        into[r] = total_in / number if number else np.nan
+        out[r] = total_out / number if number else np.nan
+
+
+def _seeds(network: Network, nodes: NDArray[np.uint32], begin: NDArray[np.int64], end: NDArray[np.int64]) -> Seeds:
+    into, out = np.empty((2, begin.size))
+    _mean_degrees(nodes, begin, end, network.in_ptr, network.out_ptr, into, out)
+    return Seeds(nodes, begin, end, into, out)
+
+
+def given(network: Network, nodes: ArrayLike, replicates: int) -> Seeds:
+    """Return the same seeds, numbers of nodes, for each of a block of replicates."""
+    array = np.asarray(nodes, np.uint32)
+    return _seeds(network, array, np.zeros(replicates, np.int64), np.full(replicates, array.size))
+
+
+def top_size(n: int, top: float) -> int:
+    """Return how many of n nodes are the top share: at least one."""
+    return max(1, math.floor(top * n + 0.5))
+
+
+def best(loaded: Loaded, by: Ranking, among: Among | None, key: np.uint64, count: int) -> NDArray[np.uint32]:
+    """Return the best nodes that a condition holds for, at most `count`."""
+    if among is None:
+        return order(loaded, by, key, min(count, loaded.network.n))
+    return _filtered(order(loaded, by, key, loaded.network.n), members(loaded, among))[:count]
+
+
+def _filtered(ranked: NDArray[np.uint32], some: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    chosen = np.zeros(ranked.size, np.bool_)
+    chosen[some] = True
+    return ranked[chosen[ranked]]
+
+
+@kept
+def _sought(loaded: Loaded, share: Share, key: np.uint64) -> NDArray[np.uint32]:
+    """Return the nodes that are influential, or ordinary, in the order of their ranks."""
+    ranked = best(loaded, share.by, share.among, key, loaded.network.n)
+    size = top_size(ranked.size, share.top)
+    return ranked[:size] if share.influential else ranked[size:]
+
+
+@kept
+def _influenced(loaded: Loaded) -> NDArray[np.uint32]:
+    """Return the nodes that somebody influences."""
+    return np.flatnonzero(loaded.network.in_degree).astype(np.uint32)
+
+
+def asked(quotas: Quotas, loaded: Loaded) -> list[tuple[int | None, int]]:
+    """Return the groups, ascending, and how many seeds are asked of each; None is a group that nobody is in."""
+    found = grouping(loaded, quotas.attribute)
+    if isinstance(quotas.numbers, int):
+        return [(g, quotas.numbers) for g in range(len(found.values))]
+    return sorted(((found.find(value), number) for value, number in quotas.numbers),
+                  key=lambda pair: -1 if pair[0] is None else pair[0])
+
+
+def most(strategy: Strategy, loaded: Loaded) -> int:
+    """Return the largest number of seeds that a strategy may choose."""
+    match strategy:
+        case Given():
+            return len(strategy.nodes)
+        case Mixture():
+            return min(sum(most(part, loaded) for part in strategy.parts), loaded.network.n)
+        case Quotas():
+            return min(sum(number for _, number in asked(strategy, loaded)), loaded.network.n)
+    return min(strategy.number, loaded.network.n)
+
+
+class _Rows(NamedTuple):
+    """Where seeds are appended, see `simcore.seeding.draws`."""
+
+    marked: NDArray[np.uint8]
+    out: NDArray[np.uint32]
+    filled: NDArray[np.int64]
+
+
+def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64, part: int, rows: _Rows) -> None:
+    """Append the seeds of one strategy to those that there are."""
+    n, here = loaded.network.n, (key, first, np.uint64(part))
+    already = int(rows.filled.max(initial=0))
+    match strategy:
+        case Random():
+            group = _EVERYBODY if strategy.among is None else members(loaded, strategy.among)
+            size = n if strategy.among is None else group.size
+            draws.append_drawn(*here, -1, group, np.uint64(size), strategy.number, *rows)
+        case Given():
+            draws.append_first(np.array(strategy.nodes, np.uint32), len(strategy.nodes), *rows)
+        case Top():
+            ranked = best(loaded, strategy.by, strategy.among, key, strategy.number + already)
+            draws.append_first(ranked, strategy.number, *rows)
+        case Share():
+            group = _sought(loaded, strategy._replace(number=0), key)
+            draws.append_drawn(*here, -1, group, np.uint64(group.size), strategy.number, *rows)
+        case Friends():
+            network = inward(loaded)
+            draws.append_friends(*here, _influenced(loaded), network.in_ptr, network.in_idx, strategy.number, *rows)
+        case Neighbourhood():
+            network = ties(loaded)
+            draws.append_neighbourhoods(*here, network.out_ptr, network.out_idx, strategy.number,
+                                        np.empty(n, np.uint64), np.empty(n, np.uint32), *rows)
+        case Group():
+            found = grouping(loaded, strategy.attribute)
+            draws.append_grouped(*here, found.group, found.begin, found.members, strategy.number, *rows)
+        case Quotas():
+            found = grouping(loaded, strategy.attribute)
+            for g, number in asked(strategy, loaded):
+                group = found.of(g)
+                if strategy.by is not None:
+                    ranked = _filtered(order(loaded, strategy.by, key, n), group)
+                    draws.append_first(ranked, number, *rows)
+                elif g is not None:
+                    draws.append_drawn(*here, g, group, np.uint64(group.size), number, *rows)
+        case Mixture():
+            for place, each in enumerate(strategy.parts):
+                _append(each, loaded, key, first, place, rows)
+
+
+def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, replicates: int) -> Seeds:
+    """Choose the seeds of a block of replicates on one network.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        Where it asks for more than there are, it gets what there is; see `lacking`.
+    loaded : Loaded
+    key : uint64
+        The network's key.
+    first : int
+        The first replicate w on this network.
+    replicates : int
+        How many of them.
+
+    Returns
+    -------
+    Seeds
+    """
+    network = loaded.network
+    if isinstance(strategy, Given):
+        return given(network, strategy.nodes, replicates)
+    if isinstance(strategy, Top):
+        return given(network, best(loaded, strategy.by, strategy.among, key, strategy.number), replicates)
+    width = most(strategy, loaded)
+    rows = _Rows(np.zeros(network.n, np.uint8), np.empty((replicates, width), np.uint32),
+                 np.zeros(replicates, np.int64))
+    _append(strategy, loaded, key, np.uint64(first), 0, rows)
+    begin = np.arange(replicates) * width
+    return _seeds(network, rows.out.ravel(), begin, begin + rows.filled)
