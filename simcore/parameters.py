@@ -92,24 +92,24 @@ def lacking(declared: type, params: Any, network: Network, columns: Mapping[str,
             if value.attribute != "weight" or not network.weighted:
                 wrong[name] = f"an arc has no attribute '{value.attribute}', only 'weight' where the file gives weights"
         elif isinstance(value, Attribute):
-            wrong |= {name: message for message in _no_column(value.attribute, columns, ())}
+            wrong[name] = _no_column(value.attribute, columns, ())
         elif isinstance(value, Uniform | Normal) and value.correlation:
-            wrong |= {name: message for message in _no_column(value.of, columns, (*DEGREES, *earlier))}
+            wrong[name] = _no_column(value.of, columns, (*DEGREES, *earlier))
         if mark is PerNode:
             earlier.append(name)
-    return wrong
+    return {name: message for name, message in wrong.items() if message}
 
 
-def _no_column(column: str, columns: Mapping[str, Any], besides: tuple[str, ...]) -> list[str]:
-    """Return why this is not a column of numbers, if it is not."""
+def _no_column(column: str, columns: Mapping[str, Any], besides: tuple[str, ...]) -> str:
+    """Return why this is not a column of numbers; nothing if it is."""
     if column in besides:
-        return []
+        return ""
     if column not in columns:
-        known = [*besides, *sorted(columns)]
-        return [f"the network has no column '{column}' of numbers; it has {', '.join(sorted(columns)) or 'none'}"
-                + (f", and there are {', '.join(besides)}" if besides else "") + did_you_mean(column, known)]
+        others = f", and there are {', '.join(besides)}" if besides else ""
+        return (f"the network has no column '{column}' of numbers; it has {', '.join(sorted(columns)) or 'none'}"
+                f"{others}{did_you_mean(column, [*besides, *sorted(columns)])}")
     empty = np.isnan(columns[column]).sum()
-    return [f"the column '{column}' is empty for {empty} nodes"] if empty else []
+    return f"the column '{column}' is empty for {empty} nodes" if empty else ""
 
 
 def varies_by_draw(params: Any) -> bool:

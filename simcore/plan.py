@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore.scenario.build import expected_arcs
+from simcore.scenario.build import count, expected_arcs
 from simcore.scenario.build import networks as number_of_networks
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def groups(points: Sequence[Point], network_hashes: Sequence[str], hashes: Seque
     for position, network_hash in enumerate(network_hashes):
         by_network.setdefault(network_hash, []).append(position)
     return [Group(network_hash, tuple(sorted(members, key=lambda p: hashes[p])),
-                  getattr(points[members[0]].network, "count", None))
+                  count(points[members[0]].network))
             for network_hash, members in sorted(by_network.items())]
 
 

@@ -17,6 +17,7 @@ _LABELS = {
     "network.neighbours": "neighbours of each node",
     "network.rewiring": "share of rewired ties",
     "network.ties": "ties of each newcomer",
+    "seeding.by": "what ranks nodes",
     "seeding.count": "number of seeds",
     "seeding.kind": "who starts",
     "seeding.share": "share of nodes that start",
