@@ -126,7 +126,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     loaded = _loaded(network)
     params = model_parameters(found, parameters)
-    wrong = lacking(found.Params, params, loaded.network, loaded.columns)
+    wrong = lacking(found.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing)
     if wrong:
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
@@ -138,7 +138,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     chosen = choose(who, loaded, key, 0, replicates)
     algorithm = engine.select(found, found.outcomes, trajectories=trajectories, n=arcs.n, arcs=arcs.arcs,
                               replicates=replicates)
-    resolved = resolve(found.Params, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)))
+    resolved = resolve(found.Params, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)), loaded.arc_columns)
     rows, series = algorithm.run(found, found.Layers(arcs), resolved, chosen, key, 0, horizon, trajectories)
     return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen),
                       {name: series[:, :, k] for k, name in enumerate(found.observables) if trajectories})

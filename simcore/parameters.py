@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Probability = Annotated[float, Ge(0.0), Le(1.0)]
 Rate = Annotated[float, Ge(0.0)]  # per unit of time
 DEGREES = ("in-degree", "out-degree", "degree")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class _Value(BaseModel):
@@ -66,7 +68,7 @@ class PowerOfDegree(_Value):
 
 
 class Attribute(_Value):
-    """The value that a file gives for each node (a column of the nodes file) or arc (``weight``)."""
+    """The value that a file gives for each node (a column of the nodes file) or arc (of its own)."""
 
     attribute: str
 
@@ -83,24 +85,30 @@ NodeValue = Annotated[float | Uniform | Normal | PowerOfDegree | Attribute, PerN
 ArcProbability = Annotated[Probability | Literal["weighted-cascade"] | Uniform | Normal | Attribute, PerArc]
 
 
-def lacking(declared: type, params: Any, network: Network, columns: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the network's files do not give of what parameters take from them, by parameter."""
+def lacking(declared: type, params: Any, network: Network, columns: Columns, arc_columns: Columns = _NOTHING,
+            missing: Mapping[str, str] = _NOTHING) -> dict[str, str]:
+    """Return what the network's files do not give of what parameters take from them, by parameter.
+
+    ``missing`` tells where the first missing number of a column stands.
+    """
     wrong = {}
     earlier: list[str] = []
     for (name, value), mark in zip(params._asdict().items(), _marks(declared), strict=True):
         if isinstance(value, Attribute) and mark is PerArc:
-            if value.attribute != "weight" or not network.weighted:
-                wrong[name] = f"an arc has no attribute '{value.attribute}', only 'weight' where the file gives weights"
+            known = [*arc_columns, *["weight"] * network.weighted]
+            if value.attribute not in known:
+                wrong[name] = (f"an arc has no attribute '{value.attribute}'; it has {', '.join(known) or 'none'}"
+                               f"{did_you_mean(value.attribute, known)}")
         elif isinstance(value, Attribute):
-            wrong[name] = _no_column(value.attribute, columns, ())
+            wrong[name] = _no_column(value.attribute, columns, (), missing)
         elif isinstance(value, Uniform | Normal) and value.correlation:
-            wrong[name] = _no_column(value.of, columns, (*DEGREES, *earlier))
+            wrong[name] = _no_column(value.of, columns, (*DEGREES, *earlier), missing)
         if mark is PerNode:
             earlier.append(name)
     return {name: message for name, message in wrong.items() if message}
 
 
-def _no_column(column: str, columns: Mapping[str, Any], besides: tuple[str, ...]) -> str:
+def _no_column(column: str, columns: Columns, besides: tuple[str, ...], missing: Mapping[str, str]) -> str:
     """Return why this is not a column of numbers; nothing if it is."""
     if column in besides:
         return ""
@@ -109,7 +117,8 @@ def _no_column(column: str, columns: Mapping[str, Any], besides: tuple[str, ...]
         return (f"the network has no column '{column}' of numbers; it has {', '.join(sorted(columns)) or 'none'}"
                 f"{others}{did_you_mean(column, [*besides, *sorted(columns)])}")
     empty = np.isnan(columns[column]).sum()
-    return f"the column '{column}' is empty for {empty} nodes" if empty else ""
+    place = f", first at {missing[column]}" if column in missing else ""
+    return f"the column '{column}' is empty for {empty} nodes{place}" if empty else ""
 
 
 def varies_by_draw(params: Any) -> bool:
@@ -122,7 +131,8 @@ def attributes(params: Any) -> dict[str, str]:
     return {name: value.attribute for name, value in params._asdict().items() if isinstance(value, Attribute)}
 
 
-def resolve(declared: type, params: Any, network: Network, columns: Columns, stream: Stream) -> Any:
+def resolve(declared: type, params: Any, network: Network, columns: Columns, stream: Stream,
+            arc_columns: Columns = _NOTHING) -> Any:
     """Return the parameters as the kernels see them, on this network.
 
     Parameters
@@ -136,6 +146,8 @@ def resolve(declared: type, params: Any, network: Network, columns: Columns, str
         The attributes of the nodes.
     stream : Stream
         For laws: draws have the purpose PARAMETER plus the parameter's position, see `docs/randomness.md`.
+    arc_columns : mapping of str to float64[m], optional
+        The attributes of the arcs.
 
     Returns
     -------
@@ -155,7 +167,7 @@ def resolve(declared: type, params: Any, network: Network, columns: Columns, str
             out.append(_node_values(value, network, known, stream, purpose))
             known[declared._fields[position]] = out[-1]  # type: ignore[attr-defined]
         else:
-            out.append(_arc_chances(value, network, stream, purpose) if mark is PerArc else value)
+            out.append(_arc_chances(value, network, arc_columns, stream, purpose) if mark is PerArc else value)
     return declared(*out)
 
 
@@ -233,16 +245,20 @@ def _fill_chances(probability, out):
         out[a] = chance(probability[a])
 
 
-def _arc_chances(value: Any, network: Network, stream: Stream, purpose: np.uint64) -> NDArray[np.uint64]:
+def _arc_chances(value: Any, network: Network, arc_columns: Columns, stream: Stream,
+                 purpose: np.uint64) -> NDArray[np.uint64]:
     if isinstance(value, float | int):
         probability = np.array([value], np.float64)
     elif isinstance(value, Uniform | Normal):
         sources = np.repeat(np.arange(network.n, dtype=np.uint32), network.out_degree)
         probability = _draw(value, stream, purpose, sources, network.out_idx)
     elif isinstance(value, Attribute):
-        probability = network.out_weight / network.scale
-        if probability.size and probability.max() > 1.0:
-            raise NetworkError.because(f"weights used as probabilities must be at most 1 (got {probability.max()})")
+        name = value.attribute
+        probability = arc_columns[name] if name in arc_columns else network.out_weight / network.scale
+        beyond = probability[~((probability >= 0.0) & (probability <= 1.0))]
+        if beyond.size:
+            raise NetworkError.because(f"'{name}' of an arc is used as a probability, so it must be from 0 to 1 "
+                                       f"(got {beyond[0]})")
     elif network.weighted:
         probability = network.out_weight / network.in_total[network.out_idx]
     else:

@@ -217,6 +217,8 @@ def exp(x):
     After fdlibm's ``e_exp.c`` (Sun Microsystems 1993), scaling by exact halving and doubling; accurate to about one
     unit in the last place.
     """
+    if x > 709.782712893384:
+        return np.inf
     k = np.floor(x * 1.4426950408889634 + 0.5)
     high, low = x - k * 0.6931471803691238, k * 1.9082149292705877e-10
     r = high - low
@@ -224,7 +226,7 @@ def exp(x):
     c = r - t * (0.16666666666666602 + t * (-0.0027777777777015593 + t * (0.00006613756321437934 + t * (
         -0.0000016533902205465252 + t * 0.00000004138136797057238))))
     y = 1.0 - ((low - r * c / (2.0 - c)) - high)
-    while k > 0.0 and y < np.inf:
+    while k > 0.0:
         y *= 2.0
         k -= 1.0
     while k < 0.0 < y:

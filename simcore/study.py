@@ -98,7 +98,8 @@ class Study:
             loaded = self.fixed(point)
             if loaded is None:
                 continue
-            for name, message in lacking(point.model.Params, point.params, loaded.network, loaded.columns).items():
+            for name, message in lacking(point.model.Params, point.params, loaded.network, loaded.columns,
+                                         loaded.arc_columns, loaded.missing).items():
                 self._refuse(f"model.{name}", message)
             try:
                 wrong = lacking_seeds(strategy(point.seeding, loaded), loaded)
@@ -168,7 +169,8 @@ class Study:
         network = with_in_arcs(loaded.network) if model.reads_in_arcs else loaded.network
         key = rng.network_key(self._roots[block.point], block.network)
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
-        params = resolve(model.Params, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)))
+        params = resolve(model.Params, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)),
+                         loaded.arc_columns)
         seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key,
                              block.first, block.replicates)
         by_class = self.scenario.record.by_class is not None

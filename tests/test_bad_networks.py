@@ -19,6 +19,7 @@ from simcore.errors import NetworkError
 from simcore.network import text
 from simcore.network.adapters import from_networkx, library
 from simcore.network.csr import from_arcs
+from simcore.network.formats import ENDINGS, FORMATS
 from simcore.network.loaded import reported
 from simcore.network.read import peek, read
 from simcore.network.write import write
@@ -27,7 +28,7 @@ FILES = Path(__file__).with_name("bad_networks")
 NOT_GZIP, NOT_NPZ = "this is not a whole gzip file: ", "this is not a whole numpy archive: "
 NO_ARCS = "the file holds no arcs; a network without arcs needs a file of its nodes"
 OPEN_QUOTE = "this quote is not closed where its cell ends"
-NO_WEIGHT = "a weight is a finite number above 0 (got {!r})"
+NO_WEIGHT = "a weight is a number above 0 and below 2^62 (got {!r})"
 
 # file: (what is asked for besides the direction, what is told); a message without a place is about the whole file
 TOLD = {
@@ -58,7 +59,7 @@ TOLD = {
         f":{line}:5: {NO_WEIGHT.format(got)}"
         for line, got in enumerate(["heavy", "inf", "-1", "0", "", "nan", "1_0"], 3)]),
     "weights.txt": ({"weight": "weight"}, [f":2:5: {NO_WEIGHT.format('-0.5')}"]),
-    "weights.npz": ({"weight": "weight"}, [": weights must be finite and above 0 (got -1.0)"]),
+    "weights.npz": ({"weight": "weight"}, [f": row 1, array 'weight': {NO_WEIGHT.format('-1.0')}"]),
     "truncated.csv.gz": ({}, [f": {NOT_GZIP}Compressed file ended before the end-of-stream marker was reached"]),
     "damaged.csv.gz": ({}, [f": {NOT_GZIP}CRC check failed 0xa415fa30 != 0x6d83210b"]),
     "not_packed.csv.gz": ({}, [f": {NOT_GZIP}Not a gzipped file (b'so')"]),
@@ -155,18 +156,47 @@ def test_what_is_asked_for_is_wrong():
         ("twice.csv: direction: say which way influence flows along a row: 'source-influences-target' where the "
         "source tells the target, or is followed by it; 'target-influences-source' where the source names, asks or "
         "follows the target; 'both' where a tie has no direction (got None)")]
-    assert told("a.graph", direction="bath", parallel="sum", source="to", target="to") == [
-        ("a.graph: direction: say which way influence flows along a row: 'source-influences-target' where the source "
+    assert told("a.dat", direction="bath", parallel="sum", source="to", target="to") == [
+        ("a.dat: direction: say which way influence flows along a row: 'source-influences-target' where the source "
         "tells the target, or is followed by it; 'target-influences-source' where the source names, asks or follows "
         "the target; 'both' where a tie has no direction (got 'bath'), did you mean 'both'?"),
-        ("a.graph: format: choose 'csv', 'edges' or 'npz', or a name that ends in .csv, .tsv, .txt, .edges, .npz "
-        "(got 'a.graph')"),
-        "a.graph: parallel: choose 'merge' or 'weights' (got 'sum')",
-        "a.graph: columns: source, target and weight must differ (got ['to', 'to'])"]
-    assert told("a.csv", format="cvs") == [("a.csv: format: choose 'csv', 'edges' or 'npz', or a name that ends in "
-                                            ".csv, .tsv, "
-                                           ".txt, .edges, .npz (got 'cvs'), did you mean 'csv'?")]
-    assert told("a.npz", nodes="n.csv") == ["a.npz: nodes: a numpy archive holds its nodes itself (got 'n.csv')"]
+        f"a.dat: format: choose one of {', '.join(FORMATS)}, or a name that ends in {ENDINGS} (got 'a.dat')",
+        "a.dat: parallel: choose 'merge' or 'weights' (got 'sum')"]
+    said, = told("a.csv", format="cvs")
+    assert said == (f"a.csv: format: choose one of {', '.join(FORMATS)}, or a name that ends in {ENDINGS} (got 'cvs'), "
+                    "did you mean 'csv'?")
+    assert told("a.npz.gz")[0].startswith("a.npz.gz: format: choose one of csv, ")
+    assert told("a.csv", project="person") == [
+        "a.csv: project: choose 'source' or 'target', the column whose nodes stay (got 'person')"]
+    assert told("a.csv", source="to", target="to") == ["a.csv: target: columns must differ (got 'to' twice)"]
+
+
+@pytest.mark.parametrize(("name", "asked", "messages"), [
+    ("a.edges", {"source": "from"}, ["source: a file of format 'edges' has no columns with names (got 'from')"]),
+    ("a.adj", {"weight": "w"}, ["weight: a file of format 'adjacency' has no weights (got 'w')"]),
+    ("a.net", {"attributes": ["p", "q"]}, [
+        "attributes: a file of format 'pajek' has no numbers beside arcs but weights (got 'p, q')"]),
+    ("a.mtx", {"project": "source"}, [
+        "project: nodes of format 'matrix-market' are numbered, so they are of one kind (got 'source')"]),
+    ("a.csv", {"time": "t"}, ["time: needs from or until: the window of times whose rows count (got 't')"]),
+    ("a.csv", {"from_": 3.5}, ["from: is a time, so time must name their column (got 3.5)"]),
+    ("a.csv", {"time": "t", "from_": "1.3.2010"}, [
+        "from: must be a number, or a date, as in '2026-12-31' or '2026-12-31 23:59:59' (got '1.3.2010')"]),
+    ("a.csv", {"time": "t", "from_": 1, "until": "2010-03-01"}, [
+        "until: must be a number as from is (got '2010-03-01')"]),
+    ("a.csv", {"time": "t", "from_": "2010-03-01", "until": "2010-02-01"}, [
+        "until: must be after from = '2010-03-01' (got '2010-02-01')"]),
+    ("a.csv", {"time": "t", "until": float("nan")}, [
+        "until: must be a number, or a date, as in '2026-12-31' or '2026-12-31 23:59:59' (got nan)"]),
+    ("a.csv", {"weight": "p", "attributes": ["q", "p"]}, ["attributes: columns must differ (got 'p' twice)"]),
+    ("a.csv", {"node": "id"}, ["node: is a column of the file of nodes, so nodes must name that (got 'id')"]),
+    ("a.csv", {"project": "source", "direction": "source-influences-target", "weight": "w", "attributes": ["p"]}, [
+        ("direction: who share something are tied both ways, so it must be 'both' (got 'source-influences-target')"),
+        "weight: a tie of a projection is none of the rows, so it has no weight (got 'w')",
+        "attributes: a tie of a projection is none of the rows, so it has no attributes (got 'p')"]),
+])
+def test_what_makes_no_sense_is_not_read(name, asked, messages):
+    assert told(name, **asked) == [f"{name}: {message}" for message in messages]
 
 
 def test_a_line_of_more_than_a_mebibyte(tmp_path):
@@ -227,10 +257,30 @@ def test_damaged_bytes_are_refused_or_read(name, damages):
 def test_what_a_file_would_lose_is_not_written(tmp_path):
     star = from_networkx(nx.Graph([("a", "b"), ("a", "c")]))
     alone = reported(from_arcs(3, [0], [1]).network)
+    weighted = from_networkx(nx.DiGraph([("a", "b", {"w": 2, "p": 0.5})]), weight="w", attributes=["p"])
+    pair = nx.Graph([("a", "b")])
+    nx.set_node_attributes(pair, {"a": np.inf, "b": 1.0}, "R&D")
+    known = from_networkx(pair)
     for loaded, name, asked, message in [
             (alone, "a.csv", {}, "a.csv: give 'nodes', a file for the 1 isolated nodes and 0 attributes"),
-            (alone, "a.gml", {}, "a.gml: networks are written to .csv, .csv.gz or .npz"),
-            (alone, "a.npz", {"nodes": "n.csv"}, "a.npz: a numpy archive holds its nodes itself: leave 'nodes' out"),
+            (alone, "a.xls", {}, (f"a.xls: networks are written to names that end in {ENDINGS}, text also with .gz "
+             "behind")),
+            (alone, "a.npz", {"nodes": "n.csv"}, ("a.npz: a file of format 'npz' holds its nodes itself: leave 'nodes' "
+             "out")),
+            (weighted, "a.adj", {}, ("a.adj: a file of format 'adjacency' has no weights\n"
+             "a.adj: a file of format 'adjacency' has no attributes of arcs")),
+            (weighted, "a.net", {}, "a.net: a file of format 'pajek' has no attributes of arcs"),
+            (star, "a.mtx", {}, ("a.mtx: a matrix has no labels but 1 to n: write the network alone, without its "
+             "labels")),
+            (star, "a.edges", {"labels": ["a", "b c", "d"]}, ("a.edges: a file of format 'edges' cannot hold the label "
+             "'b c'")),
+            (star, "a.net", {"labels": ["a", 'b"', "d"]}, ("a.net: a file of format 'pajek' cannot hold the label "
+             "'b\"'")),
+            (known, "a.gml", {}, ("a.gml: a name in GML begins with a letter, and letters, digits and _ follow (got "
+             "'R&D')")),
+            (known, "a.json", {}, ("a.json: JSON has no infinite numbers, nor numbers that are all missing (got those "
+             "of 'R&D')")),
+            (known, "a.net", {}, "a.net: give 'nodes', a file for the 0 isolated nodes and 1 attributes"),
             (star, "a.csv", {"labels": "aab"}, ("a.csv: 3 nodes need as many different labels (got 3, 2 of them "
              "different)")),
             (star, "a.npz", {"labels": ["a\nb", "", "c"]}, ("a.npz: 'a\\nb' holds characters that are no text\n"
@@ -238,6 +288,6 @@ def test_what_a_file_would_lose_is_not_written(tmp_path):
             (star, "none/a.csv", {}, "none/a.csv: the file cannot be written: No such file or directory")]:
         with pytest.raises(NetworkError) as caught:
             write(loaded, tmp_path / name, **asked)
-        assert str(caught.value).replace(f"{tmp_path}/", "") == message
+        assert str(caught.value).replace(f"{tmp_path}/", "") == message, name
     write(star.network, tmp_path / "a.csv", labels=["z", "y", "x"])
     assert read(tmp_path / "a.csv", direction="both").labels == ["x", "y", "z"]

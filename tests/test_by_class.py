@@ -17,7 +17,8 @@ import simcore as sc
 from simcore import adoption, cli, rng
 from simcore.errors import ScenarioError, StoreError, UsageError
 from simcore.figures import Results, by_class, draw, early_adopters, new_figure
-from simcore.network.loaded import attributes, reported
+from simcore.network.labels import attributes
+from simcore.network.loaded import reported
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest, load
 from simcore.scenario.build import build

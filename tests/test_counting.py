@@ -16,7 +16,8 @@ from simcore.errors import ModelError
 from simcore.model import SIZE, Single
 from simcore.network.csr import from_arcs
 from simcore.network.describe import components, describe, reciprocity
-from simcore.network.loaded import attributes, reported
+from simcore.network.labels import attributes
+from simcore.network.loaded import reported
 from tests.naive import by_class
 from tests.strategies import keys, networks, thresholds
 

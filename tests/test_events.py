@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore import events
 from simcore._jit import kernel
+from simcore.mechanisms import events
 from simcore.network.csr import from_arcs
 from simcore.rng import HORIZON_LIMIT
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse, special
+from scipy import sparse, special, stats
 
 from simcore._jit import JIT
 from simcore.errors import NetworkError
@@ -69,6 +69,24 @@ def test_influence_equals_its_twin(n, out_law, in_law, key):
     assert not built.network.symmetric
 
 
+def whole(law):
+    """Return the probability of each degree of a random node."""
+    if not isinstance(law, Classes):
+        return law
+    length = max(law.first.size, law.rest.size)
+    first, rest = (np.pad(part / part.sum(), (0, length - part.size)) for part in (law.first, law.rest))
+    return law.share * first + (1 - law.share) * rest
+
+
+@settings(deadline=None)
+@given(sizes, laws, laws, st.floats(-1, 1) | st.sampled_from([-1.0, 1.0]), keys)
+def test_correlated_influence_equals_its_twin(n, out_law, in_law, correlation, key):
+    built = influence(n, out_law, in_law, np.uint64(key), correlation=correlation)
+    following = correlation, *(table(whole(law)).below.tolist() for law in (out_law, in_law))
+    twin = naive_influence.influence(n, tabled(out_law), tabled(in_law), key, following if correlation else None)
+    assert (arcs(built.network), built.self_loops, built.merged) == twin
+
+
 @settings(deadline=None)
 @given(sizes.flatmap(lambda n: st.tuples(st.just(n), st.integers(0, max(n - 1, 0) // 2))),
        st.floats(0, 1) | st.sampled_from([0.0, 0.5, 1.0]), keys)
@@ -113,6 +131,9 @@ def test_regular_networks_have_the_ties_they_are_named_for(n):
     lambda: barabasi_albert(3, -1, KEY),
     lambda: barabasi_albert(2**31, 2, KEY),
     lambda: influence(3, Classes(1.1, np.ones(1), np.ones(1)), None, KEY),
+    lambda: influence(3, np.ones(1), np.ones(1), KEY, correlation=1.1),
+    lambda: influence(3, np.ones(1), np.ones(1), KEY, correlation=math.nan),
+    lambda: influence(3, np.ones(1), None, KEY, correlation=0.5),
 ])
 def test_impossible_networks_are_refused(build):
     with pytest.raises(NetworkError):
@@ -191,6 +212,32 @@ def test_influence_degrees_follow_their_laws_independently(out_law, in_law):
     assert abs(correlation(np.arange(n), network.in_degree)) < 4
     source = np.repeat(np.arange(n), network.out_degree)
     assert abs(correlation(source, network.out_idx)) < 4
+
+
+def bound(out_law, in_law, sign):
+    """Return the largest (smallest) correlation of degrees that follow these laws: that of equal (opposite) ranks."""
+    rank = (np.arange(10**6) + 0.5) / 10**6
+    out_degree = np.searchsorted(np.cumsum(out_law), rank)
+    in_degree = np.searchsorted(np.cumsum(in_law), rank if sign > 0 else 1 - rank)
+    return np.corrcoef(out_degree, in_degree)[0, 1]
+
+
+@large
+@pytest.mark.parametrize("out_law", [poisson_pmf(5.0), Classes(0.1, poisson_pmf(20.0), poisson_pmf(10 / 3))],
+                         ids=["poisson", "classes"])
+@pytest.mark.parametrize("wanted", [-1.0, -0.4, 0.25, 1.0])
+def test_in_degrees_follow_out_degrees_as_wanted(out_law, wanted):
+    n, in_law = 20_000, geometric_pmf(5.0)
+    found, ranks = [], []
+    for g in range(8):
+        network = influence(n, out_law, in_law, network_key(23, g), correlation=wanted).network
+        found.append(np.corrcoef(network.out_degree, network.in_degree)[0, 1])
+        ranks.append(stats.spearmanr(network.out_degree, network.in_degree)[0])
+        assert abs(chi_square(network.in_degree, geometric_pmf(network.in_degree.mean()))) < 4
+    expected = abs(wanted) * bound(whole(out_law), in_law, wanted)
+    lost = 2e-3  # to stubs that meet nobody, or a node twice
+    assert abs(np.mean(found) - expected) < 4 * np.std(found, ddof=1) / math.sqrt(8) + lost
+    assert np.mean(ranks) == pytest.approx(wanted, abs=0.05)  # less than that of ranks drawn among equals
 
 
 @large

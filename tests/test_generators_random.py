@@ -12,10 +12,11 @@ from scipy import stats
 
 from simcore.errors import NetworkError
 from simcore.network import configuration as module
-from simcore.network.blocks import blocks, degree_corrected, probabilities
+from simcore.network.blocks import blocks, degree_corrected, drawn_weights, probabilities
 from simcore.network.clustered import holme_kim, reciprocal
 from simcore.network.configuration import assortativity, configuration, correlated, drawn_degrees
 from simcore.network.csr import from_arcs
+from simcore.network.degrees import table
 from simcore.network.influence import Classes, influence
 from simcore.network.lattices import ring_lattice
 from simcore.network.poisson import poisson
@@ -39,6 +40,7 @@ from tests.test_generators import (
     large,
     laws,
     normed,
+    pmfs,
     poisson_pmf,
     tabled,
     ties,
@@ -130,6 +132,13 @@ def test_degree_corrected_equals_its_twin(model, key, data):
     built = degree_corrected(sizes, flow, weights, np.uint64(key))
     assert (ties(built.network), *built[1:]) == \
         naive_blocks.degree_corrected(sizes, flow.tolist(), weights, key)
+
+
+@given(st.lists(st.integers(0, 6), max_size=4), st.data(), keys)
+def test_drawn_weights_equal_their_twin(sizes, data, key):
+    laws = [data.draw(pmfs) for _ in sizes]
+    assert drawn_weights(sizes, laws, np.uint64(key)).tolist() == \
+        naive_blocks.weights(sizes, [table(law).below.tolist() for law in laws], key)
 
 
 @given(st.integers(1, 25).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1))), shares, keys)
@@ -346,6 +355,20 @@ def test_degree_corrected_nodes_have_ties_by_weight():
         degrees = network.out_degree[(block == r) & (weights == weight)]
         assert degrees.size == share * sizes[r]
         assert abs(chi_square(degrees, poisson_pmf(weight * flow[r].sum()))) < 4
+
+
+@large
+def test_weights_follow_their_laws_and_give_nodes_their_degrees():
+    sizes, laws = [40_000, 60_000], [geometric_pmf(5.0), np.eye(4)[3]]
+    weights = drawn_weights(sizes, laws, KEY)
+    assert abs(chi_square(weights[:40_000].astype(int), laws[0])) < 4
+    assert np.all(weights[40_000:] == 3)
+    network = degree_corrected(sizes, [[4.5, 0.5], [1 / 3, 8 / 3]], weights, KEY).network
+    for weight in (0, 1, 5, 20):  # of nodes that expect so many ties, they have a Poisson number
+        degrees = network.out_degree[:40_000][weights[:40_000] == weight]
+        expected = weight * 5.0 / weights[:40_000].mean()
+        assert abs(degrees.sum() - degrees.size * expected) <= 4 * math.sqrt(degrees.size * expected)
+    assert abs(chi_square(network.out_degree[40_000:], poisson_pmf(3.0))) < 4
 
 
 @large

@@ -12,12 +12,15 @@ from scipy import sparse, special
 from simcore._jit import JIT
 from simcore.api import simulate
 from simcore.errors import NetworkError
+from simcore.network.forest import forest
 from simcore.network.geometric import places, random_geometric
 from simcore.network.groups import affiliation, members
 from simcore.network.hierarchy import chances, managers, organisation, pair_classes, tree
 from simcore.network.lattices import moore_lattice, ring_lattice, von_neumann_lattice
+from simcore.network.poisson import poisson
 from simcore.network.regular import complete, path
 from simcore.rng import network_key
+from tests.naive import forest as naive_forest
 from tests.naive import geometric as naive_geometric
 from tests.naive import groups as naive_groups
 from tests.naive import hierarchy as naive_hierarchy
@@ -102,6 +105,15 @@ def test_geometric_networks_equal_their_twin(n, density, torus, key):
         naive_geometric.ties(n, mean_degree, torus, key)
 
 
+@given(st.integers(1, 8), st.integers(1, 6), st.data(), keys)
+def test_forests_equal_their_twin(communities, size, data, key):
+    mean_degree = data.draw(st.floats(0, 0.9)) * (size - 1)
+    bridges, trees = data.draw(st.integers(0, min(size**2, 9))), data.draw(st.integers(1, communities))
+    span = data.draw(st.integers(1, 4))
+    assert ties(forest(communities, size, mean_degree, bridges, np.uint64(key), trees=trees, span=span)) == \
+        naive_forest.ties(communities, size, mean_degree, bridges, trees, span, key)
+
+
 # --- refusals ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("build", "said"), [
@@ -121,6 +133,13 @@ def test_geometric_networks_equal_their_twin(n, density, torus, key):
     (lambda: affiliation(10, 2, 0.5, -1.0, KEY), "(got -1.0)"),
     (lambda: affiliation(10, 2, 0.5, math.nan, KEY), "(got nan)"),
     (lambda: affiliation(10, 2, 0.5, 1.0, KEY, memberships=0), "(got 0)"),
+    (lambda: forest(0, 5, 1.0, 1, KEY), "(got 0 of 5)"),
+    (lambda: forest(2**20, 2**20, 1.0, 1, KEY), "(got 1048576 of 1048576)"),
+    (lambda: forest(3, 5, 4.0, 1, KEY), "members, 4 (got 4.0)"),
+    (lambda: forest(3, 1, math.nan, 1, KEY), "(got nan)"),
+    (lambda: forest(3, 5, 1.0, 26, KEY), "0 to 25 bridges between two communities (got 26)"),
+    (lambda: forest(3, 5, 1.0, 1, KEY, trees=4), "1 to 3 trees, of span 1 or more (got 4 trees of span 2)"),
+    (lambda: forest(3, 5, 1.0, 1, KEY, span=0), "(got 1 trees of span 0)"),
     (lambda: tree([3, 0]), "spans are at least 1 (got 0)"),
     (lambda: tree([1] * 64), "at most 64 levels (got 65)"),
     (lambda: tree([2] * 32), "nodes (got 8589934591)"),
@@ -272,6 +291,51 @@ def test_several_groups_are_independent_of_one_another():
     assert abs(chi_square(outside, poisson_pmf(3.0))) < 4
     for own in shared:  # a pair that shares another group too is rare
         assert abs(binomial(own.sum() // 2, n * (size - 1) // 2, 0.5)) < 4
+
+
+# P(global) of a threshold of .18 on groups of 10 whose members expect 2 ties outside, and on Poisson networks of the
+# same mean degree: by the probability of a tie inside, and by the seeds
+WARNING = {(0.4, "one"): 0.7615, (0.4, "group"): 0.967, (0.4, "ten"): 1.0, (0.4, "one, Poisson"): 0.354,
+           (0.4, "ten, Poisson"): 0.996, (0.6, "one"): 0.0, (0.6, "group"): 0.0, (0.6, "ten"): 0.045,
+           (0.6, "one, Poisson"): 0.0, (0.6, "ten, Poisson"): 0.0}
+
+
+@large
+@pytest.mark.parametrize(("inside", "seeds"), WARNING)
+def test_groups_help_near_the_edge_of_the_window_and_not_beyond_it(inside, seeds):
+    n, size = 10_000, 10
+    found = []
+    for g in range(60):
+        key = network_key(52, g)
+        network = poisson(n, 9 * inside + 2, key) if "Poisson" in seeds else affiliation(n, size, inside, 2.0, key)
+        if seeds == "group":
+            chosen = [range(first, first + size) for first in range(g % 40 * size, n, 40 * size)]
+            found.append(np.mean([simulate(network, threshold=0.18, seeds=group, replicates=1).p_global()
+                                  for group in chosen]))
+        else:
+            found.append(simulate(network, threshold=0.18, seeds=10 if "ten" in seeds else 1, replicates=25,
+                                  seed=g).p_global())
+    error = math.sqrt(2) * np.std(found, ddof=1) / math.sqrt(len(found))  # what was found before has one, too
+    assert abs(np.mean(found) - WARNING[inside, seeds]) < 4 * error + 0.001
+
+
+@large
+def test_forests_are_dense_inside_and_tied_along_their_branches():
+    communities, size, bridges, trees, span = 4_000, 25, 3, 10, 2
+    network = forest(communities, size, 5.0, bridges, KEY, trees=trees, span=span)
+    source, target = (nodes[ends(network)[0] < ends(network)[1]] for nodes in ends(network))
+    inside = source // size == target // size
+    of_community = np.bincount(source[inside] // size, minlength=communities)
+    assert abs(chi_square(of_community, binomial_pmf(math.comb(size, 2), 5.0 / (size - 1)))) < 4
+    place = (source % size * size + target % size)[inside]  # which pair of the community it is
+    of_pair = np.bincount(place, minlength=size**2)[np.flatnonzero(np.triu(np.ones((size, size)), 1))]
+    assert abs(as_normal(np.sum(binomial(of_pair, communities, 5.0 / (size - 1)) ** 2), of_pair.size)) < 4
+    above, below = source[~inside], target[~inside]
+    branches, number = np.unique(above // size * communities + below // size, return_counts=True)
+    assert np.all(number == bridges)
+    lower = np.arange(trees, communities)
+    assert np.array_equal(branches, (lower - trees) // span * communities + lower)
+    assert abs(chi_square(above % size * size + below % size, even(size**2))) < 4
 
 
 # (lambda, zeta) of a tree of span 5 and 6 levels: E[D], E[x], P(siblings), P(ancestor is the chief), from

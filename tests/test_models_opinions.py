@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore import models, picks, theory
+from simcore import models, theory
+from simcore.mechanisms import picks
 from simcore.errors import NetworkError, UsageError
 from simcore.model import Single
 from simcore.network.csr import from_arcs

@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,8 @@ from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,12 +23,12 @@ from hypothesis import strategies as st
 from simcore.errors import NetworkError
 from simcore.network import text
 from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
+from simcore.network.formats import FORMATS, of_name
 from simcore.network.loaded import reported
-from simcore.network.read import peek, read
+from simcore.network.read import read
 from simcore.network.write import write
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT / "../shared/data"
 WAYS = ("source-influences-target", "target-influences-source", "both")
 
 
@@ -100,14 +104,79 @@ def as_npz(folder, table):
     return read(folder / "edges.npz", **options(table))
 
 
-def as_networkx(_, table):
+def graph_of(table, attributes=True):
+    """Return what stands in the rows as they stand there."""
     graph = nx.MultiGraph() if table.direction == "both" else nx.MultiDiGraph()
     for node, age, department in zip(table.nodes, table.ages, table.departments, strict=True):
-        graph.add_node(node, age=age, **({"department": department} if any(table.departments) else {}))
+        known = {"age": age, **({"department": department} if any(table.departments) else {})}
+        graph.add_node(node, **known if attributes else {})
     for source, target, weight in table.rows:
-        ends = (target, source) if table.direction == "target-influences-source" else (source, target)
-        graph.add_edge(*ends, weight=weight)
+        graph.add_edge(source, target, weight=weight)
+    return graph
+
+
+def as_networkx(_, table):
+    graph = graph_of(table)
+    if table.direction == "target-influences-source":
+        graph = graph.reverse()
     return from_networkx(graph, weight="weight" if table.weighted else None)
+
+
+def as_parquet(folder, table):
+    ends = [pa.array([str(row[k]) for row in table.rows], pa.string()) for k in (0, 1)]
+    if all(isinstance(node, int) for node in table.nodes):
+        ends = [end.cast(pa.int64()) for end in ends]
+    pq.write_table(pa.table({"source": ends[0], "target": ends[1].dictionary_encode(),
+                             "weight": [float(row[2]) for row in table.rows]}), folder / "edges.parquet")
+    write_nodes(folder / "nodes.csv", table)
+    return read(folder / "edges.parquet", nodes=folder / "nodes.csv", **options(table))
+
+
+def as_graphml(folder, table):
+    nx.write_graphml(graph_of(table), folder / "edges.graphml")
+    return read(folder / "edges.graphml", **options(table))
+
+
+def as_gml(folder, table):
+    nx.write_gml(graph_of(table), folder / "edges.gml")
+    return read(folder / "edges.gml", **options(table))
+
+
+def as_json(folder, table):
+    data = nx.node_link_data(graph_of(table), edges="links" if table.weighted else "edges")
+    for node in data["nodes"]:
+        if not np.isfinite(node["age"]):  # which JSON does not have
+            node["age"] = None if np.isnan(node["age"]) else str(node["age"])
+    (folder / "edges.json").write_text(json.dumps(data, indent=len(table.rows) % 3 or None), "utf-8")
+    return read(folder / "edges.json", **options(table))
+
+
+def as_pajek(folder, table):
+    lines = [f"*Vertices {len(table.nodes)}", *(f' {k} "{node}" 0.1 0.2' for k, node in enumerate(table.nodes, 1)),
+             "*Edges" if table.direction == "both" else "*Arcs :1 \"friends\"",
+             *(f"{table.nodes.index(u) + 1}  {table.nodes.index(v) + 1} {w!r} c Blue" for u, v, w in table.rows)]
+    (folder / "edges.net").write_text("\r\n".join(lines), "utf-8")
+    write_nodes(folder / "nodes.csv", table)
+    return read(folder / "edges.net", nodes=folder / "nodes.csv", **options(table))
+
+
+def as_adjacency(folder, table):
+    neighbours = {node: [str(v) for u, v, _ in table.rows if u == node] for node in table.nodes}
+    (folder / "edges.adj").write_text("\n".join(" ".join([str(u), *there]) for u, there in neighbours.items()), "utf-8")
+    write_nodes(folder / "nodes.csv", table)
+    return read(folder / "edges.adj", nodes=folder / "nodes.csv", **options(table))
+
+
+def as_matrix(folder, table):
+    """Write the rows as entries, the last node first; the file of nodes calls them by their numbers."""
+    labels = [str(label) for label in as_csv(folder, table).labels]
+    place = {label: k + 1 for k, label in enumerate(labels)}
+    entries = [f"{place[str(u)]} {place[str(v)]} {w!r}" for u, v, w in table.rows]
+    (folder / "edges.mtx").write_text("\n".join([
+        "%%MatrixMarket matrix coordinate real general", "% by hand", f"{len(labels)} {len(labels)} {len(entries)}",
+        *entries, ""]))
+    write_nodes(folder / "numbers.csv", table._replace(nodes=[place[str(node)] for node in table.nodes]))
+    return read(folder / "edges.mtx", nodes=folder / "numbers.csv", **options(table))
 
 
 def expected_arcs(table):
@@ -139,9 +208,14 @@ def test_every_format_gives_the_same_network(table):
         loaded = as_csv(path, table)
         others = [as_csv(path, table, "edges.csv.gz"), as_csv(path, table, delimiter=";"),
                   as_csv(path, table, "edges.tsv", delimiter="\t", quoting=csv.QUOTE_MINIMAL),
-                  as_npz(path, table), as_networkx(path, table)]
+                  as_npz(path, table), as_networkx(path, table), as_parquet(path, table), as_graphml(path, table),
+                  as_gml(path, table), as_json(path, table)]
         if not any(str(node)[0] in "#%" for node in table.nodes):
             others.append(as_edges(path, table))
+            others += [] if table.weighted else [as_adjacency(path, table)]
+        if not any('"' in str(node) for node in table.nodes):
+            others.append(as_pajek(path, table))
+        matrix = as_matrix(path, table)
     assert arcs_of(loaded) == expected_arcs(table)
     assert loaded.report.nodes == loaded.network.n == len(table.nodes)
     assert loaded.report.self_loops == sum(source == target for source, target, _ in table.rows)
@@ -149,6 +223,7 @@ def test_every_format_gives_the_same_network(table):
         assert other.digest() == loaded.digest()
         assert list(other.labels) == list(loaded.labels)
         assert other.report == loaded.report
+    assert (matrix.digest(), matrix.report) == (loaded.digest(), loaded.report)
 
 
 @given(tables(labels=loose), st.booleans())
@@ -161,13 +236,21 @@ def test_what_is_written_is_read_back(table, numbered):
             loaded = reported(loaded.network)
         back = {"direction": "source-influences-target" if loaded.report.directed else "both",
                 "weight": "weight" if loaded.report.weighted else None}
-        for name in ("back.csv", "back.csv.gz", "back.npz"):
-            nodes = path / "back.nodes.csv" if "csv" in name else None
+        labels = list(map(str, range(loaded.network.n) if numbered else loaded.labels))
+        names = ["back.csv", "back.csv.gz", "back.parquet", "back.npz", "back.graphml.gz", "back.gml"]
+        names += ["back.net"] * (not any('"' in label for label in labels))
+        names += ["back.json"] * all(np.isfinite(values).any() and not np.isinf(values).any()
+                                     for values in loaded.columns.values())
+        if not any(re.search(r"\s|^[#%]", label) for label in labels):
+            names += ["back.edges", *["back.adjlist.gz"] * (not loaded.report.weighted)]
+        for name in names:
+            nodes = None if FORMATS[of_name(Path(name))].attributes else path / "back.nodes.csv"
             write(loaded, path / name, nodes=nodes)
             again = read(path / name, nodes=nodes, **back)
-            assert again.digest() == loaded.digest()
-            if not numbered:
-                assert list(again.labels) == list(loaded.labels)
+            assert again.digest() == loaded.digest(), name
+            assert list(map(str, again.labels)) == labels
+        write(loaded.network, path / "back.mtx")
+        assert read(path / "back.mtx", **back).network.digest() == loaded.network.digest()
     assert from_networkx(to_networkx(loaded), weight=back["weight"]).digest() == loaded.digest()
     matrix = to_scipy(loaded)
     assert from_scipy(matrix, weighted=loaded.report.weighted).network.digest() == loaded.network.digest()
@@ -186,7 +269,8 @@ def test_the_order_of_rows_does_not_matter(table, rng):
 
 
 MESSY = st.lists(st.sampled_from([*"0123456789" * 3, *",,\n\n\n\t; .-+\"#%ab\r", "\r\n", "00", "é", "\x00", "\xa0",
-                                  "999999999999999999", "1000000000000000000", "\ufeff", '"a,b"', "\u2028", "1e5"]))
+                                  "999999999999999999", "1000000000000000000", "\ufeff", '"a,b"', "\u2028", "1e5",
+                                  "1e300", "nan", "0.12345678901234567"]))
 
 
 def outcome(path, weight):
@@ -200,7 +284,7 @@ def outcome(path, weight):
 @given(st.lists(st.tuples(st.integers(-3, 9), st.integers(0, 9), st.sampled_from(["1", "2.50", ".5", "1e-3", "7."]))),
        MESSY, st.integers(0), st.sampled_from([",", ";", "\t"]), st.booleans(), st.sampled_from([None, "weight"]))
 @settings(max_examples=150, deadline=None)
-def test_both_parsers_read_the_same(rows, mess, place, separator, spaced, weight):
+def test_all_parsers_read_the_same(rows, mess, place, separator, spaced, weight):
     lines = [separator.join(map(str, row)) for row in rows]
     content = "\n".join(lines if spaced else [separator.join(["source", "target", "weight"]), *lines, ""])
     place %= len(content) + 1
@@ -209,11 +293,13 @@ def test_both_parsers_read_the_same(rows, mess, place, separator, spaced, weight
         path = Path(folder, "edges.txt" if spaced else "edges.csv")
         path.write_bytes(content.encode())
         fast = outcome(path, weight)
-        patch.setattr(text, "parse", lambda *_: None)
+        patch.setattr(text, "parse", lambda *_: None)  # of plain numbers
         assert outcome(path, weight) == fast
-        pieces = text._pieces
+        patch.setattr(text, "cells", lambda *_: None)  # of plain cells
+        assert outcome(path, weight) == fast
+        pieces = text.pieces
         patch.undo()
-        patch.setattr(text, "_pieces", lambda *a: (p[k : k + 5] for p in pieces(*a) for k in range(0, len(p), 5)))
+        patch.setattr(text, "pieces", lambda *a: (p[k : k + 5] for p in pieces(*a) for k in range(0, len(p), 5)))
         if not isinstance(fast, str):
             assert outcome(path, weight) == fast
 
@@ -222,10 +308,29 @@ def test_plain_numbers_take_the_fast_way(tmp_path, monkeypatch):
     path = tmp_path / "edges.csv"
     path.write_text("source,target,time,weight\n" + "-17,37,2010-01-02 17:40:10,2.50\r\n" * 3)
     monkeypatch.setattr(text.Table, "rows", None)
+    monkeypatch.setattr(text, "cells", None)
     loaded = read(path, direction="both", weight="weight", source="source")
     assert loaded.labels.tolist() == [-17, 37]
     assert loaded.network.out_weight.tolist() == [15, 15]  # in the largest unit that fits, a half
     assert loaded.network.scale == 2
+
+
+def test_plain_text_takes_the_fast_way(tmp_path, monkeypatch):
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target,weight\n" + "Zoë B, Ana ,0.12345678901234567\r\nAna,Bob,1e-3\n" * 3, "utf-8")
+    monkeypatch.setattr(text.Table, "rows", None)
+    loaded = read(path, direction="both", weight="weight", nodes=None)
+    assert loaded.labels == ["Ana", "Bob", "Zoë B"]
+    ana_bob, zoe_ana = 3e-3, 3 * 0.12345678901234567
+    assert list(arcs_of(loaded).values()) == pytest.approx([ana_bob, zoe_ana, ana_bob, zoe_ana])
+
+
+def test_white_space_beyond_ascii_is_white_space(tmp_path):
+    csv, edges = tmp_path / "edges.csv", tmp_path / "edges.txt"
+    csv.write_text("source,target\n\u2003a\xa0b\xa0,c\n", "utf-8")
+    edges.write_text("a\xa0b\nc d\n", "utf-8")
+    assert read(csv, direction="both").labels == ["a\xa0b", "c"]
+    assert read(edges, direction="both").labels == ["a", "b", "c", "d"]
 
 
 def test_a_separator_is_what_the_header_has_most_of(tmp_path):
@@ -252,30 +357,6 @@ def test_numbers_and_text_of_nodes(tmp_path):
     np.testing.assert_array_equal(loaded.columns["score"], [1e3, np.nan, np.inf])
     assert loaded.groups == {"team": ["sales", "7", "7"]}
     assert loaded.report.isolated == 1
-
-
-REAL = {
-    "email_eu_core": ({"direction": WAYS[0], "nodes": "nodes.csv"}, (1005, 24_929, True, 642, 0, 19, False)),
-    "law_friends": ({"direction": WAYS[1], "nodes": "nodes.csv"}, (71, 575, True, 0, 0, 2, False)),
-    "nethept": ({"direction": "both", "parallel": "weights"}, (15_233, 2 * 31_376, False, 39, 27_476, 4, True)),
-    "pgp": ({"direction": "both"}, (10_680, 2 * 24_316, False, 0, 24_364, 0, False)),
-    "wiki_vote": ({"direction": WAYS[1]}, (7_115, 103_689, True, 0, 0, 0, False)),
-    "manufacturing_email": ({"direction": WAYS[0]}, (167, 5_783, True, 51, 77_093, 0, False)),
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_networks(name):
-    folder = DATA / name
-    if not folder.exists():
-        pytest.skip("../shared/data is not here")
-    asked, report = REAL[name]
-    nodes = folder / asked["nodes"] if "nodes" in asked else None
-    loaded = read(folder / "edges.csv", **asked | {"nodes": nodes})
-    assert loaded.report == report
-    assert peek(folder / "edges.csv", nodes=nodes) == []
-    assert from_networkx(to_networkx(loaded), weight="weight" if loaded.report.weighted else None
-                         ).digest() == loaded.digest()
 
 
 def test_readers_import_no_library_of_tables():

@@ -10,9 +10,9 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from annotated_types import Ge, Le
 
-from simcore import cultures, picks
 from simcore import model as m
 from simcore._jit import kernel
+from simcore.mechanisms import cultures, picks
 from simcore.rng import Purpose, below, halves, tag
 
 ACTIVE, CHANGED = range(2)  # of the tally: arcs along which a culture can change, the last step in which one did

@@ -11,8 +11,8 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 
 from simcore import model as m
-from simcore import opinions, picks
 from simcore._jit import inline, kernel
+from simcore.mechanisms import opinions, picks
 
 APART = 1  # of the tally: a node that could move a neighbour when last looked at
 

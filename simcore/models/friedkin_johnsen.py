@@ -11,8 +11,8 @@ import numpy as np
 from annotated_types import Ge
 
 from simcore import model as m
-from simcore import opinions
 from simcore._jit import kernel
+from simcore.mechanisms import opinions
 
 
 class Params(NamedTuple):

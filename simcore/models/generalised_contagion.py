@@ -10,9 +10,9 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
-from simcore import doses
 from simcore import model as m
 from simcore._jit import kernel
+from simcore.mechanisms import doses
 from simcore.rng import Purpose
 
 SUSCEPTIBLE, INFECTED, RECOVERED = 0, 1, 2

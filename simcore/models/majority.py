@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simcore import model as m
-from simcore import opinions, picks
 from simcore._jit import inline, kernel
+from simcore.mechanisms import opinions, picks
 from simcore.rng import chance, occurs
 
 FREE = opinions.DISCORDANT  # of the tally: a node that could change when last looked at

@@ -11,9 +11,9 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from annotated_types import Ge, Le
 
-from simcore import beliefs
 from simcore import model as m
 from simcore._jit import kernel
+from simcore.mechanisms import beliefs
 from simcore.rng import Purpose
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from annotated_types import Ge
 
 from simcore import model as m
-from simcore import opinions, picks
 from simcore._jit import inline, kernel
+from simcore.mechanisms import opinions, picks
 from simcore.rng import Purpose, below, chance, halves, occurs, tag
 
 DIVIDED = 2  # what those asked say who do not agree

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simcore import events
 from simcore import model as m
 from simcore._jit import inline, kernel
+from simcore.mechanisms import events
 from simcore.rng import Purpose, bits64, tag
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simcore import events
 from simcore import model as m
 from simcore._jit import inline, kernel
+from simcore.mechanisms import events
 from simcore.rng import Purpose, below, bits64, chance, occurs, tag
 
 

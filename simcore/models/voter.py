@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simcore import model as m
-from simcore import opinions, picks
 from simcore._jit import kernel
+from simcore.mechanisms import opinions, picks
 
 
 class Params(NamedTuple):

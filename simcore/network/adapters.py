@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import numbers
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simcore.errors import NetworkError, did_you_mean
-from simcore.network.loaded import Columns, Groups, Loaded, assemble, attributes, numbered, reported
-from simcore.network.write import arcs, labels_of
+from simcore.network.labels import coded, numbered, typed_attributes
+from simcore.network.loaded import Direction, Loaded, along_arcs, assemble, labels_of, reported, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from simcore.network.csr import Network, Parallel
 
@@ -21,23 +25,8 @@ _LIBRARY = {"karate-club": "karate_club_graph", "les-miserables": "les_miserable
             "davis-southern-women": "davis_southern_women_graph"}
 
 
-def _node_attributes(known: Sequence[dict[str, Any]]) -> tuple[Columns, Groups]:
-    """Return the attributes of nodes that are numbers or text; those of any other kind cannot be kept."""
-    names = dict.fromkeys(name for of_node in known for name in of_node)
-    columns: Columns = {}
-    texts: Groups = {}
-    for name in names:
-        values = [of_node.get(name) for of_node in known]
-        given = [value for value in values if value is not None]
-        if all(isinstance(value, numbers.Real) for value in given):
-            columns[str(name)] = np.array([np.nan if value is None else float(value) for value in values])
-        elif all(isinstance(value, str | numbers.Real) for value in given):
-            texts[str(name)] = ["" if value is None else str(value) for value in values]
-    more, groups = attributes(texts)
-    return columns | more, groups
-
-
-def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel = "merge") -> Loaded:
+def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel = "merge",
+                  attributes: Sequence[str] = ()) -> Loaded:
     """Convert a graph of networkx, or of any library that speaks like it.
 
     An arc u -> v of a directed graph means that u influences v; an undirected tie is influence both ways.
@@ -51,6 +40,8 @@ def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel =
         Attribute of every edge, finite and above 0.
     parallel : {"merge", "weights"}
         Whether parallel edges count once, or are counted into weights. Weights given are added.
+    attributes : sequence of str
+        Attributes of every edge, finite numbers, that become attributes of the arcs.
 
     Returns
     -------
@@ -58,21 +49,60 @@ def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel =
         Nodes in the order of their labels, as if read from a file.
     """
     nodes = list(graph.nodes)
-    labels, place = numbered([list(map(str, nodes))])
-    if len(labels) < len(nodes):
+    number = {node: k for k, node in enumerate(nodes)}
+    edges = list(graph.edges(data=True))
+    names = dict.fromkeys(name for node in nodes for name in graph.nodes[node])
+    numbers_of_edges = {}
+    for name in [*attributes, *([] if weight is None else [weight])]:
+        numbers_of_edges[name] = [of_edge.get(name) for _, _, of_edge in edges]
+    ends = [np.array([number[edge[k]] for edge in edges], np.int64) for k in (0, 1)]
+    return converted(nodes, ends[0], ends[1], numbers_of_edges, weight=weight, directed=graph.is_directed(),
+                     parallel=parallel, known={name: [graph.nodes[node].get(name) for node in nodes] for name in names})
+
+
+def converted(names: Sequence[Any], source: NDArray[np.integer], target: NDArray[np.integer],
+              values: Mapping[str, Sequence[Any]], *, weight: str | None, directed: bool, parallel: Parallel,
+              known: Mapping[Any, Sequence[Any]]) -> Loaded:
+    """Make the network of a graph of another library.
+
+    Parameters
+    ----------
+    names : sequence
+        Of the nodes; as text they are the labels.
+    source, target : integer[edges]
+        Positions in ``names``.
+    values : mapping of str to sequence
+        What the edges hold: the weights, and what becomes an attribute of the arcs.
+    weight : str, optional
+        Which of them the weights are.
+    directed : bool
+    parallel : {"merge", "weights"}
+    known : mapping of str to sequence
+        What is known of the nodes, None where it is missing.
+    """
+    labels, place = numbered([coded(list(map(str, names)))])
+    if len(labels) < len(names):
         raise NetworkError.because(f"nodes must differ as text (got {len(labels)} different labels for "
-                                   f"{len(nodes)} nodes)")
-    edges = list(graph.edges(data=weight)) if weight is not None else list(graph.edges())
-    for u, v, *heavy in edges:
-        if heavy and not isinstance(heavy[0], numbers.Real):
-            raise NetworkError.because(f"{weight!r} of edge {u!r}, {v!r} must be a number (got {heavy[0]!r})")
-    number = dict(zip(nodes, place.tolist(), strict=True))
-    columns, groups = _node_attributes([graph.nodes[nodes[i]] for i in np.argsort(place)])
-    return assemble(len(nodes), np.array([number[edge[0]] for edge in edges], np.int64),
-                    np.array([number[edge[1]] for edge in edges], np.int64),
-                    None if weight is None else np.array([edge[2] for edge in edges], np.float64),
-                    direction="source-influences-target" if graph.is_directed() else "both",
-                    parallel=parallel, labels=labels, columns=columns, groups=groups)
+                                   f"{len(names)} nodes)")
+    for name, of_edges in values.items():
+        for i, j, value in zip(source.tolist(), target.tolist(), of_edges, strict=True):
+            if not isinstance(value, numbers.Real) or not math.isfinite(value):
+                raise NetworkError.because(f"{name!r} of edge {names[i]!r}, {names[j]!r} must be a finite number "
+                                           f"(got {value!r})")
+    order = np.argsort(place)
+    columns, groups = typed_attributes({name: [of_nodes[i] for i in order] for name, of_nodes in known.items()})
+    direction: Direction = "source-influences-target" if directed else "both"
+    tail, head = place[source], place[target]
+    loaded = assemble(len(names), tail, head, None if weight is None else np.array(values[weight], np.float64),
+                      direction=direction, parallel=parallel, labels=labels, columns=columns, groups=groups)
+    arc_columns = {}
+    for name in values.keys() - {weight}:
+        arc_columns[name], wrong = along_arcs(loaded.network, tail, head, np.array(values[name], np.float64),
+                                              direction)
+        if wrong.size:
+            raise NetworkError.because(f"edges of the same tie must agree on {name!r} (got {values[name][wrong[0]]!r}, "
+                                       "and another value before)")
+    return replace(loaded, arc_columns=arc_columns)
 
 
 def to_networkx(network: Loaded | Network) -> Any:
@@ -83,17 +113,16 @@ def to_networkx(network: Loaded | Network) -> Any:
     import networkx as nx
 
     loaded = network if isinstance(network, Loaded) else reported(network)
-    labels, (source, target, weight) = labels_of(loaded), arcs(loaded.network)
+    labels, (source, target, values) = labels_of(loaded), rows_of(loaded)
     graph = nx.Graph() if loaded.network.symmetric else nx.DiGraph()
     graph.add_nodes_from(labels)
-    for name, values in (loaded.columns | loaded.groups).items():
-        texts_or_numbers = values if isinstance(values, list) else values.tolist()
+    for name, known in (loaded.columns | loaded.groups).items():
+        texts_or_numbers = known if isinstance(known, list) else known.tolist()
         nx.set_node_attributes(graph, dict(zip(labels, texts_or_numbers, strict=True)), name)
-    edges = [labels[i] for i in source.tolist()], [labels[i] for i in target.tolist()]
-    if weight is None:
-        graph.add_edges_from(zip(*edges, strict=True))
-    else:
-        graph.add_weighted_edges_from(zip(*edges, weight.tolist(), strict=True))
+    ends = [labels[i] for i in source.tolist()], [labels[i] for i in target.tolist()]
+    numbers = [dict(zip(values, row, strict=True)) for row in zip(*(column.tolist() for column in values.values()),
+                                                                 strict=True)]
+    graph.add_edges_from(zip(*ends, numbers, strict=True) if values else zip(*ends, strict=True))
     return graph
 
 

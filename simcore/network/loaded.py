@@ -1,22 +1,18 @@
-"""A network with its labels and attributes, as every reader and adapter returns it.
-
-Nodes are numbered in the order of their labels: numerically if all are integers (of at most 18 digits), else
-as text. So neither the order of rows nor the format of a file can change a result.
-"""
+"""A network with its labels and attributes, as every reader and adapter returns it."""
 
 from __future__ import annotations
 
 import bisect
 import hashlib
 import json
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from simcore.errors import NetworkError, did_you_mean
 from simcore.network.csr import Network, Parallel, from_arcs
+from simcore.network.labels import Columns, Groups, Labels, is_integer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,11 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 Direction = Literal["source-influences-target", "target-influences-source", "both"]
-Labels: TypeAlias = "NDArray[np.int64] | list[str]"
-Columns: TypeAlias = "dict[str, NDArray[np.float64]]"
-Groups = dict[str, list[str]]
 
-_INTEGER = re.compile(r"(?a:0|-?[1-9]\d{0,17})")  # as str() writes it, so that a label and its number are one
 _NEARBY = 1000  # labels on either side among which a similar one is looked for
 
 
@@ -42,6 +34,12 @@ class Report(NamedTuple):
     merged: int  # rows that repeated a tie
     isolated: int
     weighted: bool
+    left_out: int = 0  # dropped: rows outside the window of times, zeros of a matrix
+
+    @property
+    def dropped(self) -> int:
+        """Rows that became no arc, and were not merged into one either."""
+        return self.self_loops + self.left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +58,10 @@ class Loaded:
         Attributes that are text.
     report : Report
         What was done to the arcs on the way in.
+    arc_columns : dict of float64[m]
+        Attributes of the arcs, in the order of ``network.out_idx``, as far as they were asked for.
+    missing : dict of str
+        Where in a file the first missing number of a column stands.
     """
 
     network: Network
@@ -67,6 +69,8 @@ class Loaded:
     columns: Columns
     groups: Groups
     report: Report
+    arc_columns: Columns = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, label: int | str) -> int:
         """Return the number of a node, given its label.
@@ -78,7 +82,7 @@ class Loaded:
         """
         labels: Any = range(self.network.n) if self.labels is None else self.labels
         text, place = str(label), 0
-        if isinstance(labels, list) or _INTEGER.fullmatch(text):
+        if isinstance(labels, list) or is_integer(text):
             wanted = text if isinstance(labels, list) else int(text)
             place = bisect.bisect_left(labels, wanted)
             if place < len(labels) and labels[place] == wanted:
@@ -94,75 +98,73 @@ class Loaded:
             digest.update(json.dumps(name).encode() + plain.astype("<f8").tobytes())
         for name, texts in sorted(self.groups.items()):
             digest.update(json.dumps([name, texts]).encode())
+        for name, values in sorted(self.arc_columns.items()):
+            digest.update(json.dumps({"arcs": name}).encode() + (values + 0.0).astype("<f8").tobytes())
         return digest.hexdigest()
 
 
-def number(text: str) -> float | None:
-    """Return the number that a text stands for, or nothing."""
-    try:
-        return None if "_" in text else float(text)
-    except ValueError:
-        return None
-
-
-def attributes(texts: Mapping[str, Sequence[str]]) -> tuple[Columns, Groups]:
-    """Tell attributes that are numbers from those that are text; an empty text is a missing number."""
-    columns: Columns = {}
-    groups: Groups = {}
-    for name, cells in texts.items():
-        values = [number(cell or "nan") for cell in cells]
-        if None in values or not any(cells):
-            groups[name] = list(cells)
-        else:
-            columns[name] = np.array(values, np.float64)
-    return columns, groups
-
-
-def all_integers(parts: Sequence[Labels]) -> bool:
-    """Tell whether every label is an integer."""
-    return all(isinstance(part, np.ndarray) or all(map(_INTEGER.fullmatch, part)) for part in parts)
-
-
-def numbered(parts: Sequence[Labels]) -> tuple[Labels, NDArray[np.int64]]:
-    """Give each node the place of its label among all labels.
-
-    Parameters
-    ----------
-    parts : sequence of int64 array or list of str
-        Labels in any order, any number of times.
-
-    Returns
-    -------
-    tuple of labels and int64 array
-        The different labels, ascending; the node of each label of all parts in turn.
-    """
-    if all_integers(parts):
-        values = [part if isinstance(part, np.ndarray) else np.array(list(map(int, part)), np.int64)
-                  for part in parts]
-        different, nodes = np.unique(np.concatenate(values), return_inverse=True)
-        return different, nodes
-    texts = [text for part in parts
-             for text in (part if isinstance(part, list) else map(str, part.tolist()))]
-    ascending = sorted(set(texts))
-    place = {text: node for node, text in enumerate(ascending)}
-    return ascending, np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
-
-
 def reported(network: Network, labels: Labels | None = None, columns: Columns | None = None,
-             groups: Groups | None = None, *, self_loops: int = 0, merged: int = 0) -> Loaded:
+             groups: Groups | None = None, *, self_loops: int = 0, merged: int = 0, left_out: int = 0) -> Loaded:
     """Report on a network; labels and attributes are in the order of its nodes."""
     isolated = int(np.count_nonzero(network.out_degree + network.in_degree == 0))
     report = Report(network.n, network.arcs, not network.symmetric, self_loops, merged, isolated,
-                    network.weighted)
+                    network.weighted, left_out)
     return Loaded(network, labels, columns or {}, groups or {}, report)
 
 
 def assemble(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *,
              direction: Direction, parallel: Parallel = "merge", labels: Labels | None = None,
-             columns: Columns | None = None, groups: Groups | None = None) -> Loaded:
+             columns: Columns | None = None, groups: Groups | None = None, left_out: int = 0) -> Loaded:
     """Build the network of a list of arcs, see `simcore.network.csr.from_arcs`, and report on it."""
     if direction == "target-influences-source":
         source, target = target, source
     network, self_loops, merged = from_arcs(n, source, target, weight, undirected=direction == "both",
                                             parallel=parallel)
-    return reported(network, labels, columns, groups, self_loops=self_loops, merged=merged)
+    return reported(network, labels, columns, groups, self_loops=self_loops, merged=merged, left_out=left_out)
+
+
+def along_arcs(network: Network, source: NDArray[np.uint32], target: NDArray[np.uint32], values: NDArray[np.float64],
+               direction: Direction) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Put the values of rows beside the arcs that the rows became.
+
+    Parameters
+    ----------
+    network : Network
+        As `assemble` built it from these rows.
+    source, target : uint32[rows]
+    values : float64[rows]
+    direction : {"source-influences-target", "target-influences-source", "both"}
+
+    Returns
+    -------
+    tuple of float64[m] and int64 array
+        The values in the order of ``network.out_idx``; the rows whose value is not that of an earlier row of the
+        same arc or tie.
+    """
+    rows = np.flatnonzero(source != target)
+    ways = {"source-influences-target": [(source, target)], "target-influences-source": [(target, source)],
+            "both": [(source, target), (target, source)]}[direction]
+    n = np.uint64(network.n)
+    arc = np.repeat(np.arange(n) * n, network.out_degree) + network.out_idx  # ascending, below 2^64
+    places = np.stack([np.searchsorted(arc, tail[rows] * n + head[rows]) for tail, head in ways], axis=1)
+    _, first = np.unique(places, return_index=True)  # of the rows, each as often as there are ways
+    out = values[rows[first // len(ways)]]
+    return out, rows[(out[places] != values[rows][:, None]).any(axis=1)]
+
+
+def labels_of(loaded: Loaded) -> Sequence[int | str]:
+    """Return the label of every node; its number where it has none."""
+    labels = loaded.labels
+    if labels is None:
+        return range(loaded.network.n)
+    return labels if isinstance(labels, list) else labels.tolist()
+
+
+def rows_of(loaded: Loaded) -> tuple[NDArray[np.uint32], NDArray[np.uint32], Columns]:
+    """Return source, target and numbers of the arcs, weights first; of an undirected tie, one of its arcs."""
+    network = loaded.network
+    source = np.repeat(np.arange(network.n, dtype=np.uint32), network.out_degree)
+    values = {"weight": network.out_weight / network.scale} if network.weighted else {}
+    once = source < network.out_idx if network.symmetric else np.ones(network.arcs, np.bool_)
+    return source[once], network.out_idx[once], {name: column[once]
+                                                 for name, column in (values | loaded.arc_columns).items()}

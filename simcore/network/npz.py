@@ -1,28 +1,36 @@
 """Networks as numpy archives: arrays of sources and targets, nodes numbered from 0.
 
-Other arrays are optional: ``n``, weights, ``labels``, and attributes under ``columns/`` and ``groups/``. No
-array is read before its header was compared with the bytes that are there.
+Other arrays are optional: ``n``, numbers beside arcs, ``labels``, and attributes under ``columns/`` and ``groups/``.
+No array is read before its header was compared with the bytes that are there.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 import zipfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
 
-from simcore.errors import NetworkError, did_you_mean
-from simcore.network.loaded import Columns, Direction, Groups, Loaded, assemble, numbered
-from simcore.network.text import Problems, about, limit, shown
+from simcore.errors import NetworkError
+from simcore.network.csr import NODE_LIMIT
+from simcore.network.file_rows import Rows
+from simcore.network.files import BYTES_OF_NODE, Problems, among, limit, shown
+from simcore.network.labels import Coded, Part
+from simcore.network.values import refused, sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from simcore.network.csr import Parallel
+    from numpy.typing import NDArray
+
+    from simcore.network.file_rows import Notes
+    from simcore.network.formats import Request
+    from simcore.network.values import Role
 
 _OPTIONAL = {"n": ("a whole number", "iu", 0), "labels": ("whole numbers or text in one dimension", "iuU", 1),
              "columns/": ("numbers in one dimension", "iuf", 1), "groups/": ("text in one dimension", "U", 1)}
@@ -49,19 +57,20 @@ def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[tuple[int,
         return shape, dtype, stream.tell() + math.prod(shape) * dtype.itemsize
 
 
-def check_npz(path: Path, source: str, target: str, weight: str | None, max_bytes: int) -> list[str]:
+def _checked(asked: Request) -> list[str]:
     """Return the names of the arrays to read, all of them there and what they must be."""
-    problems = Problems()
-    expected = dict.fromkeys((source, target), ("whole numbers in one dimension", "iu", 1))
-    if weight is not None:
-        expected[weight] = ("numbers in one dimension", "iuf", 1)
-    most, excess = limit(path, max_bytes, packed=True)
+    problems, path = Problems(), asked.path
+    expected = dict.fromkeys((asked.source, asked.target), ("whole numbers in one dimension", "iu", 1))
+    for name, role in asked.roles.items():
+        what, kinds = ("dates", "M") if role == "date" else ("numbers", "iuf")
+        expected[name] = (f"{what} in one dimension", kinds, 1)
+    of_rows = list(expected)
+    most, excess = limit(path, asked.max_bytes, packed=True)
     lengths = []
     with _opened(path) as archive:
         infos = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         for name in [name for name in expected if name not in infos]:
-            problems.add(path, f"there is no array {shown(name)}; arrays are {', '.join(list(infos)[:20])}"
-                         f"{did_you_mean(name, infos)}")
+            problems.add(path, f"there is no array {shown(name)}; arrays are {among(name, infos)}")
         for name in infos:
             if rule := _OPTIONAL.get(name) or _OPTIONAL.get(name[: name.find("/") + 1]):
                 expected.setdefault(name, rule)
@@ -78,7 +87,7 @@ def check_npz(path: Path, source: str, target: str, weight: str | None, max_byte
             elif claimed != infos[name].file_size:
                 problems.add(path, f"array {shown(name)} claims {claimed} bytes, but there are "
                              f"{infos[name].file_size}")
-            elif name in (source, target, weight):
+            elif name in of_rows:
                 lengths.append(shape[0])
     if len(set(lengths)) > 1:
         problems.add(path, f"the arrays of arcs must be of equal length (got {', '.join(map(str, lengths))})")
@@ -86,22 +95,20 @@ def check_npz(path: Path, source: str, target: str, weight: str | None, max_byte
     return names
 
 
-def read_npz(path: Path, source: str, target: str, weight: str | None, *, direction: Direction,
-             parallel: Parallel, max_bytes: int) -> Loaded:
-    """Read a network from a numpy archive, see `simcore.network.read.read`."""
-    names, problems = check_npz(path, source, target, weight, max_bytes), Problems()
-    arrays = {}
+def read(asked: Request, problems: Problems) -> Rows:
+    """Read the arrays of a numpy archive."""
+    path, names = asked.path, _checked(asked)
     with _opened(path) as archive:
-        for name in names:
-            with archive.open(f"{name}.npy") as stream:
-                arrays[name] = npy.read_array(stream, allow_pickle=False)
-    tail, head = arrays[source], arrays[target]
+        arrays = {name: _array(archive, name) for name in names}
+    tail, head = arrays[asked.source], arrays[asked.target]
     if "n" not in arrays and not tail.size:
         raise NetworkError.because("the file holds no arcs; without arcs it needs the array 'n'", file=path)
     n = int(arrays["n"]) if "n" in arrays else 1 + max(int(tail.max()), int(head.max()))
-    if 8 * (n + 1) > max_bytes:
-        raise NetworkError.because(f"{n} nodes need more than max_bytes = {max_bytes}", file=path)
-    for name in (source, target):
+    if BYTES_OF_NODE * n > asked.max_bytes:
+        raise NetworkError.because(f"{n} nodes need more than max_bytes = {asked.max_bytes}", file=path)
+    if not 0 <= n <= NODE_LIMIT:
+        raise NetworkError.because(f"a network has 0 to {NODE_LIMIT} nodes (got {n})", file=path)
+    for name in (asked.source, asked.target):
         outside = arrays[name][(arrays[name] < 0) | (arrays[name] >= n)]
         if outside.size:
             problems.add(path, f"array {shown(name)}: nodes are numbered 0 to {n - 1} (got {outside[0]})")
@@ -110,22 +117,48 @@ def read_npz(path: Path, source: str, target: str, weight: str | None, *, direct
         if arrays[name].size != n:
             problems.add(path, f"array {shown(name)} must have a value for each of {n} nodes "
                          f"(got {arrays[name].size})")
+    note = functools.partial(_note, asked, problems)
+    values = {}
+    for column, (name, role) in enumerate(asked.roles.items(), 2):
+        values[name] = _numbers(role, arrays[name])
+        note([(int(k), column, refused(role, str(arrays[name][k]))) for k in np.flatnonzero(np.isnan(values[name]))])
     problems.check()
-    labels, order = None, np.arange(n)
-    if "labels" in arrays:
-        labels, place = numbered([list(map(str, arrays["labels"].tolist()))])
-        if len(labels) < n:
-            raise NetworkError.because(f"array 'labels' must not repeat a label (got {len(labels)} different "
-                                       f"ones for {n} nodes)", file=path)
-        tail, head, order = place[tail], place[head], np.argsort(place)
-    columns: Columns = {}
-    groups: Groups = {}
-    for name in of_nodes:
-        kind, _, attribute = name.partition("/")
-        if kind == "columns":
-            columns[attribute] = arrays[name][order].astype(np.float64)
-        elif kind == "groups":
-            groups[attribute] = arrays[name][order].tolist()
-    with about(path):
-        return assemble(n, tail, head, None if weight is None else arrays[weight], direction=direction,
-                        parallel=parallel, labels=labels, columns=columns, groups=groups)
+    columns = {name.removeprefix("columns/"): arrays[name].astype(np.float64) for name in of_nodes
+               if name.startswith("columns/")}
+    groups = {name.removeprefix("groups/"): arrays[name].tolist() for name in of_nodes if name.startswith("groups/")}
+    sources, targets, nodes = (_labelled(ids, arrays.get("labels")) for ids in (tail, head, np.arange(n)))
+    if isinstance(nodes, Coded) and (different := len(set(nodes.texts))) < n:
+        raise NetworkError.because(f"array 'labels' must not repeat a label (got {different} different ones for {n} "
+                                   "nodes)", file=path)
+    return Rows([sources], [targets], values, note, nodes=[nodes], complete=True, columns=columns, groups=groups)
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as stream:
+        array: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
+        return array
+
+
+def _labelled(ids: NDArray[np.integer], labels: NDArray[Any] | None) -> Part:
+    """Return nodes by their labels; their numbers, where they have none."""
+    return ids.astype(np.int64, copy=False) if labels is None else Coded(list(map(str, labels.tolist())), ids)
+
+
+def _numbers(role: Role, array: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the numbers of an array, NaN where one is not what it must be."""
+    values = array.astype(np.float64)
+    if role == "date":
+        values = np.where(np.isnat(array), np.nan, array.astype("datetime64[us]").astype(np.float64))
+    return np.where(sound(role, values), values, np.nan)
+
+
+def _note(asked: Request, problems: Problems, notes: Notes) -> None:
+    """Note problems of rows by their numbers."""
+    names = [asked.source, asked.target, *asked.roles]
+    for row, column, message in notes:
+        problems.add(asked.path, f"row {row + 1}, array {shown(names[column])}: {message}")
+
+
+def peek(asked: Request, _: Problems) -> None:
+    """Look at the headers of the arrays."""
+    _checked(asked)

@@ -1,21 +1,72 @@
-"""The kernel that parses rows of plain numbers in a block of text; it leaves any other to `text.Table`."""
+"""The kernels that parse plain rows in a block of text; they leave any other to `text.Lines.rows`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 _NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _HASH, _PERCENT = b"\n\r\t ~\"#%"
 _MINUS, _POINT, _ZERO, _NINE = b"-.09"
+_BEYOND_ASCII = 128
 _POWERS = np.array([float(10**k) for k in range(16)])
+
+
+class Cells(NamedTuple):
+    """Cells of lines, column by column.
+
+    Attributes
+    ----------
+    columns : list of pyarrow.StringArray
+    blank : list of bool
+        Whether a column has an empty cell.
+    counts : int32[rows]
+        How many cells each line has.
+    """
+
+    columns: list[Any]
+    blank: list[bool]
+    counts: NDArray[np.int32]
+
+
+def cells(text: bytes, separator: str, slots: Sequence[int]) -> Cells | None:
+    """Copy cells of whole lines of UTF-8, blanks around them left out.
+
+    Parameters
+    ----------
+    text : bytes
+        Lines, each with its line feed.
+    separator : str
+        Of the cells; empty for white space, where lines beginning with # or % are comments.
+    slots : sequence of int
+        The column that each cell of a line goes to, -1 for none; the last is that of all further cells.
+
+    Returns
+    -------
+    Cells, or None
+        Nothing if there are quotes between separators, or characters that are no text.
+    """
+    import pyarrow as pa
+
+    number = max(slots) + 1
+    data, ends = np.empty((number, len(text)), np.uint8), np.zeros((number, len(text) + 1), np.int32)
+    filled, counts = np.zeros(number, np.int64), np.empty(text.count(b"\n"), np.int32)
+    rows = _copy(np.frombuffer(text, np.uint8), ord(separator or " "), np.array(slots), data, ends, filled, counts)
+    if rows < 0:
+        return None
+    columns = [pa.StringArray.from_buffers(int(size), pa.py_buffer(ends[k, : size + 1]), pa.py_buffer(data[k]))
+               for k, size in enumerate(filled)]
+    blank = [bool((ends[k, 1 : size + 1] == ends[k, :size]).any()) for k, size in enumerate(filled)]
+    return Cells(columns, blank, counts[:rows])
 
 
 def parse(text: bytes, separator: str, width: int, source: int, target: int,
@@ -68,7 +119,7 @@ def _digits(text, i):
 def _after(text, i, separator, whole_line):
     """Return where a cell or a line of ordinary text ends, or -1 if a quote needs a closer look."""
     spaced = separator == _SPACE
-    while _SPACE <= text[i] <= _TILDE or text[i] == _TAB:
+    while _SPACE <= text[i] <= _TILDE or text[i] == _TAB or text[i] >= _BEYOND_ASCII:
         if not whole_line and (text[i] == separator or (spaced and text[i] == _TAB)):
             break
         if text[i] == _QUOTE and not spaced:
@@ -82,6 +133,16 @@ def _after_gap(text, i, separator):
     while separator == _SPACE and (text[i] == _SPACE or text[i] == _TAB):
         i += 1
     return i
+
+
+@inline
+def _after_cell(text, i, separator):
+    """Return where the next cell begins or the line ends, and whether there is a next cell."""
+    end = i
+    i = _after_gap(text, i, separator)
+    if separator == _SPACE:
+        return i, i > end and text[i] != _NEWLINE and text[i] != _RETURN
+    return i + int(text[i] == separator), text[i] == separator
 
 
 @kernel
@@ -117,14 +178,46 @@ def _parse(text, separator, width, source, target, weight, ends, weights):
                     if end < 0:
                         return -1
                 cell += 1
-                i = _after_gap(text, end, separator)
-                if spaced:
-                    more = i > end and text[i] != _NEWLINE and text[i] != _RETURN
-                else:
-                    more = text[i] == separator
-                    i += int(more)
+                i, more = _after_cell(text, end, separator)
             if cell != width:
                 return -1
+            rows += 1
+        i += int(text[i] == _RETURN)
+        if text[i] != _NEWLINE:
+            return -1
+        i += 1
+    return rows
+
+
+@kernel
+def _copy(text, separator, slots, data, ends, filled, counts):
+    """Copy cells; return the number of rows, or -1 if any cell needs a closer look."""
+    spaced = separator == _SPACE
+    rows = i = 0
+    while i < text.size:
+        i = _after_gap(text, i, separator)
+        if spaced and (text[i] == _HASH or text[i] == _PERCENT):
+            i = _after(text, i, separator, True)
+        elif text[i] != _NEWLINE and text[i] != _RETURN:
+            cell, more = 0, True
+            while more:
+                begin, end = i, _after(text, i, separator, False)
+                if end < 0:
+                    return -1
+                i, more = _after_cell(text, end, separator)
+                while end > begin and (text[end - 1] == _SPACE or text[end - 1] == _TAB):
+                    end -= 1
+                while begin < end and (text[begin] == _SPACE or text[begin] == _TAB):
+                    begin += 1
+                column = slots[min(cell, slots.size - 1)]
+                if column >= 0:
+                    place = ends[column, filled[column]]
+                    for a in range(begin, end):
+                        data[column, place + a - begin] = text[a]
+                    filled[column] += 1
+                    ends[column, filled[column]] = place + end - begin
+                cell += 1
+            counts[rows] = cell
             rows += 1
         i += int(text[i] == _RETURN)
         if text[i] != _NEWLINE:

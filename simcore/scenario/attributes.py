@@ -15,7 +15,7 @@ from simcore.seeding import alike
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcore.network.loaded import Columns
+    from simcore.network.labels import Columns
     from simcore.scenario.forms import Section
 
 

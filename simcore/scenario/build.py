@@ -253,9 +253,7 @@ def _read(section: Library | File) -> Loaded:
         return adapters.library(section.kind)
     from simcore.network import read
 
-    return read.read(section.path, direction=section.direction, format=section.format, source=section.source,
-                     target=section.target, weight=section.weight, nodes=section.nodes, node=section.node,
-                     parallel=section.parallel)
+    return read.read(**section.asked())
 
 
 def _made(section: Section, key: np.uint64) -> Network:

@@ -94,6 +94,8 @@ def check_network(network: Section) -> Iterator[Found]:
                                                    f"(got {shown(network.mean_degree)})")
         case Tree() | Organisation():
             yield from _hierarchy(network)
+        case File():
+            yield from _file(network)
     yield from _led(network)
 
 
@@ -302,12 +304,33 @@ def check_columns(network: Section, model: Model, params: Any) -> Iterator[Found
         if not isinstance(network, File):
             yield path, f"takes the column {column} of a network's file, but this network has no file"
         elif PerArc in getattr(hints[name], "__metadata__", ()):
+            if value.attribute in (network.attributes or ()):
+                continue
             if value.attribute != "weight":
-                yield path, f"an arc has no attribute but 'weight' (got {column})"
+                yield path, f"takes a column of the arcs, so network.attributes must name it (got {column})"
             elif network.weight is None:
                 yield path, "takes the weights of the file, so network.weight must name their column"
-        elif network.nodes is None and "npz" not in (network.format, Path(network.path).suffix[1:]):
+        elif network.nodes is None and not _holds_attributes(network):
             yield path, f"takes the column {column} of the nodes, so network.nodes must name their file"
+
+
+def _holds_attributes(network: File) -> bool:
+    """Return whether the file of the network may tell attributes of nodes itself."""
+    from simcore.network.formats import FORMATS, of_name
+
+    kind = network.format or of_name(Path(network.path))
+    return kind in FORMATS and FORMATS[kind].attributes
+
+
+def _file(network: File) -> Iterator[Found]:
+    """Yield what makes no sense in what is asked of a file."""
+    from simcore.network.formats import contradictions, request
+
+    for key, message in contradictions(request(**network.asked())):
+        yield ("network", key), message
+    if network.attributes and build.leads(network):
+        yield ("network", "attributes"), ("arcs that are led elsewhere have no attributes "
+                                          f"(got {shown(network.attributes)})")
 
 
 def existing(network: Section) -> list[Problem]:
@@ -316,5 +339,4 @@ def existing(network: Section) -> list[Problem]:
 
     if not isinstance(network, File):
         return []
-    return peek(Path(network.path), format=network.format, source=network.source, target=network.target,
-                weight=network.weight, nodes=network.nodes and Path(network.nodes), node=network.node)
+    return peek(**network.asked())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcore.errors import NetworkError
-from simcore.network import text
+from simcore.network import files, text
 from simcore.scenario.forms import MAX_NODES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read_degrees(path: Path, column: str) -> list[int]:
     NetworkError
         If it is not such a file.
     """
-    problems = text.Problems()
+    problems = files.Problems()
     table = text.Table(path, problems, _MAX_BYTES)
     place, = table.columns([column])
     degrees = []
@@ -43,7 +43,7 @@ def read_degrees(path: Path, column: str) -> list[int]:
         if cell.isascii() and cell.isdecimal() and len(cell) < 11 and int(cell) < MAX_NODES:
             degrees.append(int(cell))
         else:
-            table.wrong(row, place, f"a degree is a whole number of at least 0 (got {text.shown(cell)})")
+            table.wrong(row, place, f"a degree is a whole number of at least 0 (got {files.shown(cell)})")
     problems.check()
     if not degrees:
         raise NetworkError.because("the file holds no degrees", file=path)

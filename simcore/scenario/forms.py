@@ -57,6 +57,8 @@ class Forms:
         The tables that will do, by the word that tells them apart.
     attribute : type, optional
         The table with an ``attribute``, if that will do.
+    text : str
+        What a text stands for, if any text will do.
     tag : str
         The key of that word.
     """
@@ -65,6 +67,7 @@ class Forms:
     words: tuple[str, ...] = ()
     laws: Mapping[str, type[BaseModel]] = dataclasses.field(default_factory=dict)
     attribute: type[BaseModel] | None = None
+    text: str = ""
     tag: str = "law"
 
     @property

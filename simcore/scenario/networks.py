@@ -301,28 +301,43 @@ class Library(Section):
     count: _Led = None
 
 
+_Format = Literal["csv", "edges", "adjacency", "parquet", "npz", "matrix-market", "graphml", "gml", "pajek", "json"]
+_TIMES = Forms(number=True, text="a date in quotes")
+_Time = Annotated[Annotated[float, Tag("number")] | Annotated[Text, Tag("word")], Discriminator(_TIMES.branch)]
+
+
 class File(Section):
     """A network of one's own."""
 
     kind: Literal["file"]
-    path: Annotated[Text, Field(description=(
-        "the file: .csv, .tsv, .txt, .edges, each of them also with .gz behind, or .npz"))]
+    path: Annotated[Text, Field(description="the file; its ending tells its format, see below")]
     direction: Annotated[
         Literal["source-influences-target", "target-influences-source", "both"],
         Field(description="which way influence flows along a row")]
-    format: Annotated[Literal["csv", "edges", "npz"] | None, Field(description=(
-        "what the file is, where its name does not tell"))] = None
-    source: Annotated[Text, Field(description="column (array) of the sources")] = "source"
-    target: Annotated[Text, Field(description="column (array) of the targets")] = "target"
-    weight: Annotated[Text | None, Field(description="column (array) of weights; without it, none are read")] = None
+    format: Annotated[_Format | None, Field(description="what the file is, where its name does not tell")] = None
+    source: Annotated[Text, Field(description="column (array, key) of the sources")] = "source"
+    target: Annotated[Text, Field(description="column (array, key) of the targets")] = "target"
+    weight: Annotated[Text | None, Field(description=(
+        "column (array, key) of weights; without it, none are read"))] = None
+    attributes: Annotated[list[Text] | None, Field(min_length=1, description=(
+        "columns of numbers that parameters may take that differ between arcs"))] = None
     nodes: Annotated[Text | None, Field(description=(
         "CSV file of all nodes, isolated ones too, and of their attributes"))] = None
     node: Annotated[Text, Field(description="its column of labels")] = "node"
     parallel: Annotated[Literal["merge", "weights"], Field(description=(
         "whether rows that repeat a tie count once, or are counted into its weight"))] = "merge"
+    project: Annotated[Literal["source", "target"] | None, Field(description=(
+        "where rows are memberships: the column whose nodes stay, tied if they share one"))] = None
+    time: Annotated[Text | None, Field(description="column of times; only rows in the window count")] = None
+    from_: Annotated[_Time | None, _TIMES, Field(alias="from", description="the first time in the window")] = None
+    until: Annotated[_Time | None, _TIMES, Field(description="the first time after the window")] = None
     rewiring: _Rewired = 0.0
     swaps: _Swaps = 0.0
     count: _Led = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return what the section asks of its files, as arguments of `simcore.network.read.read`."""
+        return self.model_dump(exclude={"kind", "count", "rewiring", "swaps"}, exclude_none=True)
 
 
 Network = (Poisson | Influence | Configuration | DegreeSequence | WattsStrogatz | BarabasiAlbert | HolmeKim | Reciprocal

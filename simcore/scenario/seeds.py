@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcore.errors import NetworkError, Problem
-from simcore.network import text
+from simcore.network import files, text
 from simcore.parameters import Attribute
 from simcore.scenario.seedings import (
     CollectiveInfluence,
@@ -152,7 +152,7 @@ def read_file(path: Path, column: str) -> tuple[Listed, ...]:
     NetworkError
         If it is not such a file.
     """
-    problems = text.Problems()
+    problems = files.Problems()
     if Path(path.name.lower().removesuffix(".gz")).suffix not in (".csv", ".tsv"):
         lines = text.Table(path, problems, _MAX_BYTES, spaced=True).lines()
         found = [Listed(line.strip(), number, len(line) - len(line.lstrip()) + 1) for number, line in lines]

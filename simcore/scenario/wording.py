@@ -243,6 +243,8 @@ def _of_forms(path: KeyPath, forms: Forms, value: object) -> Finding:
         phrases.append(f"a table with {forms.tag} = {choices(forms.laws)}")
     if forms.attribute:
         phrases.append("a table with attribute = the name of a column")
+    if forms.text:
+        phrases.append(forms.text)
     mend = ""
     if isinstance(value, str) and value in forms.laws:
         needs = [f"{key} = ..." for key, field in forms.laws[value].model_fields.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore.network.csr import row_starts
-from simcore.network.loaded import number
+from simcore.network.labels import number
 from simcore.seeding.communities import communities
 from simcore.seeding.kept import kept, ties
 

@@ -15,6 +15,8 @@ from tests.naive.influence import half
 from tests.naive.philox import NETWORK_COUNT, NETWORK_TIE, WORD, below, c3, philox
 from tests.naive.poisson import count_of, poisson_table
 
+NETWORK_WEIGHT = 21
+
 
 def blocks(sizes, probability, key):
     """Return the sorted ties (lower, upper)."""
@@ -29,6 +31,13 @@ def degree_corrected(sizes, mean_degrees, weights, key):
     loops = [tie for tie in made if tie[0] == tie[1]]
     kept = set(made) - set(loops)
     return sorted(kept), len(loops), len(made) - len(loops) - len(kept)
+
+
+def weights(sizes, tables, key):
+    """Return the weight of every node, drawn from the table of its block, in units of 2^-32."""
+    blocks = [block for block, size in enumerate(sizes) for _ in range(size)]
+    return [count_of(philox(key, i // 4, 0, 0, c3(NETWORK_WEIGHT))[i % 4], tables[block])
+            for i, block in enumerate(blocks)]
 
 
 def darts(sizes, flow, weights, key):

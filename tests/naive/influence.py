@@ -18,10 +18,11 @@ NETWORK_IN_COUNT = 5
 NETWORK_FOLLOW = 19
 
 
-def influence(n, out_law, in_law, key, correlation=0.0):
+def influence(n, out_law, in_law, key, following=None):
     """Return the sorted list of arcs (source, target), and the number of self-loops and of repeated arcs.
 
-    A law is (share, table of the first round(share n) nodes, table of the others), in units of 2^-32.
+    A law is (share, table of the first round(share n) nodes, table of the others), in units of 2^-32; ``following`` is
+    the correlation and the tables of the out-degrees and in-degrees of all nodes.
     """
     out_stubs = stubs(n, out_law, key, NETWORK_COUNT)
     if in_law is None:
@@ -29,8 +30,8 @@ def influence(n, out_law, in_law, key, correlation=0.0):
                 for i in range(n) for t in range(out_stubs.count(i))]
     else:
         in_stubs = stubs(n, in_law, key, NETWORK_IN_COUNT)
-        if correlation:
-            in_stubs = followed(n, out_law, in_law, out_stubs, in_stubs, key, correlation)
+        if following:
+            in_stubs = followed(n, out_stubs, in_stubs, key, *following)
         in_stubs += [None] * (len(out_stubs) - len(in_stubs))
         bits = [half(s, philox(key, s // 2, 0, 0, c3(NETWORK_STUB))) for s in range(len(in_stubs))]
         partners = [in_stubs[s] for s in sorted(range(len(in_stubs)), key=bits.__getitem__)]
@@ -50,31 +51,19 @@ def stubs(n, law, key, purpose):
     return owners
 
 
-def followed(n, out_law, in_law, out_stubs, in_stubs, key, correlation):
+def followed(n, out_stubs, in_stubs, key, correlation, of_out, of_in):
     """Return the owner of every in-stub, once some nodes have in-degrees that follow their out-degrees."""
     owners = []
     for i in range(n):
         degree = in_stubs.count(i)
         words = philox(key, i, 0, 0, c3(NETWORK_FOLLOW))
         if occurs(half(0, words), abs(correlation)):
-            last, first = (round_of(out_law, out_stubs.count(i) - back) for back in (0, 1))
-            place = first + below(half(1, words), last - first)
-            degree = count_of(WORD - 1 - place if correlation < 0 else place, whole(in_law))
+            out_degree = min(out_stubs.count(i), len(of_out) - 1)
+            first = of_out[out_degree - 1] if out_degree else 0
+            place = first + below(half(1, words), of_out[out_degree] - first)
+            degree = count_of(WORD - 1 - place if correlation < 0 else place, of_in)
         owners += [i] * degree
     return owners
-
-
-def whole(law):
-    """Return the table of a random node's degree, given those of two classes, as a mixture of their chances."""
-    share, *tables = law
-    if tables[0] == tables[1]:
-        return tables[0]
-    raise NotImplementedError  # a mixture needs the chances themselves
-
-
-def round_of(law, degree):
-    table = whole(law)
-    return 0 if degree < 0 else table[min(degree, len(table) - 1)]
 
 
 def half(number, words):

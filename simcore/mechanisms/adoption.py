@@ -1,0 +1,116 @@
+"""Adoption once and for all: the list of adopters, what they undo and count, and who is won from outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.mechanisms.values import copy
+from simcore.rng import HORIZON_LIMIT, Purpose, bits64, log, tag, waiting
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcore.network.csr import Network
+
+# What models share in which every node adopts at most once. ``adopted`` lists nodes in order of adoption;
+# ``tally`` counts: those whose influence is spent, all adopters, the last change, the largest step.
+SPENT, SIZE, DURATION, PEAK = range(4)
+
+
+@inline
+def begin(tally, adopted, values, seeds, value):
+    """Start from the seeds: first in the list, each with this value, and counted."""
+    for place, i in enumerate(seeds):
+        adopted[place] = i
+        values[i] = value
+    tally[SPENT], tally[SIZE], tally[DURATION], tally[PEAK] = 0, seeds.size, 0, 0
+
+
+@inline
+def adopt(left, adopted, size, j):
+    """Let a node adopt; return the number of adopters."""
+    left[j] = -1
+    adopted[size] = j
+    return size + np.uint64(1)
+
+
+@inline
+def restore(network, adopted, size, fresh, values):
+    """Undo a replicate in which only adopters and their neighbours changed; everything, if they were many."""
+    if 8 * size > values.size:
+        copy(fresh, values)
+    else:
+        for i in adopted[:size]:
+            values[i] = fresh[i]
+            for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
+                values[j] = fresh[j]
+
+
+@inline
+def close_step(tally, spent, size, t):
+    """Count a finished step in; return how many nodes it activated."""
+    new = size - spent
+    tally[SPENT] = spent
+    tally[SIZE] = size
+    if new > 0:
+        tally[DURATION] = t
+        tally[PEAK] = max(tally[PEAK], new)
+    return new
+
+
+_NEVER = np.uint32(2**32 - 1)
+_CERTAIN = 1e3  # a hazard that no waiting time of 64 bits withstands for a step
+
+
+def outside(network: Network, any_: bool) -> NDArray[np.uint32]:
+    """Return room for the step in which each node adopts from outside the network, uint32[n] if any does."""
+    return np.full(network.n if any_ else 0, _NEVER)
+
+
+@inline
+def adopt_outside(when, t, left, adopted, size):
+    """Let those adopt whose step this is and who have something left; return the number of adopters."""
+    for i in range(when.size):
+        if when[i] == t and left[i] > 0:
+            size = adopt(left, adopted, size, i)
+    return size
+
+
+@inline
+def left_outside(advertising, when, size):
+    """Return how many nodes advertising may still win."""
+    return np.uint64(max(0, when.size - np.int64(size)) if advertising > 0.0 else 0)
+
+
+@kernel
+def draw_outside(stream, advertising, eager, when):
+    """Draw the step in which each node adopts by advertising, a hazard per step; the eager adopt in the first."""
+    hazard = -log(1.0 - advertising) if advertising < 1.0 else _CERTAIN
+    for i in range(when.size if advertising > 0.0 else 0):
+        patience = waiting(bits64(stream.key, np.uint64(i), np.uint64(0), stream.w, tag(0, Purpose.OUTSIDE)))
+        when[i] = _NEVER
+        if patience <= hazard * HORIZON_LIMIT:
+            t = np.ceil(patience / hazard)
+            while t * hazard < patience:  # the quotient was rounded
+                t += 1.0
+            while (t - 1.0) * hazard >= patience and t > 1.0:
+                t -= 1.0
+            when[i] = max(t, 1.0)
+    for i in eager:
+        when[i] = 1
+
+
+@kernel
+def observe_adoption(state, row):
+    """Fill (adopted, new)."""
+    row[0] = state.tally[SIZE]
+    row[1] = state.tally[SIZE] - state.tally[SPENT]
+
+
+@kernel
+def conclude_adoption(state, row):
+    """Fill (size, duration, peak)."""
+    row[0], row[1], row[2] = state.tally[SIZE], state.tally[DURATION], state.tally[PEAK]

@@ -1,0 +1,60 @@
+"""The arcs that leave a list of nodes, listed before they are walked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcore._jit import inline, prefetch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcore.network.csr import Network
+
+LARGE = 2**17  # nodes from which their state no longer fits into a core's own cache
+_ROOM = 1024  # arcs: their list is to stay in the nearest cache
+_AHEAD = np.uint64(24)
+_TURN = np.uint64(8)
+
+
+def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64) -> NDArray[Any]:
+    """Return an array that `list_arcs` fills: room for a thousand arcs, and for those of any one node."""
+    return np.empty(max(_ROOM, int(network.out_degree.max(initial=0)) + int(_TURN)), dtype)
+
+
+@inline
+def list_arcs(ptr, idx, queue, place, end, large, arcs, sources):
+    """List the arcs that leave nodes ``queue[place:end]``, and their sources (if ``sources`` has room), while it lasts.
+
+    Return the next place and the number of arcs. Eight are written at a time and the surplus overwritten: a branch
+    at the end of every short row is mispredicted, which costs more than its arcs.
+    """
+    number = np.uint64(0)
+    while place < end:
+        i = np.uint64(queue[place])
+        first = np.uint64(ptr[i])
+        degree = np.uint64(ptr[i + np.uint64(1)]) - first
+        if number + max(degree, _TURN) > np.uint64(arcs.size):
+            break
+        if large:
+            prefetch(ptr, np.uint64(queue[min(place + _AHEAD, end - np.uint64(1))]))
+            prefetch(idx, first)
+        for a in range(_TURN):
+            arcs[number + a] = first + a
+        for a in range(_TURN, degree):
+            arcs[number + a] = first + a
+        if sources.size:
+            for a in range(max(degree, _TURN)):
+                sources[number + a] = i
+        number += degree
+        place += np.uint64(1)
+    return place, number
+
+
+@inline
+def prefetch_target(idx, values, arcs, k, number, large):
+    """Ask for the value of the target of an arc some places ahead in the list, if the network is `LARGE`."""
+    if large and k + _AHEAD < number:
+        prefetch(values, idx[arcs[k + _AHEAD]])

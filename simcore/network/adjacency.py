@@ -1,0 +1,65 @@
+"""Networks as lists of neighbours: each line a node, and the nodes that its arcs go to."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore.network.file_rows import Rows, placed
+from simcore.network.labels import Coded, Part, from_arrow
+from simcore.network.records import peek as peek
+from simcore.network.text import Lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from simcore.network.file_rows import Notes
+    from simcore.network.files import Problems
+    from simcore.network.formats import Request
+
+
+class Lists(NamedTuple):
+    """The ends of the arcs of lists of neighbours, and the nodes whose list is empty."""
+
+    sources: NDArray[np.integer]
+    targets: NDArray[np.integer]
+    alone: NDArray[np.integer]
+
+
+def unrolled(words: NDArray[np.integer], counts: NDArray[np.integer]) -> Lists:
+    """Return the arcs of lists, given the words of all their lines and how many each line has."""
+    first = np.cumsum(counts) - counts
+    return Lists(np.repeat(words[first], counts - 1), np.delete(words, first), words[first[counts == 1]])
+
+
+def read(asked: Request, problems: Problems) -> Rows:
+    """Read lists of neighbours."""
+    import pyarrow as pa
+
+    lines = Lines(asked.path, problems, asked.max_bytes)
+    words, counts = list[Any](), list[Any]()
+    for block in lines.blocks():
+        found = lines.cells(block, [0])
+        if found is not None:
+            word, count = found.columns[0], found.counts
+        else:
+            rows = [row.cells for row in lines.rows(block)]
+            word = pa.array([cell for cells in rows for cell in cells], pa.string())
+            count = np.array([len(cells) for cells in rows], np.int32)
+        words.append(word.dictionary_encode())
+        counts.append(count)
+    sources, targets, alone = list[Part](), list[Part](), list[Part]()
+    for part, count in zip(from_arrow(words), counts, strict=True):
+        assert isinstance(part, Coded)
+        for parts, places in zip((sources, targets, alone), unrolled(part.places, count), strict=True):
+            parts.append(part._replace(places=places))
+    return Rows(sources, targets, {}, functools.partial(_note, lines), nodes=alone)
+
+
+def _note(lines: Lines, notes: Notes) -> None:
+    """Note problems of arcs where they stand."""
+    arcs = ((row, cell) for block in lines.blocks() for row in lines.rows(block) for cell in range(1, len(row.cells)))
+    for (row, cell), column, message in placed(arcs, notes):
+        lines.wrong(row, column * cell, message)

@@ -1,0 +1,159 @@
+"""Networks as GraphML: the nodes and edges of one graph, and what keys say of them.
+
+Read as a stream by expat: the tree and the graph that networkx builds take 24 times the size of the file. A
+document type, which entities need, is refused; ports and what other name spaces add are passed over. The
+format: Brandes et al. (2002), doi:10.1007/3-540-45848-4_59.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.parsers import expat
+
+from simcore.errors import NetworkError
+from simcore.network.files import among, pieces, shown
+from simcore.network.records import Records
+from simcore.network.records import peek as peek
+
+if TYPE_CHECKING:
+    from simcore.network.file_rows import Rows
+    from simcore.network.files import Problems
+    from simcore.network.formats import Request
+
+_LOGICAL = {"true": True, "1": True, "false": False, "0": False}
+
+
+class _Key(NamedTuple):
+    """What a ``<key>`` declares."""
+
+    owners: tuple[str, ...]
+    name: str
+    logical: bool
+
+
+class _Owner(NamedTuple):
+    """The node or edge that is open."""
+
+    kind: str
+    attributes: dict[str, str]
+    line: int
+    column: int
+    known: dict[str, Any]
+
+
+class _Reader:
+    """What expat has passed so far."""
+
+    def __init__(self, asked: Request, problems: Problems) -> None:
+        self.records = Records(asked, problems)
+        self._path, self._wanted = asked.path, list(asked.roles)
+        self._keys: dict[str, _Key] = {}
+        self._defaults: dict[str, dict[str, Any]] = {"node": {}, "edge": {}}
+        self._elements = self._graphs = 0
+        self._directed = True
+        self._owner: _Owner | None = None
+        self._key: _Key | None = None
+        self._text = ""
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    def parse(self, data: bytes, *, final: bool = False) -> None:
+        """Go through more of the file."""
+        try:
+            self._parser.Parse(data, final)
+        except expat.ExpatError as error:
+            raise NetworkError.because(f"this is not well-formed XML: {expat.ErrorString(error.code)}", file=self._path,
+                                       line=error.lineno, column=error.offset + 1) from None
+
+    def _refuse(self, message: str) -> None:
+        raise NetworkError.because(message, file=self._path, line=self._parser.CurrentLineNumber,
+                                   column=self._parser.CurrentColumnNumber + 1)
+
+    def _doctype(self, *_: object) -> None:
+        self._refuse("a document type is not read, nor are the entities that it may declare: remove <!DOCTYPE ...>")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if name in ("node", "edge"):
+            if name == "edge" and self._wanted:
+                self._check_wanted()
+            self._owner = _Owner(name, attributes, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1,
+                                 dict(self._defaults[name]))
+        elif name in ("data", "default"):
+            if name == "data":
+                self._key = self._keys.get(attributes.get("key", ""))
+                if self._key is None and self._owner is not None:
+                    self._refuse(f"there is no key {shown(attributes.get('key', ''))} above")
+            self._text, self._parser.CharacterDataHandler = "", self._characters
+        elif self._elements == 1 and name != "graphml":
+            self._refuse(f"the outermost element must be <graphml> (got <{name[:40]}>)")
+        elif name == "key":
+            self._declare(attributes)
+        elif name == "graph":
+            self._begin(attributes)
+        elif name == "hyperedge":
+            self._refuse("an edge of more than two nodes is not read")
+        else:
+            self._key = None  # data that is made of elements is neither a number nor text
+
+    def _declare(self, attributes: dict[str, str]) -> None:
+        """Note a key; one without a name, as editors use them, says nothing of a network."""
+        owner, name = attributes.get("for", "all"), attributes.get("attr.name")
+        owners = () if name is None else ("node", "edge") if owner == "all" else (owner,)
+        self._key = _Key(owners, name or "", attributes.get("attr.type") == "boolean")
+        self._keys[attributes.get("id", "")] = self._key
+
+    def _begin(self, attributes: dict[str, str]) -> None:
+        """Begin the graph, below its keys."""
+        self._graphs += 1
+        if self._graphs > 1:
+            self._refuse("a second graph, or one within a node, is not read")
+        default = attributes.get("edgedefault", "")
+        if default not in ("directed", "undirected"):
+            self._refuse(f"edgedefault must be 'directed' or 'undirected' (got {shown(default)})")
+        self._directed = default == "directed"
+
+    def _check_wanted(self) -> None:
+        """Refuse the first edge if it cannot have what is asked for."""
+        known = [key.name for key in self._keys.values() if "edge" in key.owners]
+        for name in self._wanted:
+            if name not in known:
+                self._refuse(f"there is no key {shown(name)} of edges; keys are {among(name, known)}")
+        self._wanted.clear()
+
+    def _characters(self, text: str) -> None:
+        self._text += text
+
+    def _end(self, name: str) -> None:
+        if name in ("data", "default"):
+            self._parser.CharacterDataHandler = None
+            if self._key is not None:
+                value = _LOGICAL.get(self._text.strip().lower(), self._text) if self._key.logical else self._text
+                if name == "data" and self._owner is not None and self._owner.kind in self._key.owners:
+                    self._owner.known[self._key.name] = value
+                elif name == "default":
+                    self._defaults |= {kind: self._defaults[kind] | {self._key.name: value}
+                                       for kind in self._key.owners if kind in self._defaults}
+            self._key = None
+        elif name in ("node", "edge") and self._owner is not None:
+            self._close(self._owner)
+            self._owner = None
+
+    def _close(self, owner: _Owner) -> None:
+        """Take over a node or an edge."""
+        kind, attributes, line, column, known = owner
+        names = [attributes.get(key, "") for key in (("id",) if kind == "node" else ("source", "target"))]
+        directed = {"true": True, "false": False}.get(attributes.get("directed", ""), self._directed)
+        self.records.take(names, line, column, known, mutual=not directed)
+
+
+def read(asked: Request, problems: Problems) -> Rows:
+    """Read the graph of a GraphML file."""
+    reader = _Reader(asked, problems)
+    for piece in pieces(asked.path, asked.max_bytes):
+        reader.parse(piece)
+    reader.parse(b"", final=True)
+    return reader.records.rows()

@@ -1,0 +1,174 @@
+"""The labels of nodes and the nodes that they stand for, and attributes of nodes.
+
+Nodes are numbered in the order of their labels: numerically if all are integers (of at most 18 digits), else
+as text. So neither the order of rows nor the format of a file can change a result.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+Labels: TypeAlias = "NDArray[np.int64] | list[str]"
+Columns: TypeAlias = "dict[str, NDArray[np.float64]]"
+Groups = dict[str, list[str]]
+
+_INTEGER = re.compile(r"(?a:0|-?[1-9]\d{0,17})")  # as str() writes it, so that a label and its number are one
+
+
+class Coded(NamedTuple):
+    """Labels that are text, by their places in a list of different texts."""
+
+    texts: list[str]
+    places: NDArray[np.integer]
+
+
+Part: TypeAlias = "NDArray[np.int64] | Coded"
+
+
+def coded(texts: Sequence[str]) -> Coded:
+    """Return texts as labels."""
+    places = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+    return Coded(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
+
+
+def from_arrow(parts: list[Any]) -> list[Part]:
+    """Return labels given as arrays of int64 or dictionary arrays of pyarrow, in their order; use up the list."""
+    texts = [part for part in parts if not isinstance(part, np.ndarray)]
+    if not texts:
+        return parts
+    import pyarrow as pa
+
+    chunks = pa.chunked_array(texts).unify_dictionaries().chunks
+    words, places = chunks[0].dictionary.to_pylist(), iter([chunk.indices.to_numpy() for chunk in chunks])
+    coded_or_not = [part if isinstance(part, np.ndarray) else Coded(words, next(places)) for part in parts]
+    parts.clear()
+    pa.default_memory_pool().release_unused()  # of the blocks of the file, several times the labels
+    return coded_or_not
+
+
+def is_integer(text: str) -> bool:
+    """Tell whether a label is an integer."""
+    return _INTEGER.fullmatch(text) is not None
+
+
+def all_integers(parts: Sequence[Part]) -> bool:
+    """Tell whether every label is an integer."""
+    return all(is_integer(text) for words in _lists(parts).values() for text in words)
+
+
+def _lists(parts: Sequence[Part]) -> dict[int, list[str]]:
+    """Return the lists of texts that labels are taken from; parts may share one."""
+    return {id(part.texts): part.texts for part in parts if isinstance(part, Coded)}
+
+
+def numbered(parts: Sequence[Part]) -> tuple[Labels, NDArray[np.uint32]]:
+    """Give each node the place of its label among all labels.
+
+    Parameters
+    ----------
+    parts : sequence of int64 array or Coded
+        Labels in any order, any number of times; each text stands for a node.
+
+    Returns
+    -------
+    tuple of labels and uint32 array
+        The different labels, ascending; the node of each label of all parts in turn.
+    """
+    lists = _lists(parts)
+    labels: Labels
+    if all_integers(parts):
+        values = {key: np.array(list(map(int, words)), np.int64) for key, words in lists.items()}
+        labels, place = _ranked([*values.values(), *(part for part in parts if not isinstance(part, Coded))])
+        nodes = {key: place(of_words) for key, of_words in values.items()}
+    else:
+        integers = np.unique(np.concatenate([np.empty(0, np.int64),
+                                             *(np.unique(part) for part in parts if not isinstance(part, Coded))]))
+        known = list(map(str, integers.tolist()))
+        labels = sorted({*known}.union(*lists.values()))
+        node = {text: k for k, text in enumerate(labels)}
+        nodes = {key: np.array([node[text] for text in words], np.uint32) for key, words in lists.items()}
+        of_integers = np.array([node[text] for text in known], np.uint32)
+
+        def place(part: NDArray[np.int64]) -> NDArray[np.uint32]:
+            return of_integers[np.searchsorted(integers, part)]
+
+    out, end = np.empty(sum(size(part) for part in parts), np.uint32), 0
+    for part in parts:
+        begin, end = end, end + size(part)
+        out[begin:end] = nodes[id(part.texts)][part.places] if isinstance(part, Coded) else place(part)
+    return labels, out
+
+
+def size(part: Part) -> int:
+    """Return how many labels there are."""
+    return part.places.size if isinstance(part, Coded) else part.size
+
+
+def _ranked(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.int64]], Any]]:
+    """Return the different numbers, ascending, and a function that gives the places of some."""
+    parts = [part for part in parts if part.size]
+    low = min((int(part.min()) for part in parts), default=0)
+    high = max((int(part.max()) for part in parts), default=0)
+    if high - low <= sum(part.size for part in parts):  # a table of all of them costs less than sorting
+        seen = np.zeros(high - low + 1, np.bool_)
+        for part in parts:
+            seen[part - low] = True
+        place = np.cumsum(seen, dtype=np.uint32) - np.uint32(1)
+        return np.flatnonzero(seen) + low, lambda part: place[part - low]
+    labels = np.unique(np.concatenate([np.unique(part) for part in parts]))
+    return labels, lambda part: np.searchsorted(labels, part)
+
+
+def number(text: str) -> float | None:
+    """Return the number that a text stands for, or nothing."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
+def attributes(texts: Mapping[str, Sequence[str]]) -> tuple[Columns, Groups]:
+    """Tell attributes that are numbers from those that are text; an empty text is a missing number."""
+    columns: Columns = {}
+    groups: Groups = {}
+    for name, cells in texts.items():
+        values = [number(cell or "nan") for cell in cells]
+        if None in values or not any(cells):
+            groups[name] = list(cells)
+        else:
+            columns[name] = np.array(values, np.float64)
+    return columns, groups
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return math.copysign(math.inf, value)
+
+
+def typed_attributes(columns: Mapping[Any, Sequence[Any]]) -> tuple[Columns, Groups]:
+    """Return attributes that are numbers, and those that are text; of any other kind they cannot be kept.
+
+    True and False count as 1 and 0; None is missing.
+    """
+    of_numbers: Columns = {}
+    texts: Groups = {}
+    for name, values in columns.items():
+        given = [value for value in values if value is not None]
+        if all(isinstance(value, numbers.Real) for value in given):
+            of_numbers[str(name)] = np.array([math.nan if value is None else _float(value) for value in values])
+        elif all(isinstance(value, str | numbers.Real) for value in given):
+            texts[str(name)] = ["" if value is None else str(value) for value in values]
+    more, groups = attributes(texts)
+    return of_numbers | more, groups

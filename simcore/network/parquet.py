@@ -1,0 +1,148 @@
+"""Networks as Parquet files: a row for each arc, columns of labels and of numbers."""
+
+from __future__ import annotations
+
+import functools
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simcore.errors import NetworkError
+from simcore.network.file_rows import Rows
+from simcore.network.files import Problems, among, limit, shown
+from simcore.network.labels import from_arrow
+from simcore.network.values import quantities, quantity, refused, sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from simcore.network.file_rows import Notes
+    from simcore.network.formats import Request
+    from simcore.network.values import Role
+
+_LARGEST = 10**18  # labels of more digits are text, as they are in a file of text
+
+
+@contextmanager
+def _opened(asked: Request) -> Iterator[Any]:
+    """Open a file that has the columns asked for, and no more rows than may be read."""
+    from pyarrow import parquet
+
+    most, excess = limit(asked.path, asked.max_bytes, packed=True)
+    try:
+        with parquet.ParquetFile(asked.path, page_checksum_verification=True) as file:
+            _check(asked, file.schema_arrow)
+            if 8 * (2 + len(asked.roles)) * file.metadata.num_rows > most:
+                raise NetworkError.because(excess, file=asked.path)
+            yield file
+    except NetworkError:
+        raise
+    except Exception as error:  # damaged bytes make pyarrow raise several kinds
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise NetworkError.because(f"this is not a whole Parquet file: {reason}", file=asked.path) from None
+
+
+def _check(asked: Request, schema: Any) -> None:
+    """Refuse a file without the columns that are asked for, or with columns of other types."""
+    import pyarrow as pa
+
+    problems = Problems()
+    for name in (asked.source, asked.target, *asked.roles):
+        if schema.names.count(name) != 1:
+            problems.add(asked.path, f"column {shown(name)} stands twice" if name in schema.names else
+                         f"there is no column {shown(name)}; columns are {among(name, schema.names)}")
+        elif name not in asked.roles:
+            type_ = schema.field(name).type
+            plain = type_.value_type if pa.types.is_dictionary(type_) else type_
+            if not (pa.types.is_integer(plain) or _is_text(plain)):
+                problems.add(asked.path, f"column {shown(name)} must be whole numbers or text (got {type_})")
+    problems.check()
+
+
+def _is_text(type_: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_))
+
+
+def read(asked: Request, problems: Problems) -> Rows:
+    """Read the rows of a Parquet file."""
+    sources, targets = list[Any](), list[Any]()
+    values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in asked.roles}
+    note = functools.partial(_note, asked, problems)
+    begin = 0
+    with _opened(asked) as file:
+        for batch in file.iter_batches(columns=[asked.source, asked.target, *asked.roles], use_threads=False):
+            for column, (name, parts) in enumerate([(asked.source, sources), (asked.target, targets)]):
+                given = _plain(batch.column(name))
+                note([(begin + int(k), column, "the label is missing") for k in np.flatnonzero(_blank(given))])
+                parts.append(_labels(given))
+            for column, (name, role) in enumerate(asked.roles.items(), 2):
+                given = _plain(batch.column(name))
+                values[name].append(_numbers(role, given))
+                note([(begin + int(k), column, refused(role, given[int(k)].as_py()))
+                      for k in np.flatnonzero(np.isnan(values[name][-1]))])
+            begin += batch.num_rows
+        problems.check()
+        ends = from_arrow([*sources, *targets])
+    return Rows(ends[: len(sources)], ends[len(sources) :],
+                {name: np.concatenate(parts) for name, parts in values.items()}, note)
+
+
+def _plain(column: Any) -> Any:
+    """Return a column without the dictionary that it may come with."""
+    return column.dictionary_decode() if hasattr(column, "dictionary_decode") else column
+
+
+def _blank(labels: Any) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    missing: NDArray[np.bool_] = labels.is_null().to_numpy(zero_copy_only=False)
+    if _is_text(labels.type):
+        missing = missing | pc.fill_null(pc.equal(labels, ""), True).to_numpy(zero_copy_only=False)
+    return missing
+
+
+def _labels(column: Any) -> Any:
+    """Return labels as int64, or as a dictionary array of text."""
+    import pyarrow as pa
+
+    if not _is_text(column.type):
+        numbers = column.to_numpy(zero_copy_only=False)
+        if not column.null_count and max(abs(int(numbers.min(initial=0))), int(numbers.max(initial=0))) < _LARGEST:
+            return np.array(numbers, np.int64)  # a copy, so that pyarrow's blocks can go
+    return column.cast(pa.string()).dictionary_encode()
+
+
+def _numbers(role: Role, column: Any) -> NDArray[np.float64]:
+    """Return the numbers of a column, NaN where one is not what it must be."""
+    import pyarrow as pa
+
+    kind, numbers = pa.types, None
+    if _is_text(column.type):
+        numbers = quantities(role, column.cast(pa.string()))
+        return np.array([quantity(role, text) for text in column.to_pylist()]) if numbers is None else numbers
+    dated = kind.is_date(column.type) or kind.is_timestamp(column.type)
+    if dated and role == "date":
+        column = column.cast(pa.timestamp("us", getattr(column.type, "tz", None))).cast(pa.int64())
+    elif dated or role == "date" or not (kind.is_integer(column.type) or kind.is_floating(column.type)
+                                         or kind.is_decimal(column.type)):
+        return np.full(len(column), np.nan)
+    values = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.where(sound(role, values), values, np.nan)
+
+
+def _note(asked: Request, problems: Problems, notes: Notes) -> None:
+    """Note problems of rows by their numbers."""
+    names = [asked.source, asked.target, *asked.roles]
+    for row, column, message in notes:
+        problems.add(asked.path, f"row {row + 1}, column {shown(names[column])}: {message}")
+
+
+def peek(asked: Request, _: Problems) -> None:
+    """Look at the columns of a Parquet file."""
+    with _opened(asked):
+        pass
