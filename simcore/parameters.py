@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import math
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 import numpy as np
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, Lt, Unit
 from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import kernel
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, NDArray[np.float64]]
 
-Probability = Annotated[float, Ge(0.0), Le(1.0)]
-Rate = Annotated[float, Ge(0.0)]  # per unit of time
+Probability = Annotated[float, Ge(0.0), Le(1.0), Unit("probability")]
+Rate = Annotated[float, Ge(0.0), Unit("per unit of time")]
 DEGREES = ("in-degree", "out-degree", "degree")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -83,6 +83,41 @@ class PerArc:
 
 NodeValue = Annotated[float | Uniform | Normal | PowerOfDegree | Attribute, PerNode]
 ArcProbability = Annotated[Probability | Literal["weighted-cascade"] | Uniform | Normal | Attribute, PerArc]
+
+
+class Declared(NamedTuple):
+    """What a file may say of a parameter, in words."""
+
+    name: str
+    values: str
+    unit: str
+    default: Any  # None: it must be given
+
+
+_BOUNDS = {Ge: ("ge", "at least"), Gt: ("gt", "above"), Le: ("le", "at most"), Lt: ("lt", "below")}
+_KINDS = {bool: "true or false", int: "whole number", float: "number", str: "text"}
+
+
+def described(declared: type) -> list[Declared]:
+    """Return what ``Model.Params`` declares: kinds of values, ranges, units, defaults."""
+    defaults, out = declared._field_defaults, []  # type: ignore[attr-defined]
+    for name, hint in get_type_hints(declared, include_extras=True).items():
+        marks = getattr(hint, "__metadata__", ())
+        if PerNode in marks:
+            values = "number, law, or column of the nodes"
+        elif PerArc in marks:
+            values = "number from 0 to 1, law, 'weighted-cascade', or attribute of the arcs"
+        else:
+            kind = get_args(hint)[0] if marks else hint
+            bounds = [f"{_BOUNDS[type(mark)][1]} {getattr(mark, _BOUNDS[type(mark)][0]):g}" for mark in marks
+                      if type(mark) in _BOUNDS]
+            values = ", ".join([_KINDS.get(kind, kind.__name__), " and ".join(bounds)] if bounds else [_KINDS[kind]])
+        unit = next((mark.unit for mark in marks if isinstance(mark, Unit)), "")
+        default = defaults.get(name)
+        if isinstance(default, Uniform | Normal):
+            default = {"law": default.law, **default.model_dump(exclude_defaults=True)}
+        out.append(Declared(name, values, unit, default))
+    return out
 
 
 def lacking(declared: type, params: Any, network: Network, columns: Columns, arc_columns: Columns = _NOTHING,

@@ -241,6 +241,8 @@ def test_lists(capsys):
         assert name in capsys.readouterr().out
         assert main([command, "--json"]) == 0
         assert name in [entry["name"] for entry in json.loads(capsys.readouterr().out)]
+    assert main(["models"]) == 0
+    assert "contacts        whole number, at least 1 (in-neighbours)" in capsys.readouterr().out
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"].endswith("2020-12/schema")
 

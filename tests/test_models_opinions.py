@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import models, theory
-from simcore.mechanisms import picks
 from simcore.errors import NetworkError, UsageError
+from simcore.mechanisms import picks
 from simcore.model import Single
 from simcore.network.csr import from_arcs
 from simcore.parameters import Attribute, Normal, PowerOfDegree, Uniform, resolve

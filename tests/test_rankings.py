@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from fractions import Fraction
 
@@ -101,10 +102,17 @@ def test_pivots_are_drawn_and_paths_counted_from_them(drawn, number, key):
 
 
 @given(networks(max_nodes=9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_communities_equal_their_twin(drawn):
     network, arcs = drawn
     assert communities(ties(reported(network))).tolist() == naive.communities(network.n, arcs)
+
+
+def test_nobody_moves_without_being_better_off():
+    for ends, found in (([(0, 1), (0, 2), (0, 3), (2, 3)], [0, 0, 1, 1]),
+                        ([(0, 1), (0, 3), (1, 2), (1, 3)], [0, 1, 1, 0])):
+        network = from_arcs(4, *zip(*ends, strict=True), undirected=True).network
+        assert communities(network).tolist() == naive.communities(4, arcs_of(network)) == found
 
 
 def test_the_twins_agree_with_cases_worked_by_hand():
@@ -261,6 +269,7 @@ def test_answers_are_bounded_and_asked_for_once_by_many_threads():
     @kept.kept
     def slow(_loaded, number):
         asked.append(number)
+        time.sleep(0.01)  # so that all the others ask meanwhile
         return [number]
 
     def ask():

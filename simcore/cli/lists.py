@@ -22,14 +22,19 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _models(arguments: argparse.Namespace) -> int:
     from simcore.models import catalogue as models
+    from simcore.parameters import described
 
     found = sorted(models().values(), key=lambda model: model.name)
     if arguments.json:
-        print(json.dumps([{"name": m.name, "title": m.title, "doi": m.doi, "parameters": list(m.Params._fields),  # type: ignore[attr-defined]
+        print(json.dumps([{"name": m.name, "title": m.title, "doi": m.doi,
+                           "parameters": [parameter._asdict() for parameter in described(m.Params)],
                            "observables": list(m.observables), "outcomes": list(m.outcomes)} for m in found], indent=1))
         return 0
     for model in found:
-        print(f"{model.name:22}{model.title} (doi:{model.doi})\n{'':22}parameters: {', '.join(model.Params._fields)}")  # type: ignore[attr-defined]
+        print(f"{model.name}: {model.title} (doi:{model.doi})")
+        for name, values, unit, default in described(model.Params):
+            given = "" if default is None else f"; {json.dumps(default)} unless given"
+            print(f"    {name:16}{values}{f' ({unit})' if unit else ''}{given}")
     return 0
 
 

@@ -9,7 +9,7 @@ Gibori (2010), doi:10.1287/opre.1090.0811.
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from annotated_types import Ge, Gt
+from annotated_types import Gt, Unit
 
 from simcore import model as m
 from simcore._jit import kernel
@@ -17,9 +17,9 @@ from simcore.rng import Purpose, bits64, tag, waiting
 
 
 class Params(NamedTuple):
-    innovation: Annotated[float, Ge(0.0)]
-    imitation: Annotated[float, Ge(0.0)]
-    dt: Annotated[float, Gt(0.0)] = 1.0
+    innovation: m.Rate
+    imitation: m.Rate
+    dt: Annotated[float, Gt(0.0), Unit("units of time")] = 1.0
     advertising: m.Probability = 0.0
 
 

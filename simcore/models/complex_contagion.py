@@ -8,7 +8,7 @@ Centola & Macy (2007), doi:10.1086/521848; Eckles, Mossel, Rahimian & Sen (2024)
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Unit
 
 from simcore import model as m
 from simcore._jit import kernel
@@ -18,7 +18,7 @@ TOUCHED = 4  # of the tally: nodes that have a contact, but too few
 
 
 class Params(NamedTuple):
-    contacts: Annotated[int, Ge(1)]
+    contacts: Annotated[int, Ge(1), Unit("in-neighbours")]
     noise: m.Probability = 0.0
 
 

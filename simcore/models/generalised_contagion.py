@@ -8,7 +8,7 @@ recover, and lose their immunity, by chance. Dodds & Watts (2004), doi:10.1103/P
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, Unit
 
 from simcore import model as m
 from simcore._jit import kernel
@@ -20,7 +20,7 @@ SUSCEPTIBLE, INFECTED, RECOVERED = 0, 1, 2
 
 class Params(NamedTuple):
     threshold: m.NodeValue
-    memory: Annotated[int, Ge(1), Le(1000)]
+    memory: Annotated[int, Ge(1), Le(1000), Unit("steps")]
     exposure: m.Probability
     dose: Annotated[float, Gt(0.0), Le(1000.0)] = 1.0
     dose_sd: Annotated[float, Ge(0.0), Le(1000.0)] = 0.0

@@ -8,7 +8,7 @@ Castellano, Munoz & Pastor-Satorras (2009), doi:10.1103/PhysRevE.80.041129.
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Unit
 
 from simcore import model as m
 from simcore._jit import inline, kernel
@@ -19,7 +19,7 @@ DIVIDED = 2  # what those asked say who do not agree
 
 
 class Params(NamedTuple):
-    q: Annotated[int, Ge(1)]
+    q: Annotated[int, Ge(1), Unit("in-neighbours")]
     noise: m.Probability = 0.0
 
 

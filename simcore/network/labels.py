@@ -52,6 +52,7 @@ def from_arrow(parts: list[Any]) -> list[Part]:
     words, places = chunks[0].dictionary.to_pylist(), iter([chunk.indices.to_numpy() for chunk in chunks])
     coded_or_not = [part if isinstance(part, np.ndarray) else Coded(words, next(places)) for part in parts]
     parts.clear()
+    texts.clear()
     pa.default_memory_pool().release_unused()  # of the blocks of the file, several times the labels
     return coded_or_not
 
