@@ -50,8 +50,9 @@ def test(more: list[str]) -> None:
         call(*pytest, *more)
         return
     call(*pytest)
-    kernels = ("tests/test_models.py", "tests/test_rng.py", "tests/test_counting.py",
-               *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_generators*.py")))
+    patterns = ("test_models*.py", "test_generators*.py", "test_rng.py", "test_counting.py", "test_events.py",
+                "test_parameters.py", "test_rankings.py", "test_seeding.py")
+    kernels = sorted({str(path.relative_to(ROOT)) for pattern in patterns for path in (ROOT / "tests").glob(pattern)})
     call(*pytest, *kernels, NUMBA_BOUNDSCHECK="1")
     call(*pytest, *kernels, NUMBA_DISABLE_JIT="1")
 
