@@ -7,8 +7,10 @@ them in turn, the order rotated every round; no time counts unless its outcome w
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib.metadata
+import json
 import platform
 import time
 import warnings
@@ -21,7 +23,7 @@ from simcore import __version__
 from simcore.machine import available_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -215,6 +217,22 @@ def table(result: dict[str, Any]) -> Iterator[str]:
         cells = (cell.rjust(width) for cell, width in zip(figures, widths[1:], strict=True))
         yield "  ".join([name.ljust(widths[0]), *cells])
     yield from (f"skipped: {name} ({reason})" for name, reason in result["skipped"].items())
+
+
+def command(module: str, doc: str | None, cases: Mapping[str, Callable[[], Case]],
+            arguments: Sequence[str] | None) -> None:
+    """Measure the cases of a module, or one of them, and print what came out."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=doc)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--case", choices=cases, help="measure this case only")
+    options = parser.parse_args(arguments)
+    results = []
+    for name in [options.case] if options.case else cases:
+        results.append(measure(cases[name](), QUICK if options.quick else ROUNDS))
+        if not options.json:
+            print(*table(results[-1]), "", sep="\n", flush=True)
+    print(json.dumps(report(results), indent=2) if options.json else machine())
 
 
 def _readable(seconds: float) -> str:

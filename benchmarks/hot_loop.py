@@ -5,8 +5,6 @@ Run it with ``python -m benchmarks.hot_loop [--quick] [--json] [--case NAME]``.
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,7 +21,7 @@ from simcore.network.poisson import poisson
 from simcore.parameters import resolve
 from simcore.seeding import Random, choose
 
-from .harness import QUICK, ROUNDS, Case, Contestant, Work, machine, measure, report, table
+from .harness import Case, Contestant, Work, command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -222,17 +220,7 @@ CASES: dict[str, Callable[[], Case]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.hot_loop", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds instead of {ROUNDS}")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument("--case", choices=CASES, help="measure this case only")
-    options = parser.parse_args(arguments)
-    results = []
-    for name in [options.case] if options.case else CASES:
-        results.append(measure(CASES[name](), QUICK if options.quick else ROUNDS))
-        if not options.json:
-            print(*table(results[-1]), "", sep="\n", flush=True)
-    print(json.dumps(report(results), indent=2) if options.json else machine())
+    command("benchmarks.hot_loop", __doc__, CASES, arguments)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ _PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """Return the folder of this name, of the installed copy or of the checkout."""
+    """Return the folder (or file) of this name, of the installed copy or of the checkout."""
     inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
+    return inside if inside.exists() else _PACKAGE.parent / name
 
 
 def scenarios() -> dict[str, Path]:

@@ -182,7 +182,7 @@ def _in_file_order(store: Store) -> list[dict[str, Any]]:
                   key=lambda point: [places[path][repr(value)] for path, value in point["point"].items()])
 
 
-def _clusters(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+def clustering(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     """Return what hangs together: replicates on one network, unless there is only one."""
     networks: NDArray[np.int64] = rows["network"]
     replicates: NDArray[np.int64] = rows["replicate"]
@@ -206,7 +206,7 @@ def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[
     share = rows["share"]
     hits = share >= scenario["summary"]["global_share"]
     p, interval, method = proportion(hits, rows["network"])
-    clusters = _clusters(rows)
+    clusters = clustering(rows)
     out |= {"share_mean": float(share.mean()), "share_quantiles": _quantiles(share), "p_global": p,
             "p_global_interval": list(interval), "interval_method": method,
             "share_given_global": float(share[hits].mean()) if hits.any() else None}
@@ -241,7 +241,7 @@ def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: 
     if against is None:
         return None
     a, b = slices[entry["id"]], slices[against["id"]]
-    clusters = _clusters(a), _clusters(b)
+    clusters = clustering(a), clustering(b)
     share = scenario["summary"]["global_share"]
     m = ratio((a["share"] >= share) * 1.0, clusters[0], (b["share"] >= share) * 1.0, clusters[1])
     size = ratio(a["share"], clusters[0], b["share"], clusters[1])

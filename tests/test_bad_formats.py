@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore.errors import NetworkError
-from simcore.network import files
+from simcore.network import files, text
 from simcore.network.adapters import from_networkx
 from simcore.network.formats import FORMATS, of_name
 from simcore.network.read import peek, read
@@ -136,9 +136,10 @@ def told(path, **asked):
     return str(caught.value).split("\n")
 
 
-@pytest.fixture(autouse=True)
-def here(monkeypatch):
+@pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
+def here(monkeypatch, request):
     monkeypatch.chdir(FILES)
+    monkeypatch.setattr(text, "SHORT", request.param)
 
 
 @pytest.mark.parametrize("name", EVERY)

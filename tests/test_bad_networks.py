@@ -106,9 +106,10 @@ def told(path, direction="both", **asked):
     return str(caught.value).split("\n")
 
 
-@pytest.fixture(autouse=True)
-def here(monkeypatch):
+@pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
+def here(monkeypatch, request):
     monkeypatch.chdir(FILES)
+    monkeypatch.setattr(text, "SHORT", request.param)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,11 +1,12 @@
 """The harness on tiny cases: outcomes are held to be equal, ratios are there, and no time is judged."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
 
-from benchmarks import harness, hot_loop
+from benchmarks import harness, hot_loop, networks
 from benchmarks.harness import Case, Contestant, UnequalOutcomesError, Work, measure, report, table
 
 SMALL = {
@@ -14,6 +15,7 @@ SMALL = {
     "poisson-network-1e6": lambda: hot_loop.poisson_network(300, 6.0, 2),
     "million-nodes": lambda: hot_loop.million_nodes(300, 5),
 }
+SMALL_NETWORKS = {name: partial(make, 3 if name == "tree" else 400) for name, make in networks.CASES.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +36,9 @@ def names(result):
     return [contestant["name"] for contestant in result["contestants"]]
 
 
-@pytest.mark.parametrize("name", hot_loop.CASES)
+@pytest.mark.parametrize("name", [*hot_loop.CASES, *networks.CASES])
 def test_every_case_measures_or_skips_its_contestants(name, capsys):
-    case = SMALL[name]()
+    case = (SMALL | SMALL_NETWORKS)[name]()
     result = measure(case, 3)
     with capsys.disabled():
         for peer, reason in result["skipped"].items():
@@ -129,3 +131,6 @@ def test_the_command_prints_tables_or_json(monkeypatch, capsys):
     printed = json.loads(capsys.readouterr().out)
     assert printed.keys() == report([]).keys()
     assert [case["rounds"] for case in printed["cases"]] == [harness.QUICK]
+    monkeypatch.setattr(networks, "CASES", SMALL_NETWORKS)
+    networks.main(["--quick", "--case", "poisson"])
+    assert capsys.readouterr().out.startswith("poisson: ")

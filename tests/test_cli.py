@@ -200,7 +200,7 @@ def test_network_tells_every_problem_of_a_file_in_its_place(edges, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     for said in ("nodes.csv:3:1: node 'ann' stands on line 2 already", "edges.csv:2:5: the label is missing",
-                 "edges.csv:3:9: a weight is a finite number above 0 (got '0')"):
+                 "edges.csv:3:9: a weight is a number above 0 and below 2^62 (got '0')"):
         assert said in err
 
 

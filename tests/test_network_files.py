@@ -203,7 +203,8 @@ def arcs_of(loaded):
 @example(Rows([7], [(7, 7, 1.0)], [0.5], [""], "both", True))
 @settings(max_examples=60, deadline=None)
 def test_every_format_gives_the_same_network(table):
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "SHORT", 2**16 * (len(table.rows) % 2))  # by both ways
         path = Path(folder)
         loaded = as_csv(path, table)
         others = [as_csv(path, table, "edges.csv.gz"), as_csv(path, table, delimiter=";"),
@@ -292,6 +293,7 @@ def test_all_parsers_read_the_same(rows, mess, place, separator, spaced, weight)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         path = Path(folder, "edges.txt" if spaced else "edges.csv")
         path.write_bytes(content.encode())
+        patch.setattr(text, "SHORT", 0)
         fast = outcome(path, weight)
         patch.setattr(text, "parse", lambda *_: None)  # of plain numbers
         assert outcome(path, weight) == fast
@@ -299,6 +301,7 @@ def test_all_parsers_read_the_same(rows, mess, place, separator, spaced, weight)
         assert outcome(path, weight) == fast
         pieces = text.pieces
         patch.undo()
+        patch.setattr(text, "SHORT", 0)
         patch.setattr(text, "pieces", lambda *a: (p[k : k + 5] for p in pieces(*a) for k in range(0, len(p), 5)))
         if not isinstance(fast, str):
             assert outcome(path, weight) == fast
@@ -319,6 +322,7 @@ def test_plain_text_takes_the_fast_way(tmp_path, monkeypatch):
     path = tmp_path / "edges.csv"
     path.write_text("source,target,weight\n" + "Zoë B, Ana ,0.12345678901234567\r\nAna,Bob,1e-3\n" * 3, "utf-8")
     monkeypatch.setattr(text.Table, "rows", None)
+    monkeypatch.setattr(text, "SHORT", 0)
     loaded = read(path, direction="both", weight="weight", nodes=None)
     assert loaded.labels == ["Ana", "Bob", "Zoë B"]
     ana_bob, zoe_ana = 3e-3, 3 * 0.12345678901234567
@@ -359,7 +363,13 @@ def test_numbers_and_text_of_nodes(tmp_path):
     assert loaded.report.isolated == 1
 
 
-def test_readers_import_no_library_of_tables():
-    code = "import sys, simcore.network.read, simcore.network.adapters; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"pandas", "pyarrow", "networkx", "scipy.sparse"} & set(done.stdout.split())
+def test_readers_import_no_library_of_tables(tmp_path):
+    code = ("import sys, simcore.network.adapters; from simcore.network.read import read; "
+            "read(sys.argv[1], direction='both', nodes=sys.argv[2]); print(*sys.modules)")
+    edges, nodes, unwanted = tmp_path / "edges.csv", tmp_path / "nodes.csv", {"pandas", "networkx", "scipy.sparse"}
+    for rows, more in ((1, {"pyarrow"}), (20_000, set())):
+        edges.write_text("source,target\n" + "ana,bob\n" * rows)
+        nodes.write_text("node,age\nana,\nbob,3\n")
+        done = subprocess.run([sys.executable, "-c", code, edges, nodes], cwd=ROOT, capture_output=True, text=True,
+                              check=True)
+        assert not (unwanted | more) & set(done.stdout.split())

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore.network import read as reading
+from simcore.network import text
 from simcore.network.formats import FORMATS, Request
 from simcore.network.labels import Coded, coded, numbered
 from simcore.network.read import peek, read
@@ -25,6 +26,12 @@ from simcore.scenario.networks import File
 
 DATA = Path(__file__).parent.parent / "../shared/data"
 FORTH, BACK = "source-influences-target", "target-influences-source"
+
+
+@pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
+def short(monkeypatch, request):
+    """Read files as short as these by both ways."""
+    monkeypatch.setattr(text, "SHORT", request.param)
 
 
 def arcs(loaded):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from simcore.errors import NetworkError, ScenarioError
 from simcore.models import independent_cascade as cascade
+from simcore.network import text
 from simcore.network.adapters import from_networkx, to_networkx
 from simcore.network.formats import FORMATS, Request
 from simcore.network.read import read
@@ -25,6 +26,12 @@ from simcore.scenario import load
 from simcore.study import Study
 
 FORTH, BACK = "source-influences-target", "target-influences-source"
+
+
+@pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
+def short(monkeypatch, request):
+    """Read files as short as these by both ways."""
+    monkeypatch.setattr(text, "SHORT", request.param)
 
 
 def arcs(loaded):

@@ -27,6 +27,7 @@ from simcore.scenario.schema import (
     NETWORKS,
     SEEDINGS,
     ByAttribute,
+    Expect,
     Head,
     ModelKeys,
     PowerLaw,
@@ -644,7 +645,7 @@ def rows(section):
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
              PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Span, Summary, Record,
-             ByAttribute]
+             ByAttribute, Expect]
 
 
 def test_the_reference_has_every_key_and_no_other():

@@ -3,7 +3,7 @@
 A node adopts at the rate innovation + imitation times the share of its in-weight that has adopted, so with probability
 1 - exp(-rate dt) in a step of length `dt`: once its impatience, which grows by rate dt in every step, reaches an
 exponential patience. Advertising wins nodes besides. Synchronous. Bass (1969), doi:10.1287/mnsc.15.5.215; Fibich &
-Gibori (2010), doi:10.1287/opre.1090.0811.
+Gibori (2010), doi:10.1287/opre.1100.0818.
 """
 
 from typing import Annotated, NamedTuple

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.network.file_rows import Rows, placed
-from simcore.network.labels import Coded, Part, from_arrow
+from simcore.network.labels import Coded, Part, coded, encoded, from_arrow
 from simcore.network.records import peek as peek
 from simcore.network.text import Lines
 
@@ -36,20 +36,17 @@ def unrolled(words: NDArray[np.integer], counts: NDArray[np.integer]) -> Lists:
 
 def read(asked: Request, problems: Problems) -> Rows:
     """Read lists of neighbours."""
-    import pyarrow as pa
-
     lines = Lines(asked.path, problems, asked.max_bytes)
     words, counts = list[Any](), list[Any]()
     for block in lines.blocks():
         found = lines.cells(block, [0])
         if found is not None:
-            word, count = found.columns[0], found.counts
+            words.append(encoded(found.columns[0]))
+            counts.append(found.counts)
         else:
             rows = [row.cells for row in lines.rows(block)]
-            word = pa.array([cell for cells in rows for cell in cells], pa.string())
-            count = np.array([len(cells) for cells in rows], np.int32)
-        words.append(word.dictionary_encode())
-        counts.append(count)
+            words.append(coded([cell for cells in rows for cell in cells]))
+            counts.append(np.array([len(cells) for cells in rows], np.int32))
     sources, targets, alone = list[Part](), list[Part](), list[Part]()
     for part, count in zip(from_arrow(words), counts, strict=True):
         assert isinstance(part, Coded)

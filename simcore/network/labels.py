@@ -41,19 +41,33 @@ def coded(texts: Sequence[str]) -> Coded:
     return Coded(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
 
 
+def encoded(texts: Any) -> Any:
+    """Return an array of text of pyarrow as a dictionary array, and give back the memory that this took besides."""
+    import pyarrow as pa
+
+    dictionary = texts.dictionary_encode()
+    pa.default_memory_pool().release_unused()
+    return dictionary
+
+
+def as_numpy(array: Any) -> NDArray[Any]:
+    """Return an array of pyarrow without nulls as one of numpy; its own ``to_numpy`` imports pandas."""
+    return np.from_dlpack(array)
+
+
 def from_arrow(parts: list[Any]) -> list[Part]:
-    """Return labels given as arrays of int64 or dictionary arrays of pyarrow, in their order; use up the list."""
-    texts = [part for part in parts if not isinstance(part, np.ndarray)]
-    if not texts:
+    """Return labels, some of them dictionary arrays of pyarrow, in their order; use up the list."""
+    arrays = [part for part in parts if not isinstance(part, np.ndarray | Coded)]
+    if not arrays:
         return parts
     import pyarrow as pa
 
-    chunks = pa.chunked_array(texts).unify_dictionaries().chunks
-    words, places = chunks[0].dictionary.to_pylist(), iter([chunk.indices.to_numpy() for chunk in chunks])
-    coded_or_not = [part if isinstance(part, np.ndarray) else Coded(words, next(places)) for part in parts]
+    chunks = pa.chunked_array(arrays).unify_dictionaries().chunks
+    words, places = chunks[0].dictionary.to_pylist(), iter([as_numpy(chunk.indices) for chunk in chunks])
+    coded_or_not = [part if isinstance(part, np.ndarray | Coded) else Coded(words, next(places)) for part in parts]
     parts.clear()
-    texts.clear()
-    pa.default_memory_pool().release_unused()  # of the blocks of the file, several times the labels
+    arrays.clear()
+    pa.default_memory_pool().release_unused()
     return coded_or_not
 
 
@@ -112,7 +126,7 @@ def numbered(parts: Sequence[Part]) -> tuple[Labels, NDArray[np.uint32]]:
 
 def size(part: Part) -> int:
     """Return how many labels there are."""
-    return part.places.size if isinstance(part, Coded) else part.size
+    return part.places.size if isinstance(part, Coded) else len(part)
 
 
 def _ranked(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.int64]], Any]]:

@@ -17,7 +17,7 @@ from simcore.errors import NetworkError, did_you_mean
 from simcore.network.adjacency import unrolled
 from simcore.network.file_rows import Rows, both_ways, placed, renumbered
 from simcore.network.files import BYTES_OF_NODE, shown
-from simcore.network.labels import Coded
+from simcore.network.labels import Coded, as_numpy
 from simcore.network.records import peek as peek
 from simcore.network.text import Block, Lines, Row
 from simcore.network.values import quantities, quantity, refused
@@ -169,7 +169,7 @@ class _Reader:
         import pyarrow as pa
 
         try:
-            nodes = texts.cast(pa.int64()).to_numpy() - 1
+            nodes = as_numpy(texts.cast(pa.int64())) - 1
         except pa.ArrowInvalid:
             return None
         sound = nodes.min(initial=0) >= 0 and nodes.max(initial=-1) < len(self.labels)

@@ -11,7 +11,7 @@ import numpy as np
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows
 from simcore.network.files import Problems, among, limit, shown
-from simcore.network.labels import from_arrow
+from simcore.network.labels import encoded, from_arrow
 from simcore.network.values import quantities, quantity, refused, sound
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _labels(column: Any) -> Any:
         numbers = column.to_numpy(zero_copy_only=False)
         if not column.null_count and max(abs(int(numbers.min(initial=0))), int(numbers.max(initial=0))) < _LARGEST:
             return np.array(numbers, np.int64)  # a copy, so that pyarrow's blocks can go
-    return column.cast(pa.string()).dictionary_encode()
+    return encoded(column.cast(pa.string()))
 
 
 def _numbers(role: Role, column: Any) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows, placed
-from simcore.network.labels import Coded, from_arrow, is_integer
+from simcore.network.labels import Coded, coded, encoded, from_arrow, is_integer, size
 from simcore.network.text import Table
 from simcore.network.values import quantities, quantity, refused
 
@@ -66,7 +66,7 @@ def read_arcs(table: Table, places: Places) -> Arcs:
     for block in table.blocks():
         source, target, *numbers = (_of_numbers(table, block, places) or _of_words(table, block, places)
                                     or _of_rows(table, block, places))
-        if len(source):
+        if size(source):
             sources.append(source)
             targets.append(target)
             for name, part in zip(values, numbers, strict=True):
@@ -97,17 +97,14 @@ def _of_words(table: Table, block: Block, places: Places) -> Sequence[Any] | Non
     numbers = [quantities(role, part) for (_, role), part in zip(places.values.values(), texts, strict=True)]
     if any(part is None for part in numbers):
         return None
-    return [source.dictionary_encode(), target.dictionary_encode(), *numbers]
+    return [encoded(source), encoded(target), *numbers]
 
 
 def _of_rows(table: Table, block: Block, places: Places) -> Sequence[Any]:
     """Return the ends of a block of any cells, and their numbers."""
-    import pyarrow as pa
-
     rows = [found for row in table.rows(block) if (found := _sound(table, row, places))]
     source, target, *numbers = zip(*rows, strict=True) if rows else [()] * (2 + len(places.values))
-    return [*(pa.array(end, pa.string()).dictionary_encode() for end in (source, target)),
-            *(np.array(part, np.float64) for part in numbers)]
+    return [coded(source), coded(target), *(np.array(part, np.float64) for part in numbers)]
 
 
 def _sound(table: Table, row: Row, places: Places) -> list[Any] | None:

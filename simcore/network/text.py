@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CELL = {separator: re.compile(rf' *+(?:"((?:[^"]|"")*+)" *|((?!")[^{separator}]*))({separator}|\Z)')
          for separator in ",;\t"}
+SHORT = 2**16  # bytes of cells, fewer of which are not worth the import of pyarrow
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
 
@@ -143,7 +144,7 @@ class Lines:
     def cells(self, block: Block, slots: Sequence[int]) -> Cells | None:
         """Copy cells, see `simcore.network.plain_rows.cells`; return nothing if any needs a closer look."""
         body = self._body(block)
-        return None if body is None else cells(body, self.separator, slots)
+        return None if body is None or len(body) < SHORT else cells(body, self.separator, slots)
 
     def _body(self, block: Block) -> bytes | None:
         """Return the rows of a block, if they are plain."""

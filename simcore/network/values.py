@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from simcore.network.files import shown
-from simcore.network.labels import number
+from simcore.network.labels import as_numpy, number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,9 +49,9 @@ def quantities(role: Role, texts: Any) -> NDArray[np.float64] | None:
 
     try:
         if role == "date":
-            values = texts.cast(pa.timestamp("us")).cast(pa.int64()).to_numpy().astype(np.float64)
+            values = as_numpy(texts.cast(pa.timestamp("us")).cast(pa.int64())).astype(np.float64)
         else:
-            values = texts.cast(pa.float64()).to_numpy()
+            values = as_numpy(texts.cast(pa.float64()))
     except pa.ArrowInvalid:
         return None
     return values if sound(role, values).all() else None

@@ -99,7 +99,7 @@ def _values(path: str, given: object, problems: Problems) -> tuple[Any, ...]:
         axis = Axis(path, tuple(given))
         said: dict[str, int] = {}
         for index, value in enumerate(given):
-            earlier = said.setdefault(_alike(value), index)
+            earlier = said.setdefault(alike(value), index)
             if earlier != index:
                 refuse_twin(problems, axis, {path: given}, index, earlier)
         return axis.values
@@ -120,12 +120,12 @@ def _values(path: str, given: object, problems: Problems) -> tuple[Any, ...]:
     return ()
 
 
-def _alike(value: object) -> str:
+def alike(value: object) -> str:
     """Return a text that two values share if no key can tell them apart."""
     if isinstance(value, dict):
-        return canonical({key: _alike(inner) for key, inner in value.items()})
+        return canonical({key: alike(inner) for key, inner in value.items()})
     if isinstance(value, list):
-        return canonical({"list": [_alike(item) for item in value]})
+        return canonical({"list": [alike(item) for item in value]})
     return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 

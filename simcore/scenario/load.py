@@ -11,9 +11,10 @@ from simcore.scenario import toml
 from simcore.scenario.axes import SWEPT, Variant, read_axes
 from simcore.scenario.classes import check_classes
 from simcore.scenario.expand import read_points
+from simcore.scenario.expectations import read_expectations
 from simcore.scenario.points import STANDARD_OUTCOMES, Point, Scenario
 from simcore.scenario.problems import Problems
-from simcore.scenario.schema import TABLES, Head, Record, Summary
+from simcore.scenario.schema import LISTS, TABLES, Head, Record, Summary
 from simcore.scenario.sections import validated
 from simcore.scenario.sets import apply
 from simcore.scenario.tables import keep_inside
@@ -21,6 +22,8 @@ from simcore.scenario.wording import keys_of, nearest, one_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_EXPECTED_STILL = {("seed",), ("replicates",)}  # what may be set without making another scenario of it
 
 
 def load(path: Path | str, *, sets: Sequence[str] = (), allow_code: bool = False) -> Scenario:
@@ -32,7 +35,8 @@ def load(path: Path | str, *, sets: Sequence[str] = (), allow_code: bool = False
         TOML 1.0, see `docs/scenarios.md`.
     sets : sequence of str
         ``"key=value"``: replaces a key, or an axis by one value. Values are TOML, or else text; paths in them are
-        relative to the working directory.
+        relative to the working directory. Of any but the seed and the replicates, expectations know nothing: they
+        are left out.
     allow_code : bool
         Whether ``[model] path`` may be run.
 
@@ -48,6 +52,8 @@ def load(path: Path | str, *, sets: Sequence[str] = (), allow_code: bool = False
     document = toml.read(path)
     problems = Problems(document)
     apply(sets, document.data, problems)
+    if problems.typed - _EXPECTED_STILL:
+        document.data.pop("expect", None)
     keep_inside(document.data, Path(path).parent, problems)
     return _scenario(document.data, problems, Path(path).stem, Path(path), allow_code=allow_code)
 
@@ -75,7 +81,7 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     tables = _tables(data, problems)
     axes = read_axes(data, problems)
     top = {key: value for key, value in data.items()
-           if key not in TABLES and (key in keys_of(Head) or not _is_section(value))}
+           if key not in [*TABLES, *LISTS] and (key in keys_of(Head) or not _is_section(value))}
     swept = {"horizon": 0} if any(axis.path == "horizon" for axis in axes) else {}
     head = validated(Head, Variant(top | swept, {}), (), problems)
     summary = validated(Summary, Variant(tables["summary"], {}), ("summary",), problems, owner="[summary]")
@@ -84,20 +90,21 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     points = read_points(tables, axes, problems, allow_code=allow_code)
     if record is not None and points:
         record = _recorded(record, points, problems)
+    expectations = read_expectations(data.get("expect", []), axes, points, record, problems)
     problems.check()
     assert head is not None
     assert summary is not None
     assert record is not None
     return Scenario(name, head.title, head.doi, head.description, head.seed, head.replicates,
-                    head.independent_points, axes, tuple(points), summary, record, file)
+                    head.independent_points, axes, tuple(points), summary, record, expectations, file)
 
 
 def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return the sections of a document; None in the place of one that cannot be read."""
-    known = ", ".join(f"[{name}]" for name in TABLES)
+    known = ", ".join([*(f"[{name}]" for name in TABLES), *(f"[[{name}]]" for name in LISTS)])
     for key, value in data.items():
-        if _is_section(value) and key not in [*TABLES, *keys_of(Head)]:
-            problems.add((key,), f"unknown section; sections are {known}{did_you_mean(key, TABLES)}")
+        if _is_section(value) and key not in [*TABLES, *LISTS, *keys_of(Head)]:
+            problems.add((key,), f"unknown section; sections are {known}{did_you_mean(key, [*TABLES, *LISTS])}")
             problems.excused.add((nearest(key, TABLES) or key,))
     tables: dict[str, Any] = {}
     for key, meaning in TABLES.items():

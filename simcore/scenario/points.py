@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.model import Model
-    from simcore.scenario.schema import Record, Section, Summary
+    from simcore.scenario.schema import Expect, Record, Section, Summary
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
 
@@ -92,6 +92,8 @@ class Scenario:
     summary : Summary
     record : Record
         With `outcomes` spelt out.
+    expectations : tuple of Expect
+        Part of no hash: what results are held against.
     file : Path, optional
         Where it was read from.
     """
@@ -107,6 +109,7 @@ class Scenario:
     points: tuple[Point, ...]
     summary: Summary
     record: Record
+    expectations: tuple[Expect, ...] = ()
     file: Path | None = None
 
     @property
@@ -130,6 +133,8 @@ class Scenario:
         out |= {"summary": _plain(self.summary), "record": _plain(self.record)}
         if self.axes:
             out["sweep"] = {axis.path: list(axis.values) for axis in self.axes}
+        if self.expectations:
+            out["expect"] = [_plain(expectation) for expectation in self.expectations]
         return out
 
 

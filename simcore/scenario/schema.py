@@ -76,6 +76,29 @@ class Record(Section):
         return self.trajectories or self.by_class is not None
 
 
+class Expect(Section):
+    """What is expected of a quantity at a point."""
+
+    at: Annotated[dict[str, Any], Field(default_factory=dict, description=(
+        "the point: every key that is swept, and its value there"))]
+    of: Annotated[str, Field(description="the quantity, see below")]
+    value: Annotated[float | None, Field(description="what it is expected to be")] = None
+    probabilities: Annotated[list[float] | None, Field(min_length=1, description=(
+        "instead of a value, how likely an outcome is 0, 1, 2, ...; what is missing to 1 lies beyond"))] = None
+    statistic: Annotated[Literal["mean", "median", "peak-time"], Field(description=(
+        "what is taken over the replicates: of a trajectory also the time of its largest value, on average"))] = "mean"
+    time: Annotated[int | None, Field(ge=0, lt=HORIZON_LIMIT, description=(
+        "time step, for what is recorded of each"))] = None
+    where: Annotated[dict[str, float], Field(default_factory=dict, description=(
+        "only replicates in which these outcomes have these values"))]
+    per_node: Annotated[bool, Field(description="whether the quantity is divided by the number of nodes")] = False
+    tolerance: Annotated[float, Field(ge=0, description=(
+        "deviation allowed beside chance: for few nodes, or a value that is known only so well"))] = 0.0
+    source: Annotated[str | None, Field(description=(
+        "where the value comes from; without it, the scenario's doi"))] = None
+    target: Annotated[int | None, Field(ge=1, description="its number in docs/verification.md")] = None
+
+
 class Head(Section):
     """The keys of a scenario outside its tables."""
 
@@ -98,6 +121,7 @@ TABLES = {
     "summary": "how outcomes are summarised",
     "record": "what is kept",
 }
+LISTS = {"expect": "what results are expected to be"}
 
 
 def union_by_kind(union: Any) -> dict[str, type[Section]]:
@@ -179,8 +203,9 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         "model": (Annotated[known, Discriminator("name")], ...),
         "seeding": (Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
         "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record())}
-    fields: dict[str, Any] = {name: (Annotated[section, Field(description=TABLES[name])], default)
-                              for name, (section, default) in sections.items()}
+    lists: dict[str, tuple[Any, Any]] = {"expect": (list[Expect], [])}
+    fields: dict[str, Any] = {name: (Annotated[section, Field(description=(TABLES | LISTS)[name])], default)
+                              for name, (section, default) in (sections | lists).items()}
     schema = create_model("Scenario", __base__=Head, **fields).model_json_schema(by_alias=True)
     for name, key in (("network", "kind"), ("model", "name"), ("seeding", "kind")):
         table = schema["properties"][name]

@@ -11,13 +11,19 @@ if TYPE_CHECKING:
 
 
 def to_toml(data: Mapping[str, Any]) -> str:
-    """Write a scenario's tables, one level deep, as TOML 1.0."""
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in data.items() if not isinstance(value, dict)]
-    for key, table in data.items():
-        if isinstance(table, dict):
-            lines += ["", f"[{_key(key)}]"]
-            lines += [f"{_key(name)} = {_value(value)}" for name, value in table.items()]
+    """Write a scenario's tables, one level deep, and lists of tables as TOML 1.0."""
+    tables = [(f"[{_key(key)}]", value) for key, value in data.items() if isinstance(value, dict)]
+    tables += [(f"[[{_key(key)}]]", item) for key, value in data.items() if _is_list(value) for item in value]
+    lines = [f"{_key(key)} = {_value(value)}" for key, value in data.items()
+             if not isinstance(value, dict) and not _is_list(value)]
+    for head, table in tables:
+        lines += ["", head]
+        lines += [f"{_key(name)} = {_value(value)}" for name, value in table.items()]
     return "\n".join(lines) + "\n"
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _key(key: str) -> str:

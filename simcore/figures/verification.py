@@ -1,0 +1,148 @@
+"""Theory against simulation: what was expected and observed, laws as QQ plots, and all deviations together."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from simcore.figures import words
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, new_figure, save, scale, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from simcore.verify.verdicts import Verdict
+
+LEVELS = 200  # quantiles of a QQ plot
+_COLUMNS, _HEIGHT = 3, 52.0
+_REACH = 3.0  # standard errors
+
+
+def draw(verdicts: Sequence[Verdict], out: Path) -> list[Path]:
+    """Draw what was simulated for each scenario, and the deviations of all, each with its data as CSV beside it.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+    out : Path
+        The folder to write to.
+
+    Returns
+    -------
+    list of Path
+        The figures, without their data.
+    """
+    chance = [verdict for verdict in verdicts if verdict.z is not None]
+    paths = []
+    for name in dict.fromkeys(verdict.scenario for verdict in chance):
+        figure, rows = drawn([verdict for verdict in chance if verdict.scenario == name])
+        paths.append(save(figure, out / f"{name}.svg", rows))
+    free = [verdict for verdict in chance if not verdict.tolerance]
+    if free:
+        figure, rows = deviations(free)
+        paths.append(save(figure, out / "deviations.svg", rows))
+    return paths
+
+
+@styled
+def drawn(verdicts: Sequence[Verdict]) -> Drawn:
+    """Draw the verdicts on one scenario: a panel for each quantity."""
+    groups: dict[tuple[str, ...], list[Verdict]] = {}
+    for verdict in verdicts:
+        apart = [_setting(verdict.setting)] if verdict.compared else [*verdict.setting]
+        groups.setdefault((verdict.quantity, *apart), []).append(verdict)
+    columns = min(_COLUMNS, len(groups))
+    lines = math.ceil(len(groups) / columns)
+    figure = new_figure("double" if columns > 1 else "single", _HEIGHT * lines)
+    panels = np.atleast_1d(figure.subplots(lines, columns)).ravel()
+    for axes, group in zip(panels, groups.values(), strict=False):
+        if group[0].compared is not None:
+            _qq(axes, group[0])
+        else:
+            _values(axes, group)
+        axes.set_title(group[0].quantity)
+    for axes in panels[len(groups):]:
+        axes.remove()
+    caption(figure, [f"{words.printable(verdicts[0].scenario)}.", "Dashes: expected; grey: tolerance.",
+                     "Symbols: simulated, with bars of three standard errors, clustered by network."])
+    return Drawn(figure, [_row(verdict) for verdict in verdicts])
+
+
+def _values(axes: Axes, group: list[Verdict]) -> None:
+    """Draw one quantity over the number that varies most, or side by side."""
+    numbers = {path: {verdict.setting[path] for verdict in group} for path in group[0].setting
+               if all(isinstance(verdict.setting.get(path), int | float) for verdict in group)}
+    along = max(numbers, key=lambda path: len(numbers[path]), default=None)
+    if along is not None and len(numbers[along]) < 2:
+        along = None
+    series: dict[str, list[Verdict]] = {}
+    for verdict in group:
+        rest = {path: value for path, value in verdict.setting.items() if path != along}
+        series.setdefault(_setting(rest) if along else "", []).append(verdict)
+    looks: list[Look] = [CYCLE[k % len(CYCLE)] for k in range(len(series))]
+    for (label, line), look in zip(series.items(), looks, strict=True):
+        xs = [verdict.setting[along] if along else place for place, verdict in enumerate(line)]
+        expected = [verdict.expected for verdict in line]
+        axes.plot(xs, expected, color=INK, marker="_", markersize=9, linestyle="none", zorder=1)
+        axes.errorbar(xs, expected, [verdict.tolerance for verdict in line], color="#cccccc", linewidth=4, capsize=0,
+                      linestyle="none", zorder=0)
+        axes.errorbar(xs, [verdict.observed for verdict in line], [_REACH * verdict.standard_error for verdict in line],
+                      linestyle="none", label=label, **look.symbol)
+    if along:
+        axes.set_xlabel(words.label(along))
+        scale(axes, "x", logarithmic=False)
+    else:
+        axes.set_xticks(range(len(group)), [_setting(verdict.setting) for verdict in group],
+                        rotation=20 if len(group) > 1 else 0, ha="right" if len(group) > 1 else "center")
+        axes.margins(x=0.3)
+    if len(series) > 1:
+        axes.legend()
+
+
+def _qq(axes: Axes, verdict: Verdict) -> None:
+    """Draw quantiles of what was observed over those of the law."""
+    assert verdict.compared is not None
+    found = [_quantiles(weights) for weights in (verdict.compared.law, verdict.compared.counts)]
+    most = max(int(quantiles.max()) for quantiles in found)
+    axes.plot([0, most], [0, most], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
+    axes.plot(*found, linestyle="none", **CYCLE[0].symbol)
+    axes.set(xlabel=", ".join(filter(None, ["quantiles of the law", _setting(verdict.setting)])), ylabel="observed")
+    which: Literal["x", "y"]
+    for which in ("x", "y"):
+        scale(axes, which, logarithmic=False, whole=True)
+
+
+def _quantiles(weights: Any) -> Any:
+    """Return evenly spaced quantiles of a law on 0, 1, 2, ..."""
+    levels = (np.arange(LEVELS) + 0.5) / LEVELS
+    return np.searchsorted(np.cumsum(weights) / np.sum(weights), levels)
+
+
+@styled
+def deviations(verdicts: Sequence[Verdict]) -> Drawn:
+    """Draw the deviations that chance alone makes over the quantiles of the normal law that they should have."""
+    figure = new_figure("single", 68)
+    axes = figure.subplots()
+    ordered = sorted(verdicts, key=lambda verdict: verdict.z or 0.0)
+    wanted = [NormalDist().inv_cdf((k + 0.5) / len(ordered)) for k in range(len(ordered))]
+    axes.plot([-_REACH, _REACH], [-_REACH, _REACH], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
+    axes.plot(wanted, [verdict.z or 0.0 for verdict in ordered], linestyle="none", **CYCLE[0].symbol)
+    axes.set(xlabel="quantiles of the normal law", ylabel="deviation (standard errors)")
+    caption(figure, [f"{len(ordered)} expectations without a tolerance.", "Those that share networks hang together."])
+    return Drawn(figure, [{"normal_quantile": x, **_row(verdict)} for x, verdict in zip(wanted, ordered, strict=True)])
+
+
+def _setting(setting: Mapping[str, Any]) -> str:
+    return words.name(setting)
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    return {"scenario": verdict.scenario, "quantity": verdict.quantity, "setting": _setting(verdict.setting),
+            "expected": verdict.expected, "observed": verdict.observed, "standard_error": verdict.standard_error,
+            "z": verdict.z, "tolerance": verdict.tolerance}
