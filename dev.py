@@ -50,11 +50,15 @@ def test(more: list[str]) -> None:
         call(*pytest, *more)
         return
     call(*pytest)
-    patterns = ("test_models*.py", "test_generators*.py", "test_rng.py", "test_counting.py", "test_events.py",
-                "test_parameters.py", "test_rankings.py", "test_seeding.py")
-    kernels = sorted({str(path.relative_to(ROOT)) for pattern in patterns for path in (ROOT / "tests").glob(pattern)})
-    call(*pytest, *kernels, NUMBA_BOUNDSCHECK="1")
-    call(*pytest, *kernels, NUMBA_DISABLE_JIT="1")
+    quick = ("test_models.py", "test_models_adoption.py", "test_models_epidemics.py", "test_generators*.py",
+             "test_rng.py", "test_counting.py", "test_events.py")
+    call(*pytest, *matching("test_models*.py", "test_rankings.py", "test_seeding.py", *quick), NUMBA_BOUNDSCHECK="1")
+    call(*pytest, *matching(*quick), NUMBA_DISABLE_JIT="1")
+
+
+def matching(*patterns: str) -> list[str]:
+    """Return the test files of these names."""
+    return sorted({str(path.relative_to(ROOT)) for name in patterns for path in (ROOT / "tests").glob(name)})
 
 
 def main() -> None:

@@ -15,31 +15,45 @@ if TYPE_CHECKING:
 # the arguments of `simcore.network.read.read` that are asked for, each as an option of its own
 READING = {
     "direction": "source-influences-target, target-influences-source or both: which way influence flows along a row",
-    "format": "csv, edges or npz, where the name of the file does not tell",
+    "format": "where the name of the file does not tell: see docs/scenarios.md for the ten there are",
     "source": "column (array) of the sources (default: source)",
     "target": "column (array) of the targets (default: target)",
     "weight": "column (array) of weights; without it, none are read",
     "nodes": "CSV file of all nodes, isolated ones too, and of their attributes",
     "node": "its column of labels (default: node)",
     "parallel": "merge or weights: whether rows that repeat a tie count once, or are counted into its weight",
+    "project": "source or target: of people and what they belong to, the column whose nodes stay",
+    "time": "column of times; with from and until, rows in that window are counted into weights",
+    "from": "first time of the window: a number or a date",
+    "until": "time that the window ends before",
 }
 
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
     network = command("network", _network, "describe a network file")
-    network.add_argument("path", type=Path, metavar="PATH", help="the file: .csv, .tsv, .txt, .edges, .npz")
+    network.add_argument("path", type=Path, metavar="PATH", help="the file, in any format of docs/scenarios.md")
     for name, text in READING.items():
-        network.add_argument(f"--{name}", metavar=name.upper(), help=text)
+        network.add_argument(f"--{name}", metavar=name.upper(), help=text,
+                             type=_number_or_date if name in ("from", "until") else str)
     network.add_argument("--figure", type=Path, metavar="FILE", help="draw the degrees: .svg, .pdf or .png")
     network.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _number_or_date(text: str) -> float | str:
+    """Return an end of a window as the reader takes it."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _network(arguments: argparse.Namespace) -> int:
     from simcore.network.describe import describe
     from simcore.network.read import read
 
-    asked = {name: value for name in READING if (value := getattr(arguments, name)) is not None}
+    asked = {f"{name}_" if name == "from" else name: value for name in READING
+             if (value := getattr(arguments, name)) is not None}
     loaded = read(arguments.path, **asked)
     description = describe(loaded)
     if arguments.figure is not None:

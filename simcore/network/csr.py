@@ -218,6 +218,7 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         values = np.concatenate([values, values])
     units, scale = _fixed_point(values, head, n)
+    del values  # sorting needs memory
     ptr = row_starts(tail, n)
     head, tail, units = _sorted_by(head, tail, units, row_starts(head, n))
     tail, idx, out_weight = _sorted_by(tail, head, units, ptr)

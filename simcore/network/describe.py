@@ -160,6 +160,6 @@ def describe(loaded: Loaded) -> Description:
                for name, values in loaded.columns.items()}
     groups = {name: Attribute(len({*texts} - {""}), texts.count("")) for name, texts in loaded.groups.items()}
     return Description(
-        report.nodes, report.arcs, report.directed, report.weighted, report.self_loops, report.merged, report.isolated,
+        report.nodes, report.arcs, report.directed, report.weighted, report.dropped, report.merged, report.isolated,
         sizes.size, float(sizes.max() / network.n) if sizes.size else None, reciprocity(network),
         _degrees(network.in_degree), _degrees(network.out_degree), columns, groups)

@@ -140,7 +140,8 @@ class _Reader:
     def _take_arcs(self, section: _Section) -> None:
         plain = self._plain_lists if section.name in _LISTS else self._plain_pairs
         source, target, weight = plain(section.body) or self._closely(section)
-        self.arcs.append(_Arcs(source, target, weight, np.full(source.size, section.name.startswith("*edges"))))
+        self.arcs.append(_Arcs(source, target, weight if self.asked.weight else _NO_ARCS.weight,
+                               np.full(source.size, section.name.startswith("*edges"))))
 
     def _plain_lists(self, body: Block) -> _Ends | None:
         """Return the arcs of lists of plain cells."""
@@ -219,13 +220,13 @@ def read(asked: Request, problems: Problems) -> Rows:
     if not reader.numbered:
         raise NetworkError.because("there is no line *Vertices in this file", file=asked.path)
     problems.check()
-    labels = reader.labels
+    labels, lines = reader.labels, reader.lines
     if len(set(labels)) < len(labels):
         raise NetworkError.because("a vertex without a label is called by its number, but here that is the label of "
                                    "another", file=asked.path)
     source, target, weight, mutual = (np.concatenate(parts) for parts in zip(_NO_ARCS, *reader.arcs, strict=True))
     source, target, rows = both_ways(source, target, mutual, asked.direction)
     return Rows([Coded(labels, source)], [Coded(labels, target)],
-                {} if asked.weight is None else {asked.weight: weight[rows]},
-                lambda notes: _note(reader.lines, renumbered(notes, rows)),
+                {} if asked.weight is None else {asked.weight: weight if rows.size == weight.size else weight[rows]},
+                lambda notes: _note(lines, renumbered(notes, rows)),
                 mutual=bool(mutual.size and mutual.all()), nodes=[Coded(labels, np.arange(len(labels)))], complete=True)
