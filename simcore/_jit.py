@@ -1,7 +1,7 @@
 """The only place where numba is configured: one option set, one cache folder, and what needs LLVM itself.
 
-Cached machine code is kept in a folder named by the hash of every source file of the package (and of what
-compiles it), because numba itself notices only changes in the file of the outermost function and ignores the
+Cached machine code is kept in a folder named by the hash of every source file that kernels can see (and of what
+compiles them), because numba itself notices only changes in the file of the outermost function and ignores the
 options a function was compiled with: it would go on running the old code (numba issue 1833).
 """
 
@@ -34,14 +34,23 @@ if TYPE_CHECKING:
 config: Any = _config  # numba fills it from the environment, unseen by type checkers
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 _PACKAGE = Path(__file__).parent
+_SEEN_BY_KERNELS = ("_jit", "engine", "errors", "mechanisms", "model", "models", "network", "parameters", "rng",
+                    "seeding")
 
 JIT = not config.DISABLE_JIT
+
+
+def seen_by_kernels() -> list[Path]:
+    """Return the source files whose changes make machine code stale: those of kernels, and all that they import."""
+    return sorted(path for name in _SEEN_BY_KERNELS for path in ([_PACKAGE / f"{name}.py"]
+                                                                 if (_PACKAGE / f"{name}.py").is_file()
+                                                                 else (_PACKAGE / name).rglob("*.py")))
 
 
 def _source_hash() -> str:
     digest = hashlib.sha256(repr((sorted(_OPTIONS.items()), numba.__version__, llvmlite.__version__,
                                   np.__version__, bool(config.BOUNDSCHECK))).encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
+    for path in seen_by_kernels():
         digest.update(str(path.relative_to(_PACKAGE)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

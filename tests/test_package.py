@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from simcore._jit import seen_by_kernels
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +32,18 @@ def test_imports_go_one_way():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "6 kept, 0 broken" in done.stdout
+
+
+def test_machine_code_is_stale_once_anything_changes_that_a_kernel_can_see():
+    seen = set(seen_by_kernels())
+    for path in (ROOT / "simcore").rglob("*.py"):
+        assert path in seen or "simcore._jit import" not in path.read_text(), path
+    for path in seen:
+        for module, names in re.findall(r"from simcore(?:\.([\w.]+))? import (\([^)]*\)|.*)", path.read_text()):
+            for name in [module, *(f"{module}.{name}".strip(".") for name in re.findall(r"\w+", names))]:
+                below = ROOT.joinpath("simcore", *name.split("."))
+                for file in (below.with_suffix(".py"), below / "__init__.py"):
+                    assert not name or file in seen or not file.is_file(), f"{path} imports {file}"
 
 
 def test_a_model_is_one_short_file():

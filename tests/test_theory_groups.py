@@ -5,7 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import simcore
@@ -44,6 +44,8 @@ SIZES, DEGREES = [0.3, 0.7], [[5.0, 0.7], [0.3, 2.0]]
 
 @given(z=st.floats(0.3, 7.0), phi=st.floats(0.1, 0.6), share=st.floats(0.0, 0.2), kind=st.sampled_from(
     ["one group", "two alike", "every degree"]))
+@example(z=1.0, phi=0.5, share=1.2613845163408094e-159, kind="one group")
+@example(z=4.0, phi=0.18, share=5e-324, kind="two alike")
 @settings(max_examples=40)
 def test_groups_that_make_no_difference(z, phi, share, kind):
     law = poisson(z)

@@ -178,8 +178,10 @@ def at_rate_one(wanted: Callable[[FloatArray], FloatArray], state: FloatArray, t
 
     if not times.size:
         return np.empty((0, len(state)))
+    # Relative to the start: scipy squares errors over tolerances, which would underflow for the tiniest shares.
+    tolerance = 1e-12 * max(float(state.max()), 1e-290)
     solved = solve_ivp(lambda _, now: wanted(np.clip(now, 0.0, 1.0)) - now, (0.0, max(float(times[-1]), 1e-300)), state,
-                       method="DOP853", t_eval=times, rtol=1e-10, atol=1e-12)
+                       method="DOP853", t_eval=times, rtol=1e-10, atol=tolerance)
     return np.asarray(solved.y.T)
 
 
