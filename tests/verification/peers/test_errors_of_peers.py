@@ -56,7 +56,7 @@ def test_ndlib_gives_an_arc_without_a_probability_that_of_the_arc_before():
     model = through_ndlib.prepare(IC, graph, edges={"threshold": {(0, 1): 1.0, (2, 0): 0.0}})
     assert size_of_ndlib(model, [0], (1, 2)) == 3
     graph[0][1]["weight"] = 1.0
-    with pytest.raises(NetworkError, match="edge 0, 2 must be a number"):
+    with pytest.raises(NetworkError, match="edge 0, 2 must be a finite number"):
         simcore.from_networkx(graph, weight="weight")
 
 
