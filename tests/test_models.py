@@ -82,32 +82,6 @@ def test_a_reused_state_equals_a_fresh_one(name, data, key):
         assert alone_series.tolist() == series[r:r + 1].tolist()
 
 
-@given(st.data())
-@settings(max_examples=100, deadline=None)
-def test_threshold_grows_with_seeds_and_with_susceptibility(data):
-    network, _ = data.draw(networks(min_nodes=1))
-    values = np.array(data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n)))
-    seeds = some_seeds(data, network.n)
-    more = sorted({*seeds, *some_seeds(data, network.n)})
-    model = models.find("threshold")
-
-    def size(starters, lowered):
-        rows, _ = simulate("threshold", network, model.Params(values - lowered, False), starters, np.uint64(0))
-        return rows[0, 0]
-    assert size(seeds, 0.0) <= size(more, 0.0)
-    assert size(seeds, 0.0) <= size(seeds, data.draw(st.floats(0, 0.5)))
-
-
-@given(st.data(), keys, st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=100, deadline=None)
-def test_independent_cascade_grows_with_transmission_under_the_same_luck(data, key, p, q):
-    network, _ = data.draw(networks(min_nodes=1, max_nodes=20))
-    model = models.find("independent-cascade")
-    sizes = [simulate("independent-cascade", network, model.Params(np.array([rng.chance(x)], np.uint64)), [0], key,
-                      replicates=40, horizon=100)[0][:, 0] for x in sorted((p, q))]
-    assert np.all(sizes[0] <= sizes[1])
-
-
 @given(st.data(), st.permutations(range(10)))
 @settings(max_examples=50, deadline=None)
 def test_threshold_does_not_care_how_nodes_are_numbered(data, order):

@@ -38,15 +38,6 @@ def test_nobody_is_lost(name, data, key):
     assert np.all(trajectory >= 0)
 
 
-@given(st.data(), keys, st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=100, deadline=None)
-def test_si_grows_with_transmission_under_the_same_luck(data, key, p, q):
-    network, _ = data.draw(networks(min_nodes=1, max_nodes=20))
-    low, high = (simulate("si", network, models.find("si").Params(x), [0], key, replicates=20)[1][:, :, 0]
-                 for x in sorted((p, q)))
-    assert np.all(low <= high)
-
-
 @given(st.data(), keys, probabilities, probabilities)
 @settings(max_examples=50, deadline=None)
 def test_special_cases_are_one_another(data, key, p, r):
