@@ -1,0 +1,62 @@
+"""Every model gives the same bits whether its kernels are compiled or run as plain Python."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+
+import networkx as nx
+
+import simcore
+from simcore import models
+
+PARAMETERS = {
+    "axelrod": {"features": 3, "traits": 4},
+    "bass": {"innovation": 0.02, "imitation": 0.4, "dt": 0.5, "advertising": 0.01},
+    "complex-contagion": {"contacts": 2, "noise": 0.05},
+    "deffuant": {"confidence": 0.3},
+    "friedkin-johnsen": {"susceptibility": 0.8},
+    "generalised-contagion": {"threshold": 1.2, "memory": 4, "exposure": 0.5, "dose_sd": 0.5, "recovery": 0.3,
+                              "waning": 0.2},
+    "hegselmann-krause": {"confidence": 0.2},
+    "independent-cascade": {"transmission": 0.3, "advertising": 0.01,
+                            "influence": {"law": "uniform", "low": 0.5, "high": 1.0}},
+    "linear-threshold": {},
+    "majority": {"noise": 0.05},
+    "march-1991": {"socialisation": 0.4, "learning": 0.5, "turnover": 0.05, "turbulence": 0.02, "dimensions": 7},
+    "q-voter": {"q": 2, "noise": 0.1},
+    "seir": {"transmission": 0.2, "progression": 0.5, "recovery": 0.3},
+    "si": {"transmission": 0.2},
+    "sir": {"transmission": 0.2, "recovery": 0.4},
+    "sir-markov": {"transmission": 0.7, "recovery": 1.0},
+    "sirs": {"transmission": 0.2, "recovery": 0.4, "waning": 0.1},
+    "sis": {"transmission": 0.2, "recovery": 0.4},
+    "sis-markov": {"transmission": 0.3, "recovery": 1.0},
+    "threshold": {"threshold": {"law": "normal", "mean": 0.2, "sd": 0.1}, "advertising": 0.01},
+    "two-trends": {"transmission": 0.3, "rival": 0.4},
+    "voter": {},
+}
+
+
+def checksums():
+    """Return, for each model, a checksum of all outcomes and trajectories of five replicates."""
+    network = nx.gnp_random_graph(30, 0.12, seed=4, directed=True)
+    sums = {}
+    for name, parameters in PARAMETERS.items():
+        found = simcore.simulate(network, name, seeds=4, replicates=5, seed=3, horizon=25, trajectories=True,
+                                 **parameters)
+        columns = [*found.outcomes.values(), *found.trajectories.values()]
+        sums[name] = [zlib.crc32(column.tobytes()) for column in columns]
+    return sums
+
+
+def test_the_compiler_changes_nothing(tmp_path):
+    code = "import json; from tests.test_without_compiler import checksums; print(json.dumps(checksums()))"
+    own = {"NUMBA_DISABLE_JIT": "1", "SIMCORE_CACHE": str(tmp_path)}
+    plain = subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, capture_output=True, text=True,
+                           env=os.environ | own)
+    assert json.loads(plain.stdout) == checksums()
+    assert set(PARAMETERS) == set(models.catalogue())
