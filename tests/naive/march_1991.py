@@ -1,76 +1,78 @@
-"""Written from the rule (docs/rules.md), by whoever wrote the kernel: exploration and exploitation.
+"""Written blind from the rule (docs/rules.md), without sight of the kernel: learning in an organisation.
 
-March 1991 (doi:10.1287/orsc.2.1.71). Reality is 1 or -1 in each dimension. Every member holds a belief on each,
-1, -1, or 0 for none, and so does the code of the organisation, which begins with none. A step: some members are
-replaced, some of reality turns round. Then members act as they believe, at random where they believe nothing
-(`acting`); those whose actions fit reality better than the code's beliefs do are superior. On each dimension
-the code takes over what most of the superior do, with a probability that grows with their majority; meanwhile
-each member takes over each belief of the code, as it was, with a fixed probability (`gradual`: halfway, if it
-is the opposite of the member's own).
+March 1991 (doi:10.1287/orsc.2.1.71), with what Christensen 2015 adds. Reality is 1 or -1 in each dimension;
+members and the code of their organisation believe 1, 0 or -1. Members learn from the code (`socialisation`), the
+code from those members who do better than it (`learning`). Seeds first believe what is real.
 """
 
-from tests.naive.philox import LEARN, SOCIALISE, START, TURNOVER, below, bits64, c3, halves, occurs
+from tests.naive.philox import LEARN, SOCIALISE, START, TURNOVER, below, c3, halves, occurs
 
 
 def simulate(n, socialisation, learning, turnover, turbulence, dimensions, gradual, acting, seeds, key, w, *, horizon):
-    """Run one organisation of n members."""
-    every = range(dimensions)
+    """Run all steps: a step in which nothing can change is a step like others."""
+    everyone, all_dimensions = range(n), range(dimensions)
 
-    def first_beliefs(member, t):
-        return [below(bits64(key, member, d, w, c3(START, t)), 3) - 1 for d in every]
+    def draw(purpose, a, b, t):
+        """Return both halves of a block."""
+        return halves(key, a, b, w, c3(purpose, t))
 
-    def fit(views):
-        return sum(view * real for view, real in zip(views, reality, strict=True))
+    def naive_beliefs(i, t):
+        return [below(draw(START, i, d, t)[0], 3) - 1 for d in all_dimensions]
 
-    def action(member, d, t):
-        if acting and believed[member][d] == 0:
-            _, coin = halves(key, member, d, w, c3(SOCIALISE, t))
-            return 2 * below(coin, 2) - 1
-        return believed[member][d]
+    def score(views):
+        """Return in how many more dimensions views are right than wrong."""
+        return sum(view * truth for view, truth in zip(views, reality, strict=True))
 
-    def told(member, d, t):
-        belief = believed[member][d]
-        draw, _ = halves(key, member, d, w, c3(SOCIALISE, t))
-        if code[d] in (0, belief) or not occurs(draw, socialisation):
-            return belief
-        return 0 if gradual and belief == -code[d] else code[d]
+    def action(i, d, t):
+        if acting and beliefs[i][d] == 0:
+            return 2 * below(draw(SOCIALISE, i, d, t)[1], 2) - 1
+        return beliefs[i][d]
 
-    def learnt(d, t):
-        up, down = ([act[d] for act in superior].count(view) for view in (1, -1))
-        unmoved = 1.0
-        for _ in range(abs(up - down)):
-            unmoved *= 1 - learning
-        draw, _ = halves(key, d, 0, w, c3(LEARN, t))
-        if up == down or not occurs(draw, 1 - unmoved):
-            return code[d]
-        return 1 if up > down else -1
+    def code_learns(superior, d, t):
+        """Return what the code believes in dimension d after learning from the actions of its superiors."""
+        p = sum(actions[d] == 1 for actions in superior)
+        m = sum(actions[d] == -1 for actions in superior)
+        q = 1.0
+        for _ in range(abs(p - m)):
+            q *= 1 - learning
+        if p != m and occurs(draw(LEARN, d, 0, t)[0], 1 - q):
+            return 1 if p > m else -1
+        return code[d]
 
-    def observed():
-        members = sum(fit(beliefs) for beliefs in believed) / (n * dimensions) if n else 0
-        return fit(code) / dimensions, members
+    def member_learns(i, d, t):
+        """Return what member i believes in dimension d after socialisation to the code as it was."""
+        mine = beliefs[i][d]
+        if code[d] in (0, mine) or not occurs(draw(SOCIALISE, i, d, t)[0], socialisation):
+            return mine
+        if gradual:
+            return mine + 1 if code[d] > mine else mine - 1
+        return code[d]
 
-    reality = [2 * below(bits64(key, n, d, w, c3(START)), 2) - 1 for d in every]
-    believed = [list(reality) if member in seeds else first_beliefs(member, 0) for member in range(n)]
+    def knowledge():
+        mean = sum(score(beliefs[i]) / dimensions for i in everyone) / n if n else 0.0
+        return score(code) / dimensions, mean
+
+    reality = [2 * below(draw(START, n, d, 0)[0], 2) - 1 for d in all_dimensions]
+    beliefs = [list(reality) if i in seeds else naive_beliefs(i, 0) for i in everyone]
     code = [0] * dimensions
-    series = [observed()]
+    series = [knowledge()]
     duration = 0
     for t in range(1, horizon + 1):
-        before = (list(reality), list(code), [list(beliefs) for beliefs in believed])
-        replaced = [i for i in range(n) if occurs(bits64(key, i, 0, w, c3(TURNOVER, t)), turnover)]
-        for member in replaced:
-            believed[member] = first_beliefs(member, t)
-        for d in every:
-            _, draw = halves(key, d, 0, w, c3(LEARN, t))
-            if occurs(draw, turbulence):
-                reality[d] = -reality[d]
-        turned = (list(reality), list(code), [list(beliefs) for beliefs in believed])
+        replaced = [i for i in everyone if occurs(draw(TURNOVER, i, 0, t)[0], turnover)]
+        turned = [d for d in all_dimensions if occurs(draw(LEARN, d, 0, t)[1], turbulence)]
+        for i in replaced:
+            beliefs[i] = naive_beliefs(i, t)
+        for d in turned:
+            reality[d] = -reality[d]
 
-        actions = [[action(member, d, t) for d in every] for member in range(n)]
-        superior = [act for act in actions if fit(act) > fit(code)]
-        code, believed = [learnt(d, t) for d in every], [[told(i, d, t) for d in every] for i in range(n)]
-        if replaced or turned != before or turned != (reality, code, believed):
+        actions = [[action(i, d, t) for d in all_dimensions] for i in everyone]
+        superior = [mine for mine in actions if score(mine) > score(code)]
+        new_code = [code_learns(superior, d, t) for d in all_dimensions]
+        new_beliefs = [[member_learns(i, d, t) for d in all_dimensions] for i in everyone]
+        if replaced or turned or new_code != code or new_beliefs != beliefs:
             duration = t
-        series.append(observed())
-    code_knows, members_know = series[-1]
-    return {"size": believed.count(code), "code": code_knows, "members": members_know, "duration": duration,
-            "series": series}
+        code, beliefs = new_code, new_beliefs
+        series.append(knowledge())
+    organised = sum(mine == code for mine in beliefs)
+    at_end = {"code": series[-1][0], "members": series[-1][1]}
+    return {"size": organised, **at_end, "duration": duration, "series": series}
