@@ -21,6 +21,7 @@ from simcore.parameters import lacking, resolve
 from simcore.scenario import Scenario, load
 from simcore.scenario.axes import Variant
 from simcore.scenario.parameters import model_parameters, validated
+from simcore.scenario.points import STANDARD_OUTCOMES
 from simcore.scenario.problems import Problems
 from simcore.scenario.schema import SEEDINGS, Head
 from simcore.scenario.sections import read_seeding
@@ -136,12 +137,16 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     if wrong := lacking_seeds(who, loaded):
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     chosen = choose(who, loaded, key, 0, replicates)
-    algorithm = engine.select(found, found.outcomes, trajectories=trajectories, n=arcs.n, arcs=arcs.arcs,
-                              replicates=replicates)
     resolved = resolve(found.Params, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)), loaded.arc_columns)
-    rows, series = algorithm.run(found, found.Layers(arcs), resolved, chosen, key, 0, horizon, trajectories)
-    return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen),
-                      {name: series[:, :, k] for k, name in enumerate(found.observables) if trajectories})
+    task = engine.Task(found, found.Layers(arcs), resolved, chosen, key, 0, horizon)
+    series: dict[str, NDArray[np.float64]] = {}
+    if trajectories:
+        rows, trajectory = engine.plain.run(*task, trajectories)
+        series = {name: trajectory[:, :, k] for k, name in enumerate(found.observables)}
+    else:
+        rows, _ = engine.run(task, found.outcomes)
+    return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen,
+                                                     (*found.outcomes, *STANDARD_OUTCOMES)), series)
 
 
 def describe(network: Any) -> description.Description:

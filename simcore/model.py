@@ -26,9 +26,11 @@ from simcore.mechanisms.adoption import close_step as close_step
 from simcore.mechanisms.adoption import conclude_adoption as conclude_adoption
 from simcore.mechanisms.adoption import draw_outside as draw_outside
 from simcore.mechanisms.adoption import left_outside as left_outside
+from simcore.mechanisms.adoption import need_contacts as need_contacts
 from simcore.mechanisms.adoption import observe_adoption as observe_adoption
 from simcore.mechanisms.adoption import outside as outside
 from simcore.mechanisms.adoption import restore as restore
+from simcore.mechanisms.adoption import unaided as unaided
 from simcore.mechanisms.arcs import LARGE as LARGE
 from simcore.mechanisms.arcs import list_arcs as list_arcs
 from simcore.mechanisms.arcs import prefetch_target as prefetch_target
@@ -106,7 +108,10 @@ class Model:
         ``check(params) -> {name: what is wrong}`` for rules that concern several parameters.
     needs, live : kernel, optional
         Reductions that let faster algorithms serve the model without knowing it: ``needs(layers, params, out)``
-        fills the integer need of each node, ``live(layers, params, out)`` the uint64 probability of each arc.
+        fills the active in-weight (in-degree) at which each node adopts, 0 if it adopts by itself in step 1;
+        ``live(layers, params, out)`` the probability (from `simcore.rng.chance`) of the one attempt along each arc.
+    reduces : callable, optional
+        ``reduces(layers, params) -> bool``: whether, with these parameters, its reduction says all there is.
     adopters : str, optional
         The field of the State, uint32[n or more], that lists nodes in order of adoption, each at most once, while
         its field ``tally`` says in ``tally[SIZE]`` how many there are: with it, adoption by class can be recorded.
@@ -128,6 +133,7 @@ class Model:
     check: Callable[[Any], Mapping[str, str]] | None = None
     needs: Any = None
     live: Any = None
+    reduces: Callable[[Any, Any], bool] = lambda layers, params: True  # noqa: ARG005
     adopters: str | None = None
 
     def __post_init__(self) -> None:

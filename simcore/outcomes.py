@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore.engine import COLUMNS
-from simcore.store import to_table, words
+from simcore.store import ALGORITHMS, to_table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -44,6 +46,7 @@ class Outcomes(NamedTuple):
     """What a block of replicates came to."""
 
     columns: dict[str, NDArray[Any]]  # of length R
+    ran: dict[str, int]  # replicates, by the algorithm that ran them
     trajectory: NDArray[np.float64]  # float64[R, T + 1 or 0, K]
     adoption: Adoption | None = None  # where it is recorded
 
@@ -56,12 +59,15 @@ class Rows(NamedTuple):
     replicates: NDArray[np.int64]
 
 
-def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block by name: the model's, in their types, and those that every model has."""
+def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds,
+                    wanted: Collection[str]) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block that are wanted: the model's, in their types, and those that every model has."""
     columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
-                                        for k, (name, kind) in enumerate(model.outcomes.items())}
+                                        for k, (name, kind) in enumerate(model.outcomes.items())
+                                        if name == "size" or name in wanted}
     columns["share"] = columns["size"] / max(network.n, 1)
-    return columns | {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
+    columns |= {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
+    return {name: columns[name] for name in wanted}
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:
@@ -71,7 +77,11 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
         rows = np.concatenate([part.adoption.rows for part in parts if part.adoption is not None])
         rows[:, 0] = np.cumsum((rows[:, 1] == 0) & (rows[:, 2] == 0)) - 1  # each replicate begins so
         adoption = adoption._replace(rows=rows)
-    return Outcomes(_columns(parts), np.concatenate([part.trajectory for part in parts]), adoption)
+    return Outcomes(_columns(parts), _ran(parts), np.concatenate([part.trajectory for part in parts]), adoption)
+
+
+def _ran(parts: Sequence[Outcomes]) -> dict[str, int]:
+    return dict(sum((Counter(part.ran) for part in parts), Counter[str]()))
 
 
 def _columns(parts: Sequence[Outcomes]) -> dict[str, NDArray[Any]]:
@@ -102,7 +112,8 @@ def _outcomes(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcom
     return to_table({
         "point": _points(hashes, np.repeat([part.point for part in rows], numbers)),
         "replicate": np.concatenate([part.replicates for part in rows]),
-        "network": np.repeat([part.network for part in rows], numbers), **_columns(done)})
+        "network": np.repeat([part.network for part in rows], numbers), **_columns(done)
+    }).replace_schema_metadata({ALGORITHMS: json.dumps(_ran(done))})
 
 
 def _series(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes],

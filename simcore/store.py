@@ -18,6 +18,7 @@ import itertools
 import json
 import os
 import uuid
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 KEYS = ("point", "replicate", "network")
 PARTS = ("chunks", "series", "classes")
+ALGORITHMS = b"simcore.algorithms"  # key of a chunk's metadata: how many replicates each ran
 _SEAL = b"simcore.content"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -232,7 +234,8 @@ class Store:
         for part, content in (("series", series), ("classes", classes), ("chunks", table)):
             if content is not None:
                 sink = pa.BufferOutputStream()
-                sealed = content.replace_schema_metadata({_SEAL: _content_hash(content)})
+                sealed = content.replace_schema_metadata(
+                    {**(content.schema.metadata or {}), _SEAL: _content_hash(content)})
                 pq.write_table(sealed, sink, compression="zstd", write_page_checksum=True)
                 _write(self.path(chunk, part), sink.getvalue().to_pybytes())
 
@@ -264,6 +267,15 @@ class Store:
                 except (OSError, ValueError, StoreError, pa.ArrowException) as error:
                     raise StoreError(f"{path}: damaged ({error}); delete it and resume") from error
                 yield table
+
+    def algorithms(self) -> dict[str, int]:
+        """Return how many replicates of what is done each algorithm ran."""
+        import pyarrow.parquet as pq
+
+        ran = Counter[str]()
+        for path in (self.folder / "chunks").glob("*.parquet"):
+            ran.update(json.loads((pq.read_schema(path).metadata or {}).get(ALGORITHMS, b"{}")))
+        return dict(ran)
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return what is done as arrays in (point hash, replicate) order: the keys and every outcome.

@@ -173,19 +173,18 @@ class Study:
                          loaded.arc_columns)
         seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key,
                              block.first, block.replicates)
-        by_class = self.scenario.record.by_class is not None
-        chosen = engine.select(model, self.scenario.outcomes, trajectories=trajectories or by_class, n=network.n,
-                               arcs=network.arcs, replicates=block.replicates, name=algorithm)
-        arguments = (model, model.Layers(network), params, seeds, key, block.first, point.horizon, trajectories)
-        adoption = None
-        if by_class:
+        task = engine.Task(model, model.Layers(network), params, seeds, key, block.first, point.horizon)
+        trajectory, adoption, ran = np.empty((block.replicates, 0, 0)), None, {"plain": block.replicates}
+        if self.scenario.record.by_class is not None:
             classes = self._classed(self._first(block.point), block.network, key)
-            rows, trajectory, counted = engine.run_by_class(*arguments, classes)
+            rows, trajectory, counted = engine.plain.run_by_class(*task, trajectories, classes)
             adoption = Adoption(classes, counted)
+        elif trajectories:
+            rows, trajectory = engine.plain.run(*task, trajectories)
         else:
-            rows, trajectory = chosen.run(*arguments)
-        columns = outcome_columns(model, rows, network, seeds)
-        return Outcomes({name: columns[name].astype(self.types[name], copy=False) for name in self.scenario.outcomes},
+            rows, ran = engine.run(task, self.scenario.outcomes, algorithm)
+        columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes)
+        return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()}, ran,
                         trajectory, adoption)
 
     def position(self, point: str) -> int:

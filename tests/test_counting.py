@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import models, rng, seeding
-from simcore.engine import Classes, counting, plain, run_by_class
+from simcore.engine import Classes, counting, plain
 from simcore.errors import ModelError
 from simcore.model import SIZE, Single
 from simcore.network.csr import from_arcs
@@ -37,7 +37,7 @@ KEY = np.uint64(5)
 
 
 def counted(model, params, network, chosen, classes, key=KEY, first=0):
-    return run_by_class(model, Single(network), params, chosen, key, first, HORIZON, True, classes)
+    return plain.run_by_class(model, Single(network), params, chosen, key, first, HORIZON, True, classes)
 
 
 @given(st.data())

@@ -79,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments, extra)
     from tqdm import tqdm
 
-    from simcore.engine import select
+    from simcore.engine import able
     from simcore.machine import available_cores
     from simcore.runner import refuse_too_large, run
     from simcore.study import Study
@@ -89,8 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
     refuse_too_large(scenario, workers)
     if arguments.algorithm is not None:
         for point in scenario.points:
-            select(point.model, scenario.outcomes, trajectories=scenario.record.every_step, n=1, arcs=1, replicates=1,
-                   name=arguments.algorithm)
+            able(point.model, scenario.outcomes, arguments.algorithm, every_step=scenario.record.every_step)
     study = Study(scenario)
     store = study.open(folder, resume=arguments.resume)
     missing = store.missing()
@@ -112,7 +111,8 @@ def _run(arguments: argparse.Namespace) -> int:
         say(f"\nsimcore: {'interrupted' if isinstance(stopped, KeyboardInterrupt) else 'terminated'}; {done} of "
             f"{len(store.chunks())} chunks are kept in {folder}; the same command with --resume goes on from there")
         raise
-    say(f"done in {time.perf_counter() - began:.1f} s")
+    say(f"done in {time.perf_counter() - began:.1f} s ("
+        + ", ".join(f"{name}: {number} replicates" for name, number in sorted(store.algorithms().items())) + ")")
     summary = print_summary(store, as_json=arguments.json)
     if not arguments.no_figures:
         from simcore.figures import draw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,6 +83,18 @@ def adopt_outside(when, t, left, adopted, size):
 def left_outside(advertising, when, size):
     """Return how many nodes advertising may still win."""
     return np.uint64(max(0, when.size - np.int64(size)) if advertising > 0.0 else 0)
+
+
+@kernel
+def need_contacts(layers, params, out):  # noqa: ARG001 - the signature of `Model.needs`
+    """Fill in the number of contacts that every node needs alike."""
+    for i in range(out.size):
+        out[i] = params.contacts
+
+
+def unaided(layers: Any, params: Any) -> bool:  # noqa: ARG001 - the signature of `Model.reduces`
+    """Tell whether advertising wins nobody."""
+    return bool(params.advertising == 0.0)
 
 
 @kernel

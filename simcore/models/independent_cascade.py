@@ -75,4 +75,5 @@ def step(layers, params, state, stream, t):
 
 
 MODEL = m.Model(name="independent-cascade", title="One attempt along each arc, irreversible", Params=Params, live=live,
-                doi="10.1145/956750.956769", allocate=allocate, reset=reset, step=step, adopters="adopted")
+                reduces=m.unaided, doi="10.1145/956750.956769", allocate=allocate, reset=reset,
+                step=step, adopters="adopted")

@@ -59,10 +59,9 @@ def reset(layers, params, state, seeds, stream):
 def step(layers, params, state, stream, t):
     ptr, idx, weight = layers.network.out_ptr, layers.network.out_idx, layers.network.out_weight
     left, adopted, arcs = state.left, state.adopted, state.arcs
-    size = last = np.uint64(state.tally[m.SIZE])
+    last, place = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT])
     weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
-    size = m.adopt_outside(state.when, t, left, adopted, size)
-    place = np.uint64(state.tally[m.SPENT])
+    size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
         place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, adopted[:0])
         for k in range(number):
@@ -75,5 +74,6 @@ def step(layers, params, state, stream, t):
     return m.close_step(state.tally, last, size, t) + m.left_outside(params.advertising, state.when, size)
 
 
-MODEL = m.Model(name="threshold", title="Fractional or absolute thresholds, irreversible", Params=Params, needs=needs,
-                doi="10.1073/pnas.082090499", allocate=allocate, reset=reset, step=step, adopters="adopted")
+MODEL = m.Model(name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",
+                Params=Params, needs=needs, reduces=m.unaided, allocate=allocate, reset=reset, step=step,
+                adopters="adopted")

@@ -56,6 +56,11 @@ class Seeds(NamedTuple):
     in_degree: NDArray[np.float64]
     out_degree: NDArray[np.float64]
 
+    def part(self, first: int, stop: int) -> Seeds:
+        """Return those of replicates first .. stop - 1."""
+        some = slice(first, stop)
+        return Seeds(self.nodes, self.begin[some], self.end[some], self.in_degree[some], self.out_degree[some])
+
 
 @kernel
 def _mean_degrees(nodes, begin, end, in_ptr, out_ptr, into, out):
