@@ -47,6 +47,9 @@ class Purpose(IntEnum):
     NETWORK_FOLLOW = 19  # whether a node's in-degree follows its out-degree, and where among equals
     NETWORK_BRIDGE = 20  # which members of two communities tie these to each other
     NETWORK_WEIGHT = 21  # how easily a node of a block is hit
+    SEED_ROOT = 28  # whom a reverse-reachable set leads to
+    SEED_REVERSE = 29  # which arcs into a node are live in a reverse-reachable set
+    SEED_WORLD = 30  # which arc into a node is live in a world of linear thresholds
     PARAMETER = 32  # a node's own parameter: threshold, susceptibility, ...
     TRANSMIT = 48  # one infective contact: node infects target at time t (SI, SIR, positive word of mouth)
     RECOVER = 49  # a node recovers at time t
@@ -143,6 +146,15 @@ def below(bits, n):
     """Return floor(bits n / 2^64), a number from 0 to n - 1, for n up to 2^32."""
     low = (bits & _LOW) * n
     return ((bits >> _U32) * n + (low >> _U32)) >> _U32
+
+
+@inline
+def share_of(bits, n):
+    """Return floor(bits n / 2^64) for any n below 2^64."""
+    low, high = (bits & _LOW) * (n & _LOW), (bits >> _U32) * (n >> _U32)
+    one, two = (bits >> _U32) * (n & _LOW), (bits & _LOW) * (n >> _U32)
+    carry = (low >> _U32) + (one & _LOW) + (two & _LOW)
+    return high + (one >> _U32) + (two >> _U32) + (carry >> _U32)
 
 
 @inline

@@ -11,6 +11,7 @@ from simcore.theory.bass import BassPeak, bass_complete, bass_configuration, bas
 from simcore.theory.big_seed import BigSeed, big_seed, reproduction_rate
 from simcore.theory.cascade_conditions import SeededCondition, gain, seeded_condition, vulnerable_cluster_mean
 from simcore.theory.critical_seeds import CriticalSeeds, critical_seed_share
+from simcore.theory.degree_targeting import Targeting, degree_targeting
 from simcore.theory.early_adopters import Newcomers, early_adopter_crossover, early_adopter_degree, newcomers
 from simcore.theory.epidemics import SirCourse, discrete_sir, markov_sir, sir_course
 from simcore.theory.exchange_rates import Saving, hub_worth, several_seeds, targeting_saves, top_worth
@@ -65,6 +66,7 @@ __all__ = [
     "Seeding",
     "SirCourse",
     "SteadyStates",
+    "Targeting",
     "ThresholdLaw",
     "Trigger",
     "assortative",
@@ -87,6 +89,7 @@ __all__ = [
     "critical_transmission",
     "degree_correlated",
     "degree_laws",
+    "degree_targeting",
     "degroot_limit",
     "direct_ratio",
     "discrete_sir",
