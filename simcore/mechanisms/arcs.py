@@ -19,9 +19,10 @@ _AHEAD = np.uint64(24)
 _TURN = np.uint64(8)
 
 
-def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64) -> NDArray[Any]:
-    """Return an array that `list_arcs` fills: room for a thousand arcs, and for those of any one node."""
-    return np.empty(max(_ROOM, int(network.out_degree.max(initial=0)) + int(_TURN)), dtype)
+def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64,
+                  least: int = _ROOM) -> NDArray[Any]:
+    """Return an array that `list_arcs` fills: room for a thousand arcs, or ``least``, and for those of any one node."""
+    return np.empty(max(least, int(network.out_degree.max(initial=0)) + int(_TURN)), dtype)
 
 
 @inline
