@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,16 +19,19 @@ from simcore.parameters import lacking, resolve, varies_by_draw
 from simcore.scenario.build import build, count, given, is_fixed, nodes
 from simcore.scenario.classes import lacking as lacking_classes
 from simcore.scenario.classes import node_classes
+from simcore.scenario.load import from_manifest
+from simcore.scenario.networks import File, Library
 from simcore.scenario.schema import canonical
 from simcore.scenario.seeds import strategy
+from simcore.scenario.tables import files
 from simcore.scenario.wording import shown
 from simcore.seeding import choose
 from simcore.seeding import lacking as lacking_seeds
-from simcore.store import Chunk, Store
+from simcore.store import Chunk, Store, inputs
 
 if TYPE_CHECKING:
     import threading
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -44,6 +50,8 @@ class Study:
     Parameters
     ----------
     scenario : Scenario
+    networks : mapping of str to Loaded, optional
+        Networks from files that are known already, by their sections.
 
     Raises
     ------
@@ -51,10 +59,11 @@ class Study:
         If a network file is not what the scenario says, or does not hold what it asks for.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, networks: Mapping[str, Loaded] | None = None) -> None:
         self.scenario = scenario
         points = scenario.points
-        self._fixed: dict[str, Loaded] = {}
+        self._fixed: dict[str, Loaded] = dict(networks or {})
+        self._files: list[str] = []  # those that are read, not made
         self._strategies: dict[int, Strategy] = {}
         digests = []
         for point in points:
@@ -63,11 +72,14 @@ class Study:
                 text = canonical(base.model_dump())
                 if text not in self._fixed:
                     self._fixed[text] = build(base, _NO_KEY)
+                if isinstance(base, File | Library) and text not in self._files:
+                    self._files.append(text)
                 digests.append(self._fixed[text].digest())
             else:
                 digests.append("")
         self.network_hashes = [point.network_hash(digest) for point, digest in zip(points, digests, strict=True)]
         self.hashes = [point.hash(digest) for point, digest in zip(points, digests, strict=True)]
+        self._firsts = {hash_: k for k, hash_ in reversed(list(enumerate(self.network_hashes)))}
         whole = set.intersection(*({name for name, kind in point.model.outcomes.items() if kind is int}
                                    for point in points))
         self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
@@ -88,7 +100,7 @@ class Study:
 
     def _refuse_equal_points(self) -> None:
         if len(set(self.hashes)) < len(self.hashes):
-            twice = next(h for h in self.hashes if self.hashes.count(h) > 1)
+            twice, _ = Counter(self.hashes).most_common(1)[0]
             first, second = (shown(dict(self.scenario.points[i].setting)) for i in
                              [i for i, h in enumerate(self.hashes) if h == twice][:2])
             self._refuse("sweep", f"two points are the same: {first} and {second}")
@@ -141,7 +153,7 @@ class Study:
 
     def _first(self, position: int) -> int:
         """Return the first of the points that share this one's networks, and so what is kept of them."""
-        return self.network_hashes.index(self.network_hashes[position])
+        return self._firsts[self.network_hashes[position]]
 
     def _choose(self, seeding: Strategy, position: int, g: int, key: np.uint64, first: int, replicates: int) -> Seeds:
         return choose(seeding, self.network(position, g), key, first, replicates)
@@ -226,21 +238,24 @@ class Study:
         observables = self.scenario.points[0].model.observables if record.trajectories else ()
         return tables(self.hashes, rows, done, observables)
 
-    def manifest(self) -> dict[str, Any]:
-        """Return what a results folder says about this study."""
+    def manifest(self, cite: Sequence[str] = ()) -> dict[str, Any]:
+        """Return what a results folder says about this study, and what is to be cited with it."""
         scenario = self.scenario
+        short = dict(zip(self.hashes, _short(self.hashes), strict=True))
         ordered = sorted(range(len(self.hashes)), key=lambda i: self.hashes[i])
         return {
             "identity": self.identity(),
             "scenario": {"name": scenario.name, **scenario.resolved()},
             "columns": self.types,
             "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
-            "points": [{"id": _short(self.hashes, i), "hash": self.hashes[i], "network": self.network_hashes[i],
+            "points": [{"id": short[self.hashes[i]], "hash": self.hashes[i], "network": self.network_hashes[i],
                         "n": self.size(i), "point": dict(scenario.points[i].setting)} for i in ordered],
             "networks": {canonical(point.network.model_dump()): {
                 "hash": hash_, **loaded.report._asdict()} for point, hash_ in
                 zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},
-            "provenance": provenance.collect(seed=scenario.seed),
+            "inputs": {"networks": {text: self._fixed[text].digest() for text in self._files},
+                       "files": {path: inputs.named(Path(path)) for path in self._other_files()}},
+            "provenance": provenance.collect(seed=scenario.seed), "cite": list(cite),
         }
 
     def identity(self) -> str:
@@ -251,7 +266,7 @@ class Study:
             "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION,
             **self.scenario.record.model_dump(include={"by_class"}, exclude_none=True)}).encode()).hexdigest()
 
-    def open(self, folder: Path, *, resume: bool) -> Store:
+    def open(self, folder: Path, *, resume: bool, cite: Sequence[str] = ()) -> Store:
         """Create the results folder, or open it again, with plans for all replicates of the scenario.
 
         Raises
@@ -262,7 +277,7 @@ class Study:
             If it holds this scenario and `resume` is not set.
         """
         if (folder / "manifest.json").exists():
-            store = Store(folder)
+            store = Store.mend(folder, self.manifest(cite)) if resume else Store(folder)
             if store.manifest["identity"] != self.identity():
                 raise StoreError(f"{folder}: holds the results of another scenario "
                                  f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
@@ -272,9 +287,18 @@ class Study:
                 raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "
                                  "missing); add --resume to go on with it, or choose another --out")
         else:
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            if not Store.may_be_made(folder):
                 raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
-            store = Store.create(folder, self.manifest())
+            store = Store.create(folder, self.manifest(cite))
+        if "inputs" in store.manifest:
+            for text in self._files:
+                inputs.keep_network(folder, self._fixed[text])
+            for path in self._other_files():
+                inputs.keep_file(folder, Path(path))
+        self._plan(store)
+        return store
+
+    def _plan(self, store: Store) -> None:
         plans = store.plans()
         first = plans[-1]["stop"] if plans else 0
         if self.scenario.replicates > first:
@@ -283,16 +307,38 @@ class Study:
                     if (loaded := self.fixed(point)) is not None}
             store.add_plan(first, self.scenario.replicates,
                            plan.cut(self.groups, self.scenario.points, arcs, first, self.scenario.replicates))
-        return store
+
+    def _other_files(self) -> list[str]:
+        """Return the paths of the files that the scenario reads, other than networks."""
+        return [holder[place] for holder, place in files(self.scenario.resolved())]
+
+
+def stored(store: Store, *, allow_code: bool = False) -> Study:
+    """Return the study that a results folder holds, from what is kept in the folder alone.
+
+    Raises
+    ------
+    StoreError
+        If that is damaged, or no longer makes the same results.
+    """
+    kept = store.manifest.get("inputs", {"networks": {}, "files": {}})
+    copies = {path: inputs.kept_file(store.folder, name) for path, name in kept["files"].items()}
+    networks = {text: inputs.kept_network(store.folder, digest) for text, digest in kept["networks"].items()}
+    study = Study(from_manifest(store.manifest, copies, allow_code=allow_code), networks)
+    if study.identity() != store.manifest["identity"]:
+        raise StoreError(f"{store.folder}: the network's file, or the code of the model, is no longer what these "
+                         "results were made from")
+    return study
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """A chunk was given up because the run is being stopped."""
 
 
-def _short(hashes: list[str], position: int) -> str:
-    """Return the first digits of a hash, at least eight, that no other point shares."""
-    digits = 8
-    while sum(hash_.startswith(hashes[position][:digits]) for hash_ in hashes) > 1:
-        digits += 1
-    return hashes[position][:digits]
+def _short(hashes: list[str]) -> list[str]:
+    """Return the first digits of each hash, at least eight, that no other begins with."""
+    ordered = sorted(hashes)
+    shared = [next(k for k in range(len(one)) if one[k] != other[k]) for one, other in itertools.pairwise(ordered)]
+    digits = {hash_: max(8, before + 1, after + 1)
+              for hash_, before, after in zip(ordered, [0, *shared], [*shared, 0], strict=True)}
+    return [hash_[:digits[hash_]] for hash_ in hashes]

@@ -24,6 +24,7 @@ from simcore.scenario import from_data, from_manifest, load
 from simcore.scenario.build import build
 from simcore.scenario.classes import node_classes
 from simcore.scenario.schema import ByAttribute
+from simcore.store import sealed
 from simcore.study import Study
 from simcore.summary import Z, summarise
 from tests.naive import by_class as naive
@@ -43,10 +44,10 @@ def finish(folder, *, workers=1, resume=False, edges=None, **changes):
     store = study.open(folder, resume=resume)
     if edges is not None:
         plan, = folder.glob("plan-*.json")
-        found = json.loads(plan.read_text())
+        found, _ = sealed.read_json(plan)
         rows = found["boundaries"][-1]
         inner = sorted(random.Random(edges).sample(range(1, rows), edges))
-        plan.write_text(json.dumps(found | {"boundaries": [0, *inner, rows]}))
+        plan.write_bytes(sealed.to_json(found | {"boundaries": [0, *inner, rows]}))
     run(study, store, workers=workers)
     return sc.Results(store)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import runpy
 import subprocess
@@ -24,6 +23,7 @@ from simcore.network.lattices import moore_lattice
 from simcore.network.poisson import poisson
 from simcore.runner import run
 from simcore.scenario import from_data
+from simcore.store import sealed
 from simcore.study import Study
 from simcore.summary import summarise
 from simcore.theory import cascade_window
@@ -62,9 +62,9 @@ def store_of(folder, sweep, *, chunks=None, **changes):
         run(study, store)
         return store
     plan, = folder.glob("plan-*.json")
-    found = json.loads(plan.read_text())
+    found, _ = sealed.read_json(plan)
     total = found["boundaries"][-1]
-    plan.write_text(json.dumps(found | {"boundaries": [0, total // 2, total]}))
+    plan.write_bytes(sealed.to_json(found | {"boundaries": [0, total // 2, total]}))
     for chunk in store.missing()[:chunks]:
         store.write(chunk, *study.run_chunk(chunk))
     return store

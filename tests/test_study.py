@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 import os
 import random
 import re
@@ -23,7 +22,7 @@ from simcore import plan
 from simcore.errors import ResourceError, ScenarioError, StoreError, UsageError
 from simcore.runner import refuse_too_large, run
 from simcore.scenario import from_data, load
-from simcore.store import Chunk, Store
+from simcore.store import Chunk, Store, sealed
 from simcore.study import Study
 from simcore.summary import summarise
 
@@ -53,8 +52,12 @@ def finish(folder, scenario_, workers=1, resume=False, boundaries=None):
 def cut(folder, boundaries):
     """Let the plan have other chunks."""
     for path in folder.glob("plan-*.json"):
-        found = json.loads(path.read_text())
-        path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+        recut(path, boundaries)
+
+
+def recut(path, boundaries):
+    found, _ = sealed.read_json(path)
+    path.write_bytes(sealed.to_json(found | {"boundaries": boundaries(found["boundaries"][-1])}))
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +78,7 @@ def test_chunks_and_their_order_change_nothing(seed, tmp_path, digest):
         return [0, *sorted(rng.sample(range(1, rows), rng.choice([1, 3, 40]))), rows]
     study = Study(scenario())
     store = study.open(tmp_path / "out", resume=False)
-    path, = (tmp_path / "out").glob("plan-*.json")
-    found = json.loads(path.read_text())
-    path.write_text(json.dumps(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+    cut(tmp_path / "out", boundaries)
     chunks = store.chunks()
     rng.shuffle(chunks)
     for chunk in chunks[: len(chunks) // 2]:
@@ -226,7 +227,6 @@ def test_a_damaged_chunk_is_named_and_no_value_is_ever_wrong(tmp_path, digest):
     path = store.path(store.chunks()[0])
     content = path.read_bytes()
     rng = random.Random(3)
-    named = 0
     for _ in range(60):
         damaged = bytearray(content)
         damaged[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
@@ -235,12 +235,10 @@ def test_a_damaged_chunk_is_named_and_no_value_is_ever_wrong(tmp_path, digest):
             found = store.digest()
         except StoreError as error:
             found = str(error)
-        said = path.name in found and "delete it and resume" in found
-        assert said or found == digest
-        named += said
-    assert named > 20
+        said = path.name in found and "--resume computes it again" in found
+        assert said
     path.write_bytes(content[:100])
-    with pytest.raises(StoreError, match="delete it and resume"):
+    with pytest.raises(StoreError, match="--resume computes it again"):
         store.digest()
 
 

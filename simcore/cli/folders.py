@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcore.errors import StoreError
-
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -69,15 +67,10 @@ def _plot(arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    from simcore.scenario import from_manifest
     from simcore.store import Store
-    from simcore.study import Study
+    from simcore.study import stored
 
-    store = Store(arguments.folder)
-    study = Study(from_manifest(store.manifest, allow_code=arguments.allow_code))
-    if study.identity() != store.manifest["identity"]:
-        raise StoreError(f"{arguments.folder}: the network's file, or the code of the model, is no longer what these "
-                         "results were made from")
+    study = stored(Store(arguments.folder), allow_code=arguments.allow_code)
     outcomes = study.replay(arguments.point, arguments.replicate)
     position = study.position(arguments.point)
     model = study.scenario.points[position].model

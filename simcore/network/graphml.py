@@ -67,6 +67,11 @@ class _Reader:
         except expat.ExpatError as error:
             raise NetworkError.because(f"this is not well-formed XML: {expat.ErrorString(error.code)}", file=self._path,
                                        line=error.lineno, column=error.offset + 1) from None
+        except (LookupError, ValueError):
+            if self._elements:
+                raise
+            raise NetworkError.because("its encoding is none that is read: save the file as UTF-8", file=self._path,
+                                       line=1, column=1) from None
 
     def _refuse(self, message: str) -> None:
         raise NetworkError.because(message, file=self._path, line=self._parser.CurrentLineNumber,

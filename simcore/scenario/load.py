@@ -17,7 +17,7 @@ from simcore.scenario.problems import Problems
 from simcore.scenario.schema import LISTS, TABLES, Head, Record, Summary
 from simcore.scenario.sections import validated
 from simcore.scenario.sets import apply
-from simcore.scenario.tables import keep_inside
+from simcore.scenario.tables import files, keep_inside
 from simcore.scenario.wording import keys_of, nearest, one_of, shown
 
 if TYPE_CHECKING:
@@ -69,10 +69,13 @@ def from_data(data: Mapping[str, Any], *, name: str = "scenario", allow_code: bo
     return _scenario(document.data, problems, name, None, allow_code=allow_code)
 
 
-def from_manifest(manifest: Mapping[str, Any], *, allow_code: bool = False) -> Scenario:
-    """Return the scenario that a results folder was made from; errors as in `load`."""
+def from_manifest(manifest: Mapping[str, Any], kept: Mapping[str, Path] | None = None, *,
+                  allow_code: bool = False) -> Scenario:
+    """Return the scenario that a results folder was made from, reading kept copies of files; errors as in `load`."""
     data = copy.deepcopy(dict(manifest["scenario"]))
     name = data.pop("name")
+    for holder, place in files(data):
+        holder[place] = str((kept or {}).get(holder[place], holder[place]))
     return _scenario(data, Problems(toml.Document(data, {}, name)), name, None, allow_code=allow_code)
 
 

@@ -53,6 +53,17 @@ def keep_inside(data: dict[str, Any], folder: Path, problems: Problems) -> None:
             holder[place] = whole or given
 
 
+def files(data: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the dicts and lists that hold the paths of files other than of networks, and the places in them."""
+    network = data.get("network")
+    of_network = isinstance(network, dict) and network.get("kind") == "file"
+    for path in PATHS:
+        if not (of_network and path[0] == "network"):
+            for holder, place, _ in _holders(data, path):
+                if isinstance(holder[place], str) and holder[place]:
+                    yield holder, place
+
+
 def _holders(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Any, Any, KeyPath]]:
     """Yield the dicts and lists that hold the values of a key, their places in them, and those in the file."""
     yield from _within(data, path, ())

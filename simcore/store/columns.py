@@ -1,0 +1,52 @@
+"""Between numpy arrays and Arrow columns, from the same memory: pyarrow would import pandas to look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+
+def _column(values: NDArray[Any]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size,
+                                 [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def numbers(array: pa.Array) -> NDArray[Any]:
+    """Return the numbers of a column without missing ones."""
+    flat = np.frombuffer(array.buffers()[1], array.type.to_pandas_dtype())
+    return flat[array.offset:array.offset + len(array)]
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece."""
+    import pyarrow as pa
+
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def words(different: Sequence[str], places: NDArray[Any]) -> pa.Array:
+    """Return ``different[places]`` as a dictionary-encoded column."""
+    import pyarrow as pa
+
+    encoded = [word.encode() for word in different]
+    starts = np.concatenate([[0], np.cumsum([len(word) for word in encoded])]).astype(np.int32)
+    texts = pa.Array.from_buffers(pa.string(), len(encoded),
+                                  [None, pa.py_buffer(starts), pa.py_buffer(b"".join(encoded))])
+    return pa.DictionaryArray.from_arrays(_column(places.astype(np.int32)), texts)
+
+
+def to_table(columns: Mapping[str, Any]) -> pa.Table:
+    """Return numpy arrays as a table."""
+    import pyarrow as pa
+
+    return pa.table({name: _column(values) if isinstance(values, np.ndarray) else values
+                     for name, values in columns.items()})

@@ -1,0 +1,362 @@
+"""A results folder: what is planned, what is done, what failed."""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import datetime
+import hashlib
+import itertools
+import json
+import re
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore.errors import RunError, StoreError, UsageError
+from simcore.store import sealed
+from simcore.store.columns import numbers, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+FORMAT = 2
+READABLE = (1, 2)
+KEYS = ("point", "replicate", "network")
+PARTS = ("chunks", "series", "classes")
+_NAME = re.compile(r"(\d{12,}-\d{12,})-(\d{12,})-(\d{12,})")
+ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
+_IDENTITY = b"simcore.identity"  # what it belongs to
+_TYPES = {"int64": np.int64, "float64": np.float64}
+
+
+class Chunk(NamedTuple):
+    """A contiguous range of the rows of one plan."""
+
+    plan: str
+    first: int
+    stop: int
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return f"{self.plan}-{self.first:012d}-{self.stop:012d}"
+
+    @classmethod
+    def named(cls, name: str) -> Chunk | None:
+        """Return the chunk of this name; None if it is not that of a chunk."""
+        found = _NAME.fullmatch(name)
+        return found and cls(found[1], int(found[2]), int(found[3]))
+
+
+class Failure(NamedTuple):
+    """Why a chunk could not be computed."""
+
+    chunk: Chunk
+    error: str
+    traceback: str
+
+
+def _old_seal(manifest: Mapping[str, Any]) -> str:
+    """Return the hash of a manifest's content, which a manifest of format 1 carries."""
+    content = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class Store:
+    """A results folder.
+
+    Parameters
+    ----------
+    folder : path
+        Must hold a manifest; see `Store.create`.
+
+    Raises
+    ------
+    StoreError
+        If there is no manifest, or it is damaged or of a newer format.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        path = self.folder / "manifest.json"
+        if not path.is_file():
+            raise StoreError(f"{self.folder}: this is no results folder (it has no manifest.json)")
+        self.manifest, is_sealed = sealed.read_json(path)
+        known = self.manifest.get("format")
+        if not (is_sealed or self.manifest.pop("seal", None) == _old_seal(self.manifest)):
+            raise StoreError(f"{path}: is not as it was written; --resume writes it again")
+        if known not in READABLE:
+            raise StoreError(f"{path}: format {known!r} is not one that this version of simcore reads "
+                             f"({', '.join(map(str, READABLE))})")
+
+    @classmethod
+    def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
+        """Create a results folder, or open the one that somebody else created a moment ago."""
+        folder = Path(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                sealed.write(folder / "manifest.json", sealed.to_json({"format": FORMAT, **manifest}), exclusive=True)
+        except (OSError, RunError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error.__cause__)
+            raise UsageError(f"{folder}: this folder cannot be made ({why}); choose another --out") from None
+        return cls(folder)
+
+    @staticmethod
+    def may_be_made(folder: Path) -> bool:
+        """Tell whether nothing is there, or what a run left that was killed before it had written a manifest."""
+        if not folder.is_dir():
+            return not folder.exists()
+        return all(path.name.startswith(".manifest.json.") or (path.name in PARTS and not any(path.iterdir()))
+                   for path in folder.iterdir())
+
+    @classmethod
+    def mend(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
+        """Open a results folder, setting aside a manifest or plans that are damaged; the former is written again.
+
+        Raises
+        ------
+        StoreError
+            If a chunk does not say that it belongs to this manifest.
+        """
+        folder = Path(folder)
+        try:
+            store = cls(folder)
+        except StoreError:
+            for path in (folder / "chunks").glob("*.parquet"):
+                with contextlib.suppress(StoreError):
+                    if _identity(sealed.read_parquet(path)) != manifest["identity"]:
+                        raise UsageError(f"{folder}: its manifest is damaged, and {path.name} may be of another "
+                                         "scenario; choose another --out") from None
+            _set_aside(folder / "manifest.json")
+            store = cls.create(folder, manifest)
+        for path in store.folder.glob("plan-*.json"):
+            try:
+                _read_plan(path)
+            except StoreError:
+                _set_aside(path)
+        return store
+
+    def add_plan(self, first: int, stop: int, boundaries: list[int]) -> None:
+        """Record how the rows of replicates first .. stop - 1 are cut into chunks."""
+        with contextlib.suppress(FileExistsError):
+            sealed.write(self.folder / f"plan-{first:012d}-{stop:012d}.json",
+                         sealed.to_json({"first": first, "stop": stop, "boundaries": boundaries}), exclusive=True)
+
+    def plans(self) -> list[dict[str, Any]]:
+        """Return the plans in the order of their replicates, the longest where two began alike."""
+        found = [_read_plan(path) for path in sorted(self.folder.glob("plan-*.json"))]
+        plans: list[dict[str, Any]] = []
+        for plan in sorted(found, key=lambda plan: (plan["first"], -plan["stop"])):
+            end = plans[-1]["stop"] if plans else 0
+            if plan["first"] > end:
+                raise StoreError(f"{self.folder}: the plan of replicates {plan['first']} to {plan['stop']} does not "
+                                 "follow the one before it")
+            if plan["first"] == end:
+                plans.append(plan)
+        return plans
+
+    def chunks(self) -> list[Chunk]:
+        """Return all chunks of all plans, done or not."""
+        return [Chunk(plan["name"], first, stop) for plan in self.plans()
+                for first, stop in itertools.pairwise(plan["boundaries"])]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is stored of each chunk, its outcomes last, since they mark it as done."""
+        by_class = "by_class" in self.manifest["scenario"]["record"]
+        return ("series",) * bool(self.manifest["observables"]) + ("classes",) * by_class + ("chunks",)
+
+    def path(self, chunk: Chunk, part: str = "chunks") -> Path:
+        """Return where a chunk is or will be."""
+        return self.folder / part / f"{chunk.name}.parquet"
+
+    def files(self) -> list[Chunk]:
+        """Return what is done, in the order of the plans: chunks, or what several were put together into."""
+        plans = {plan["name"]: set(plan["boundaries"]) for plan in self.plans()}
+        names = (Chunk.named(path.stem) for path in (self.folder / "chunks").glob("*.parquet"))
+        known = [chunk for chunk in names if chunk and {chunk.first, chunk.stop} <= plans.get(chunk.plan, set())]
+        found: list[Chunk] = []
+        for chunk in sorted(known, key=lambda chunk: (chunk.plan, chunk.first, -chunk.stop)):
+            if not found or found[-1].plan != chunk.plan or found[-1].stop <= chunk.first:
+                found.append(chunk)
+        return found
+
+    def missing(self, damaged: Collection[Chunk] = ()) -> list[Chunk]:
+        """Return the chunks that are still to be computed, or again since a file is damaged."""
+        done = [chunk for chunk in self.files() if chunk not in set(damaged)]
+        left = []
+        for chunk in self.chunks():
+            place = bisect.bisect(done, (chunk.plan, chunk.first, float("inf"))) - 1
+            if place < 0 or done[place].plan != chunk.plan or done[place].stop < chunk.stop:
+                left.append(chunk)
+        return left
+
+    def damaged(self) -> list[Chunk]:
+        """Return which of `files` are not as they were written, or want one of their parts."""
+        return [chunk for chunk in self.files() if self.damage(chunk)]
+
+    def damage(self, chunk: Chunk) -> list[str]:
+        """Return what is wrong with the files of a chunk."""
+        wrong = []
+        for part in self.parts:
+            try:
+                self._read(chunk, part)
+            except StoreError as error:
+                wrong.append(str(error))
+        return wrong
+
+    def discard(self, chunk: Chunk) -> None:
+        """Delete the files of a chunk, the mark that it is done first."""
+        for part in reversed(self.parts):
+            self.path(chunk, part).unlink(missing_ok=True)
+
+    def write(self, chunk: Chunk, table: pa.Table, series: pa.Table | None = None,
+              classes: pa.Table | None = None) -> None:
+        """Store a computed chunk; its outcomes last, since they mark it as done."""
+        for part, content in (("series", series), ("classes", classes), ("chunks", table)):
+            if content is not None:
+                named = content.replace_schema_metadata(
+                    {**(content.schema.metadata or {}), _IDENTITY: self.manifest["identity"]})
+                sealed.write(self.path(chunk, part), sealed.to_parquet(named))
+        self._failed(chunk).unlink(missing_ok=True)
+
+    def _failed(self, chunk: Chunk) -> Path:
+        return self.folder / "failed" / f"{chunk.name}.json"
+
+    def fail(self, chunk: Chunk, error: BaseException) -> None:
+        """Record why a chunk could not be computed, so that it is not tried again unless somebody asks for it."""
+        said = "".join(traceback.format_exception(error))
+        sealed.write(self._failed(chunk), sealed.to_json({
+            "error": f"{type(error).__name__}: {error}", "traceback": said,
+            "when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}))
+
+    def failures(self) -> list[Failure]:
+        """Return the chunks that failed and are still missing; one whose record is damaged only is missing."""
+        found = []
+        for chunk in self.missing():
+            if self._failed(chunk).is_file():
+                with contextlib.suppress(StoreError):
+                    record, _ = sealed.read_json(self._failed(chunk))
+                    found.append(Failure(chunk, record["error"], record["traceback"]))
+        return found
+
+    def read(self, part: str = "chunks") -> pa.Table:
+        """Return everything that is done, in the order of the plans.
+
+        Raises
+        ------
+        StoreError
+            If a file is damaged; the message names it.
+        """
+        import pyarrow as pa
+
+        tables = list(self.tables(part))
+        return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})
+
+    def tables(self, part: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield what is done, file by file; errors are those of `read`."""
+        if part in self.parts:
+            for chunk in self.files():
+                yield self._read(chunk, part, columns)
+
+    def _read(self, chunk: Chunk, part: str, columns: Sequence[str] | None = None) -> pa.Table:
+        rows = chunk.stop - chunk.first if part == "chunks" else None
+        return sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
+
+    def algorithms(self) -> dict[str, int]:
+        """Return how many replicates of what is done each algorithm ran."""
+        ran = Counter[str]()
+        for table in self.tables("chunks", ()):
+            ran.update(json.loads((table.schema.metadata or {}).get(ALGORITHMS, b"{}")))
+        return dict(ran)
+
+    def columns(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return what is done as arrays in (point hash, replicate) order: the keys and every outcome.
+
+        ``point`` is the position of the point in the manifest, whose points are in the order of their hashes.
+        """
+        return self._sorted([*KEYS, *self.manifest["columns"]], self.files())
+
+    def _sorted(self, names: Iterable[str], files: Sequence[Chunk]) -> dict[str, np.ndarray[Any, Any]]:
+        keys = self._gathered(("point", "replicate"), files)
+        order = _order(self.folder, keys["point"], keys["replicate"])
+        found = keys | self._gathered([name for name in names if name not in keys], files)
+        return found if order is None else {name: found[name][order] for name in names}
+
+    def _gathered(self, names: Sequence[str], files: Sequence[Chunk]) -> dict[str, np.ndarray[Any, Any]]:
+        """Return columns of what is done, in the order of the files."""
+        parts: dict[str, list[np.ndarray[Any, Any]]] = {name: [] for name in names}
+        place = {point["hash"]: k for k, point in enumerate(sorted(self.manifest["points"], key=lambda p: p["hash"]))}
+        for chunk in files if names else ():
+            table = self._read(chunk, "chunks", names)
+            for name, values in parts.items():
+                column = whole(table.column(name))
+                if name == "point":
+                    try:
+                        known = np.array([place[hash_] for hash_ in column.dictionary.to_pylist()], np.int64)
+                    except KeyError as error:
+                        raise StoreError(f"{self.path(chunk)}: holds a point that is not of this folder") from error
+                    values.append(known[numbers(column.indices)])
+                else:
+                    values.append(numbers(column))
+        types = self.manifest["columns"]
+        return {name: np.concatenate(values) if values else np.empty(0, _TYPES[types.get(name, "int64")])
+                for name, values in parts.items()}
+
+    def digest(self) -> str:
+        """Return the identity of the result: SHA-256 of every outcome in (point hash, replicate) order.
+
+        Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
+        """
+        files = self.files()
+        keys = self._gathered(("point", "replicate"), files)
+        order = _order(self.folder, keys.pop("point"), keys.pop("replicate"))
+        digest = hashlib.sha256()
+        for name in sorted(self.manifest["columns"]):
+            values = self._gathered([name], files)[name]
+            if order is not None:
+                values = values[order]
+            if values.dtype.kind == "f":
+                values = np.where(np.isnan(values), np.nan, values) + 0.0
+            digest.update(f"{name} {values.dtype.name} ".encode())
+            digest.update(values.astype(values.dtype.newbyteorder("<"), copy=False).data)
+        return digest.hexdigest()
+
+
+def _order(folder: Path, point: np.ndarray[Any, Any], replicate: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """Return what puts rows into (point, replicate) order; None if they are."""
+    if not point.size:
+        return None
+    row = point * (int(replicate.max()) + 1) + replicate
+    if (np.diff(row) > 0).all():
+        return None
+    order = np.argsort(row, kind="stable")
+    if (np.diff(row[order]) == 0).any():
+        raise StoreError(f"{folder}: holds a replicate twice")
+    return order
+
+
+def _read_plan(path: Path) -> dict[str, Any]:
+    plan, is_sealed = sealed.read_json(path)
+    name = path.stem.removeprefix("plan-")
+    wanted = {"first", "stop", "boundaries"}
+    if not (wanted <= set(plan) and (is_sealed or wanted == set(plan))
+            and name == f"{plan['first']:012d}-{plan['stop']:012d}"):
+        raise StoreError(f"{path}: is not as it was written; --resume writes it again")
+    return plan | {"name": name}
+
+
+def _identity(table: pa.Table) -> str:
+    return str((table.schema.metadata or {}).get(_IDENTITY, b""), "ascii", "replace")
+
+
+def _set_aside(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.replace(path.with_name(f"{path.name}.damaged"))
