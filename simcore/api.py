@@ -31,7 +31,7 @@ from simcore.scenario.wording import choices, shown
 from simcore.seeding import Given, choose
 from simcore.seeding import lacking as lacking_seeds
 from simcore.store import Store
-from simcore.summary import summarise, table
+from simcore.summary import summarise, swept, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,10 +246,10 @@ class Results:
         columns = adoption.columns(self.store) if of == "classes" else self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])
         place = columns.pop("point")
-        swept = {path: [_cell(point["point"][path]) for point in points] for path in points[0]["point"]}
+        paths = {path: [_cell(point["point"].get(path)) for point in points] for path in swept(self.store.manifest)}
         ids = pa.array([point["id"] for point in points])
         return pa.table({"point": ids.take(pa.array(place)),
-                         **{path: pa.array(values).take(pa.array(place)) for path, values in swept.items()}, **columns})
+                         **{path: pa.array(values).take(pa.array(place)) for path, values in paths.items()}, **columns})
 
     def to_pandas(self, of: Literal["outcomes", "classes"] = "outcomes") -> pd.DataFrame:
         """Return `to_arrow` as a pandas data frame (extra ``pandas``)."""

@@ -69,6 +69,8 @@ class Purpose(IntEnum):
     TURNOVER = 63  # a member is replaced
     ATTEMPT = 64  # the one-shot attempt on an unordered pair, in digits shared by 32 replicates
     THRESHOLD = 65  # a node's threshold, new in each replicate
+    DESIGN = 96  # where a row of a sampled design lies
+    RESAMPLE = 97  # which samples and networks are taken again for an interval
 
 
 class Stream(NamedTuple):

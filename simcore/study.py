@@ -243,13 +243,17 @@ class Study:
         scenario = self.scenario
         short = dict(zip(self.hashes, _short(self.hashes), strict=True))
         ordered = sorted(range(len(self.hashes)), key=lambda i: self.hashes[i])
+        rows: list[list[int]] = [[] for _ in self.hashes]
+        for row, position in enumerate(scenario.rows):
+            rows[position].append(row)
         return {
             "identity": self.identity(),
             "scenario": {"name": scenario.name, **scenario.resolved()},
             "columns": self.types,
             "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
             "points": [{"id": short[self.hashes[i]], "hash": self.hashes[i], "network": self.network_hashes[i],
-                        "n": self.size(i), "point": dict(scenario.points[i].setting)} for i in ordered],
+                        "n": self.size(i), "point": dict(scenario.points[i].setting),
+                        **({"rows": rows[i]} if rows[i] else {})} for i in ordered],
             "networks": {canonical(point.network.model_dump()): {
                 "hash": hash_, **loaded.report._asdict()} for point, hash_ in
                 zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},

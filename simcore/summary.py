@@ -168,17 +168,29 @@ def summarise(store: Store) -> dict[str, Any]:
                       | {"by_class": _by_class(counted.get(point["hash"]))})
     for entry in points:
         entry["multiplier"] = _multiplier(entry, points, slices, scenario)
-    order = {point["id"]: place for place, point in enumerate(_in_file_order(store))}
+    order = {point["id"]: place for place, point in enumerate(in_file_order(store.manifest))}
     return {"scenario": scenario["title"], "digest": store.digest(),
             "complete": planned > 0 and all(entry["replicates"] == planned for entry in points),
             "points": sorted(points, key=lambda entry: order[entry["id"]])}
 
 
-def _in_file_order(store: Store) -> list[dict[str, Any]]:
-    """Return the points as the axes of the scenario order them."""
-    axes = store.manifest["scenario"].get("sweep", {})
-    places = {path: {repr(value): k for k, value in enumerate(values)} for path, values in axes.items()}
-    return sorted(store.manifest["points"],
+def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the axes of a results folder and the values that each takes, as the design has them."""
+    axes = {path: given for path, given in manifest["scenario"].get("sweep", {}).items()
+            if path == "horizon" or "." in path}
+    if "rows" not in manifest["points"][0]:
+        return {path: list(values) for path, values in axes.items()}
+    points = in_file_order(manifest)
+    return {path: list({repr(point["point"][path]): point["point"][path] for point in points
+                        if path in point["point"]}.values()) for path in axes}
+
+
+def in_file_order(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the points of a results folder as the scenario orders them."""
+    if "rows" in manifest["points"][0]:
+        return sorted(manifest["points"], key=lambda point: point["rows"])
+    places = {path: {repr(value): k for k, value in enumerate(values)} for path, values in swept(manifest).items()}
+    return sorted(manifest["points"],
                   key=lambda point: [places[path][repr(value)] for path, value in point["point"].items()])
 
 
@@ -259,7 +271,7 @@ def _finite(found: Ratio | None) -> list[float] | None:
 def table(summary: Mapping[str, Any]) -> str:
     """Return a summary as a table for reading."""
     points = summary["points"]
-    paths = list(points[0]["point"]) if points else []
+    paths = list(dict.fromkeys(path for entry in points for path in entry["point"]))
     short = [path.partition(".")[2] if sum(p.endswith(path.partition(".")[2]) for p in paths) == 1
              and "." in path else path for path in paths]
     has_theory = any(entry["theory"]["p_global"] is not None for entry in points)

@@ -34,7 +34,9 @@ from simcore.scenario.schema import (
     Record,
     Span,
     Summary,
+    Sweep,
     TwoClass,
+    Values,
     json_schema,
     without_null,
 )
@@ -309,18 +311,22 @@ def test_without_axes_there_is_one_point():
     assert (len(found.points), found.axes, dict(found.points[0].setting)) == (1, (), {})
 
 
+def span(first, last, count, **keys):
+    return Span.model_validate({"from": first, "to": last, "count": count, **keys})
+
+
 @given(st.decimals(-1000, 1000, places=3), st.integers(-5000, 5000).filter(bool), st.integers(2, 60))
 def test_spans_are_exact_decimals(first, steps, count):
     step = Decimal(steps) / 1000
     last = first + step * (count - 1)
-    values = spread(float(first), float(last), count, whole=False)
+    values = spread(span(float(first), float(last), count), whole=False)
     assert list(values) == [float(first + step * k) for k in range(count)]
     assert all(isinstance(value, float) for value in values)
 
 
 @given(st.integers(-10**9, 10**9), st.integers(1, 10**6), st.integers(2, 50))
 def test_whole_numbers_stay_whole(first, step, count):
-    values = spread(first, first + step * (count - 1), count, whole=True)
+    values = spread(span(first, first + step * (count - 1), count), whole=True)
     assert list(values) == list(range(first, first + step * count, step))
     assert all(isinstance(value, int) for value in values)
 
@@ -624,6 +630,8 @@ def type_in_words(schema):
     if "anyOf" in schema:
         return " or ".join(map(type_in_words, schema["anyOf"]))
     if schema["type"] == "array":
+        if not schema["items"]:
+            return "list of anything"
         kinds = schema["items"].get("anyOf", [schema["items"]])
         return f"list of {' or '.join(TYPES[kind['type']] + 's' * (kind['type'] != 'string') for kind in kinds)}"
     bounds = [words.format(f"{schema[key]:_}") for key, words in BOUNDS.items() if key in schema]
@@ -644,8 +652,8 @@ def rows(section):
 
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
-             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Span, Summary, Record,
-             ByAttribute, Expect]
+             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Sweep, Span, Values,
+             Summary, Record, ByAttribute, Expect]
 
 
 def test_the_reference_has_every_key_and_no_other():

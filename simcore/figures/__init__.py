@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from simcore.errors import UsageError, did_you_mean
-from simcore.figures import by_class, degrees, early_adopters, heat_map, multiplier, over_axis, sizes
+from simcore.figures import by_class, degrees, early_adopters, heat_map, multiplier, over_axis, sizes, tornado
 from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simcore.store import Store
 
 __all__ = ["Drawn", "Results", "by_class", "degrees", "draw", "early_adopters", "heat_map", "multiplier", "new_figure",
-           "over_axis", "save", "sizes", "style"]
+           "over_axis", "save", "sizes", "style", "tornado"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -38,7 +38,8 @@ class _Module(Protocol):
 
 
 FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier,
-                               "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters}
+                               "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters,
+                               "tornado": tornado}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -85,6 +86,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
 def suited(results: Results) -> list[str]:
     """Return the names of the figures that suit the design."""
     recorded = [name for name in ("by_class", "early_adopters") if not FIGURES[name].unsuited(results)]
+    if results.is_drawn:
+        return [name for name in ["tornado"] if not FIGURES[name].unsuited(results)] + recorded
     if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:
         return ["heat_map", *recorded]
     names = [name for name in ("over_axis", "multiplier") if not FIGURES[name].unsuited(results)]

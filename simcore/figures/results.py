@@ -12,7 +12,8 @@ import numpy as np
 from simcore import adoption
 from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.summary import predict, summarise
+from simcore.scenario.axes import DRAWN
+from simcore.summary import predict, summarise, swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,8 +69,9 @@ class Results:
         self.entries: list[Any] = [entry for entry in self.summary["points"] if entry["replicates"]]
         if not self.entries:
             raise UsageError(f"{store.folder}: holds no results yet; go on with the run before drawing them")
-        self.axes: dict[str, list[Any]] = {
-            path: list(values) for path, values in self.scenario.get("sweep", {}).items() if len(values) > 1}
+        self.axes = {path: values for path, values in swept(store.manifest).items() if len(values) > 1}
+        for entry in self.entries:  # where an axis has no value
+            entry["point"] = dict.fromkeys(self.axes) | entry["point"]
         self.numeric = tuple(path for path, values in self.axes.items() if all(_is_number(v) for v in values))
         self._curves: dict[str, adoption.Curves] = {}
         self._predict, self._curve = functools.cache(self._predicted), functools.cache(self._theory)
@@ -86,6 +88,11 @@ class Results:
         found = adoption.counts(self.store, {hash_ for hash_, id_ in ids.items() if id_ in wanted}) if wanted else {}
         self._curves |= {ids[hash_]: adoption.curves(counted) for hash_, counted in found.items()}
         return [self._curves[entry["id"]] for entry in entries]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the points were drawn, so that no two of them share a value of an axis."""
+        return self.scenario.get("sweep", {}).get("design") in DRAWN
 
     @functools.cached_property
     def longest(self) -> str | None:
@@ -110,7 +117,8 @@ class Results:
         return None if "horizon" in setting else self._predict(json.dumps(setting))
 
     def _predicted(self, setting: str) -> Prediction | None:
-        return predict(self.scenario, json.loads(setting))
+        given = {path: value for path, value in json.loads(setting).items() if value is not None}
+        return predict(self.scenario, given)
 
     def theory(self, path: str, setting: Mapping[str, Any]) -> list[tuple[float, Prediction]]:
         """Return what theory says along an axis: at its values, and between them as finely as a curve."""

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
+from simcore.errors import did_you_mean
 from simcore.scenario.points import Axis
-from simcore.scenario.schema import Span, canonical
+from simcore.scenario.schema import Span, Sweep, Values, canonical
 from simcore.scenario.tables import put
-from simcore.scenario.wording import findings, homes, nearest, shown
+from simcore.scenario.wording import findings, homes, keys_of, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
 
 SWEPT = ("network", "model", "seeding")
-MAX_POINTS = 1_000_000
+DRAWN = ("random", "latin-hypercube", "sobol", "saltelli", "morris")  # designs that draw the values of their axes
+ABSENT = -1  # the position of the value of an axis that has none
 
 
 class Variant(NamedTuple):
@@ -39,26 +41,29 @@ class Variant(NamedTuple):
         return path
 
 
-def read_axes(data: Mapping[str, Any], problems: Problems) -> tuple[Axis, ...]:
-    """Return the axes of the document, without those that are wrong."""
-    sweep = data.get("sweep", {})
-    if not isinstance(sweep, dict):
-        return ()
-    axes = []
-    for path, given in sweep.items():
-        wrong, meant = _wrong_path(path, given, data) or _overlap(path, sweep) or ("", [path])
+def read_axes(design: str, given: Mapping[str, Any], data: Mapping[str, Any], problems: Problems) -> list[Axis]:
+    """Return the axes of a sweep, without those that are wrong; those that a design draws have no values yet.
+
+    Parameters
+    ----------
+    design : str
+    given : mapping
+        The axes as the file has them.
+    data : mapping
+        The document.
+    problems : Problems
+    """
+    axes: list[Axis] = []
+    for path, value in given.items():
+        wrong, meant = _wrong_path(path, value, data) or _overlap(path, given) or ("", [path])
         if wrong:
             problems.add(("sweep", path), wrong)
-        values = _values(path, given, problems) if not wrong else ()
-        if values:
-            axes.append(Axis(path, values))
+        axis = None if wrong else _axis(design, path, value, [axis.path for axis in axes], data, problems)
+        if axis is not None:
+            axes.append(axis)
         else:
             problems.excused.update(tuple(other.split(".")) for other in meant)
-    number = math.prod(len(axis.values) for axis in axes)
-    if number > MAX_POINTS:
-        problems.add(("sweep",), f"the axes make {number} points; at most {MAX_POINTS} are possible")
-        return tuple(Axis(axis.path, axis.values[:1]) for axis in axes)  # enough to find what else is wrong
-    return tuple(axes)
+    return axes
 
 
 def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str, list[str]] | None:
@@ -73,7 +78,9 @@ def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str,
         return (f"an axis is one key in quotes: \"{path}.{key}\" = {shown(given[key])}",
                 [f"{path}.{key}" for key in given])
     meant = None if table in SWEPT else _meant(path, data)
-    near = f", did you mean '{meant}'?" if meant else ""
+    near = (f", did you mean '{meant}'?" if meant else
+            f"; keys of [sweep] itself are {', '.join(keys_of(Sweep))}{did_you_mean(path, keys_of(Sweep))}" if not rest
+            else "")
     return (f"an axis is the path of a key of [network], [model] or [seeding], or 'horizon'{near}",
             [meant] if meant else [])
 
@@ -92,32 +99,82 @@ def _overlap(path: str, sweep: Mapping[str, Any]) -> tuple[str, list[str]] | Non
     return (f"'{around}' is an axis already, and this lies within it", [path]) if around else None
 
 
-def _values(path: str, given: object, problems: Problems) -> tuple[Any, ...]:
-    """Return the values of an axis; none if they are wrong."""
+def _axis(design: str, path: str, given: object, before: list[str], data: Mapping[str, Any],
+          problems: Problems) -> Axis | None:
+    """Return an axis, or nothing after noting what is wrong with it."""
     at: KeyPath = ("sweep", path)
     if isinstance(given, list) and given:
-        axis = Axis(path, tuple(given))
-        said: dict[str, int] = {}
-        for index, value in enumerate(given):
-            earlier = said.setdefault(alike(value), index)
-            if earlier != index:
-                refuse_twin(problems, axis, {path: given}, index, earlier)
-        return axis.values
-    if isinstance(given, dict) and given.keys() & {"from", "to", "count"}:
-        try:
-            span = Span.model_validate(given)
-        except ValidationError as error:
-            for finding in findings(error, Span, given, owner="an axis"):
-                problems.add((*at, *finding.path), finding.message)
-            return ()
-        if span.from_ == span.to:
-            problems.add((*at, "to"), f"must differ from 'from' (got {shown(given['to'])})")
-            return ()
-        whole = isinstance(given["from"], int) and isinstance(given["to"], int)
-        return spread(span.from_, span.to, span.count, whole=whole)
-    rule = "must not be empty" if given == [] else "must be a list of values, or a table of from, to and count"
-    problems.add(at, f"{rule} (got {shown(given)})")
+        return _listed(design, Axis(path, tuple(given)), {path: given}, problems)
+    section = (Span if isinstance(given, dict) and given.keys() & {"from", "to", "count"} else
+               Values if isinstance(given, dict) and "values" in given else None)
+    if section is None:
+        rule = "must not be empty" if given == [] else "must be a list of values, or a table of from, to and count"
+        problems.add(at, f"{rule} (got {shown(given)})")
+        return None
+    try:
+        found: Any = section.model_validate(given)
+    except ValidationError as error:
+        for finding in findings(error, section, given, owner="an axis"):  # type: ignore[arg-type]
+            problems.add((*at, *finding.path), finding.message)
+        return None
+    if wrong := _wrong_conditions(found.when, before, design, data):
+        problems.add((*at, "when", *wrong[:-1]), wrong[-1])
+        return None
+    if section is Values:
+        return _listed(design, Axis(path, tuple(found.values), when=found.when), {path: given}, problems)
+    whole = all(isinstance(given[end], int) for end in ("from", "to"))  # type: ignore[index]
+    for key, message in _wrong_span(design, found, whole):
+        problems.add((*at, key), message)
+        return None
+    if design in DRAWN:
+        return Axis(path, (), found, found.when)
+    return Axis(path, spread(found, whole=whole), when=found.when)
+
+
+def _listed(design: str, axis: Axis, sweep: Mapping[str, Any], problems: Problems) -> Axis:
+    """Return a listed axis, after noting which of its values make the same points."""
+    said: dict[str, int] = {}
+    for index, value in enumerate(axis.values if design != "zip" else ()):
+        earlier = said.setdefault(alike(value), index)
+        if earlier != index:
+            refuse_twin(problems, axis, sweep, index, earlier)
+    return axis
+
+
+def _wrong_span(design: str, span: Span, whole: bool) -> Iterator[tuple[str, str]]:
+    """Yield the key and the message of what no axis can span."""
+    if span.from_ == span.to:
+        yield "to", f"must differ from 'from' (got {shown(span.to)})"
+    if span.scale == "log":
+        for key, end in (("from", span.from_), ("to", span.to)):
+            if end <= 0:
+                yield key, f"must be above 0 on a log scale (got {shown(end)})"
+    if span.whole and not whole:
+        key, end = ("to", span.to) if span.from_.is_integer() else ("from", span.from_)
+        yield key, f"must be a whole number, as the values are (got {shown(end)})"
+    if (span.count is None) != (design in DRAWN):
+        yield "count", ("is missing: the number of values" if span.count is None else
+                        f"a '{design}' design draws its values: samples says how many (got {span.count})")
+
+
+def _wrong_conditions(when: Mapping[str, Any] | None, before: list[str], design: str,
+                      data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the path within a condition and the message of what is wrong with it; nothing if nothing is."""
+    if when and design == "zip":
+        return ("a 'zip' pairs values, so all of its axes have one in each point",)
+    for path in when or ():
+        if path not in before and fixed(path, data) is None:
+            near = did_you_mean(path, before)
+            return path, f"is no axis that stands before this one, nor a key of the scenario{near}"
     return ()
+
+
+def fixed(path: str, data: Mapping[str, Any]) -> Any:
+    """Return what the file says at a path; None if nothing."""
+    value: Any = data
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def alike(value: object) -> str:
@@ -138,22 +195,50 @@ def refuse_twin(problems: Problems, axis: Axis, sweep: Mapping[str, Any], index:
 def value_place(axis: Axis, sweep: Mapping[str, Any], index: int) -> KeyPath:
     """Return where a value of an axis stands: values that are no list share one place."""
     at: KeyPath = ("sweep", axis.path)
-    return (*at, index) if isinstance(sweep[axis.path], list) else at
+    given = sweep.get(axis.path)
+    if isinstance(given, dict) and "values" in given:
+        return (*at, "values", index)
+    return (*at, index) if isinstance(given, list) else at if given is not None else ("sweep", "path")
 
 
-def spread(first: float, last: float, count: int, *, whole: bool) -> tuple[float, ...]:
-    """Return evenly spaced values, each the number nearest to its exact decimal: 0.3, not 0.30000000000000004.
+def spread(span: Span, *, whole: bool) -> tuple[float, ...]:
+    """Return the values of a span, each the number nearest to its exact decimal: 0.3, not 0.30000000000000004.
 
     Between `whole` ends, whole numbers stay so.
     """
-    begin, end = Fraction(repr(first)), Fraction(repr(last))
-    values = [begin + (end - begin) * Fraction(k, count - 1) for k in range(count)]
+    assert span.count is not None
+    steps = [Fraction(k, span.count - 1) for k in range(span.count)]
+    if span.scale == "log":
+        values = [Fraction(_between_logs(span.from_, span.to, step)) for step in steps]
+        values[0], values[-1] = Fraction(repr(span.from_)), Fraction(repr(span.to))
+    else:
+        begin, end = Fraction(repr(span.from_)), Fraction(repr(span.to))
+        values = [begin + (end - begin) * step for step in steps]
+    if span.whole:
+        return tuple(dict.fromkeys(map(round, values)))
     return tuple(int(value) if whole and value.denominator == 1 else float(value) for value in values)
 
 
-def variants(table: str, data: Any, axes: Sequence[Axis], sweep: Mapping[str, Any],
-             problems: Problems) -> Iterator[tuple[tuple[int, ...], Variant]]:
-    """Yield the variants of a section by the positions of its axes' values, the last axis fastest.
+def place(axis: Axis, u: float) -> Any:
+    """Return the value of an axis that a coordinate u in [0, 1] of the unit cube stands for."""
+    span = axis.span
+    if span is None:
+        return axis.values[min(int(u * len(axis.values)), len(axis.values) - 1)]
+    low, high = sorted((span.from_, span.to)) if span.whole else (span.from_, span.to)
+    end = high + span.whole
+    value = float(_between_logs(low, end, Fraction(u))) if span.scale == "log" else low + (end - low) * u
+    return int(min(math.floor(value), high)) if span.whole else value
+
+
+def _between_logs(low: float, high: float, u: Fraction) -> Decimal:
+    """Return low (high / low)^u, the same on every machine."""
+    first, last = Decimal(repr(low)).ln(), Decimal(repr(high)).ln()
+    return (first + (last - first) * u.numerator / u.denominator).exp()
+
+
+def variants(table: str, data: Any, axes: Sequence[Axis], chosen: Iterable[tuple[int, ...]],
+             sweep: Mapping[str, Any], problems: Problems) -> Iterator[tuple[tuple[int, ...], Variant]]:
+    """Yield the variants of a section by the positions of its axes' values.
 
     Parameters
     ----------
@@ -163,16 +248,20 @@ def variants(table: str, data: Any, axes: Sequence[Axis], sweep: Mapping[str, An
         What the file says there.
     axes : sequence of Axis
         Those of this section.
+    chosen : iterable of tuple of int
+        Positions of the values on these axes, `ABSENT` for none.
     sweep : mapping
         As the file has it.
     problems : Problems
         Learns of axes that have no place in the section.
     """
-    for indices in itertools.product(*(range(len(axis.values)) for axis in axes)):
+    for indices in chosen:
         here = {table: copy.deepcopy(data)}
         places: dict[KeyPath, KeyPath] = {}
         wrong = ""
         for axis, index in zip(axes, indices, strict=True):
+            if index == ABSENT:
+                continue
             path: KeyPath = tuple(axis.path.split("."))
             places[path] = value_place(axis, sweep, index)
             if wrong := put(here, path, copy.deepcopy(axis.values[index])):

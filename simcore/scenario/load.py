@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import did_you_mean
 from simcore.scenario import toml
-from simcore.scenario.axes import SWEPT, Variant, read_axes
+from simcore.scenario.axes import SWEPT, Variant
 from simcore.scenario.classes import check_classes
+from simcore.scenario.designs import read_design
 from simcore.scenario.expand import read_points
 from simcore.scenario.expectations import read_expectations
 from simcore.scenario.points import STANDARD_OUTCOMES, Point, Scenario
@@ -82,7 +83,8 @@ def from_manifest(manifest: Mapping[str, Any], kept: Mapping[str, Path] | None =
 def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | None, *,
               allow_code: bool) -> Scenario:
     tables = _tables(data, problems)
-    axes = read_axes(data, problems)
+    design = read_design(data, problems)
+    axes = design.axes
     top = {key: value for key, value in data.items()
            if key not in [*TABLES, *LISTS] and (key in keys_of(Head) or not _is_section(value))}
     swept = {"horizon": 0} if any(axis.path == "horizon" for axis in axes) else {}
@@ -90,7 +92,7 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     summary = validated(Summary, Variant(tables["summary"], {}), ("summary",), problems, owner="[summary]")
     record = validated(Record, Variant(tables["record"], {}), ("record",), problems, owner="[record]")
     tables["horizon"] = data.get("horizon", Head.model_fields["horizon"].default)
-    points = read_points(tables, axes, problems, allow_code=allow_code)
+    points, rows = read_points(tables, design, problems, allow_code=allow_code)
     if record is not None and points:
         record = _recorded(record, points, problems)
     expectations = read_expectations(data.get("expect", []), axes, points, record, problems)
@@ -99,7 +101,8 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     assert summary is not None
     assert record is not None
     return Scenario(name, head.title, head.doi, head.description, head.seed, head.replicates,
-                    head.independent_points, axes, tuple(points), summary, record, expectations, file)
+                    head.independent_points, axes, design.sweep, tuple(points), tuple(rows), summary, record,
+                    expectations, file)
 
 
 def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:

@@ -15,21 +15,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.model import Model
-    from simcore.scenario.schema import Expect, Record, Section, Summary
+    from simcore.scenario.schema import Expect, Record, Section, Span, Summary, Sweep
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
 
 
 class Axis(NamedTuple):
-    """One swept path and its values."""
+    """One swept path and its values; where they are drawn, each once, in the order of the rows."""
 
     path: str
     values: tuple[Any, ...]
+    span: Span | None = None  # what they are drawn from
+    when: Mapping[str, Any] | None = None
 
     @property
     def table(self) -> str:
         """The section that the path leads into; ``"horizon"`` is its own."""
         return self.path.partition(".")[0]
+
+    def declared(self) -> Any:
+        """Return what a file says of the axis."""
+        if self.span is not None:
+            return _plain(self.span)
+        return {"values": list(self.values), "when": dict(self.when)} if self.when else list(self.values)
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,12 @@ class Scenario:
     independent_points : bool
         Whether each point has its own luck in seeding and dynamics, instead of common random numbers.
     axes : tuple of Axis
+    sweep : Sweep
+        How the axes make points.
     points : tuple of Point
-        The product of the axes, the last axis fastest.
+        In the order of the rows of the design: of a grid, the last axis fastest.
+    rows : tuple of int
+        For each row of the design the position of its point; none for a grid of all values, which has each once.
     summary : Summary
     record : Record
         With `outcomes` spelt out.
@@ -106,7 +118,9 @@ class Scenario:
     replicates: int
     independent_points: bool
     axes: tuple[Axis, ...]
+    sweep: Sweep
     points: tuple[Point, ...]
+    rows: tuple[int, ...]
     summary: Summary
     record: Record
     expectations: tuple[Expect, ...] = ()
@@ -132,7 +146,8 @@ class Scenario:
             out[table] = _common([_plain(section) for section in sections.values()], table, swept)
         out |= {"summary": _plain(self.summary), "record": _plain(self.record)}
         if self.axes:
-            out["sweep"] = {axis.path: list(axis.values) for axis in self.axes}
+            design = _plain(self.sweep) if self.rows else {}
+            out["sweep"] = design | {axis.path: axis.declared() for axis in self.axes}
         if self.expectations:
             out["expect"] = [_plain(expectation) for expectation in self.expectations]
         return out

@@ -31,12 +31,43 @@ if TYPE_CHECKING:
 
     from simcore.model import Model
 
+DesignName = Literal["grid", "zip", "list", "random", "latin-hypercube", "sobol", "saltelli", "morris"]
+_When = Annotated[dict[str, Any] | None, Field(min_length=1, description=(
+    "only where these axes, which stand before it, or keys have these values, or one of these"))]
+
+
+class Sweep(Section):
+    """How the axes of a sweep make points."""
+
+    design: Annotated[DesignName, Field(description="how points are made of the axes, see below")] = "grid"
+    samples: Annotated[int | None, Field(ge=1, le=1_000_000, description=(
+        "how many points, blocks of points (saltelli) or walks (morris) are drawn"))] = None
+    levels: Annotated[int | None, Field(ge=2, le=1000, multiple_of=2, description=(
+        "of morris: how many values of each axis there are, an even number, 4 without it"))] = None
+    path: Annotated[Text | None, Field(description=(
+        "of list: a CSV or Parquet file, its columns named as axes are, a row for each point"))] = None
+    constraints: Annotated[list[str] | None, Field(min_length=1, description=(
+        "comparisons that all points fulfil; others are left out"))] = None
+
+
 class Span(Section):
-    """Evenly spaced values of an axis."""
+    """Values of an axis between two ends."""
 
     from_: Annotated[float, Field(alias="from", description="the first value")]
     to: Annotated[float, Field(description="the last value")]
-    count: Annotated[int, Field(ge=2, le=100_000, description="number of values")]
+    count: Annotated[int | None, Field(ge=2, le=100_000, description=(
+        "number of values, evenly spaced; required unless the design draws them"))] = None
+    scale: Annotated[Literal["linear", "log"], Field(description=(
+        "whether equal steps add, or multiply: then both ends are above 0"))] = "linear"
+    whole: Annotated[bool, Field(description="whether values are rounded, or drawn, as whole numbers")] = False
+    when: _When = None
+
+
+class Values(Section):
+    """Listed values of an axis, with a condition."""
+
+    values: Annotated[list[Any], Field(min_length=1, description="the values")]
+    when: _When = None
 
 
 class Summary(Section):
@@ -196,7 +227,7 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
     It accepts every valid scenario, and more: rules that concern several keys are left to ``simcore check``, and
     so is whether a key is missing, since an axis of the sweep can stand in for any.
     """
-    axis = Annotated[list[Any], Field(min_length=1)] | Span
+    axis = Annotated[list[Any], Field(min_length=1)] | Span | Values
     known: Any = Union[*(model_section(model) for model in models.values())]
     sections: dict[str, tuple[Any, Any]] = {
         "network": (Annotated[Network, Discriminator("kind")], ...),
@@ -212,6 +243,7 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         for branch in table["oneOf"]:
             schema["$defs"][branch["$ref"].rpartition("/")[2]]["required"] = [key]
         table["anyOf"] = [{"oneOf": table.pop("oneOf")}, {"type": "object", "not": {"required": [key]}}]
+    schema["properties"]["sweep"]["properties"] = Sweep.model_json_schema()["properties"]  # beside the axes
     schema["properties"]["model"]["anyOf"].append({"type": "object", "required": ["path"]})
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "simcore-scenario-1",
             **without_null(schema)}

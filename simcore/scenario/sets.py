@@ -72,5 +72,5 @@ def _typed(path: KeyPath, value: Any) -> Any:
         return {key: _typed((*path, key), inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_typed(path, item) for item in value]
-    spelt = tuple(str(path[1]).split(".")) if path[0] == "sweep" and len(path) == 2 else path
+    spelt = tuple(str(path[1]).split(".")) if path[0] == "sweep" and len(path) == 2 and path not in PATHS else path
     return absolute(Path(), value) or value if spelt in PATHS and isinstance(value, str) else value

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcore.scenario.toml import KeyPath
 
 PATHS = (("network", "path"), ("network", "nodes"), ("model", "path"), ("seeding", "path"),
-         ("seeding", "parts", "path"))
+         ("seeding", "parts", "path"), ("sweep", "path"))
 
 
 def put(data: dict[str, Any], path: KeyPath, value: Any) -> str:
@@ -70,8 +70,10 @@ def _holders(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Any,
     axes = data.get("sweep")
     for axis, values in axes.items() if isinstance(axes, dict) else ():
         swept = tuple(axis.split("."))
-        if swept == path[:len(swept)] and isinstance(values, list):
-            yield from _within(values, path[len(swept):], ("sweep", axis))
+        if swept == path[:len(swept)]:
+            inside, at = (values.get("values"), ("values",)) if isinstance(values, dict) else (values, ())
+            if isinstance(inside, list):
+                yield from _within(inside, path[len(swept):], ("sweep", axis, *at))
 
 
 def _within(holder: Any, path: tuple[str, ...], at: KeyPath) -> Iterator[tuple[Any, Any, KeyPath]]:
