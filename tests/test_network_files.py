@@ -21,7 +21,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simcore.errors import NetworkError
-from simcore.network import text
+from simcore.network import files, graphml, records, text
 from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
 from simcore.network.formats import FORMATS, of_name
 from simcore.network.loaded import reported
@@ -305,6 +305,61 @@ def test_all_parsers_read_the_same(rows, mess, place, separator, spaced, weight)
         patch.setattr(text, "pieces", lambda *a: (p[k : k + 5] for p in pieces(*a) for k in range(0, len(p), 5)))
         if not isinstance(fast, str):
             assert outcome(path, weight) == fast
+
+
+def as_records(ending, nodes, edges):
+    """Return a file of records as a program might write it: what is before the edges, these, and what is after."""
+    def name(node):
+        return node if ending == "graphml" or not isinstance(node, str) else f'"{node}"'
+    edge = {"graphml": '<edge source="{0}" target="{1}"><data key="d">{2}</data></edge>\n',
+            "gml": "  edge [\n    source {0}\n    target {1}\n    weight {2}\n  ]\n",
+            "json": ',\n{{"target": {1}, "ok": true, "weight": {2}, "source": {0}}}'}[ending]
+    node = {"graphml": '<node id="{}"/>', "gml": "node [ id {} ]\n", "json": ',{{"id": {}}}'}[ending]
+    before, after = {
+        "graphml": ('<graphml><key id="d" for="edge" attr.name="weight"/>\n<graph edgedefault="undirected">\n{}',
+                    "</graph></graphml>"),
+        "gml": ("graph [\n{}", "]"),
+        "json": ('{{"nodes": [{{"id": 1}}{}], "links": [{{"source": 1, "target": 1, "weight": 3}}', "]}")}[ending]
+    return (before.format("".join(node.format(name(one)) for one in nodes)),
+            [edge.format(name(one), name(other), weight) for one, other, weight in edges], after)
+
+
+ENDS = st.integers(-3, 9) | st.sampled_from(["a", "", "é", "a b", "7", 1.5])
+
+
+@given(st.sampled_from(["graphml", "gml", "json"]), st.sets(ENDS),
+       st.lists(st.tuples(ENDS, st.integers(0, 9), st.sampled_from(["1", "2.50", "0.5", "-1", "1e-3", "00", '"3"']))),
+       MESSY, st.integers(0), st.integers(5, 9), st.booleans())
+@example("json", set(), [(1, 2, "1"), (1, 2, "1"), (1.5, 2, "1")], [], 0, 9, True)
+@settings(max_examples=300, deadline=None)
+def test_edges_of_one_form_are_read_as_one_by_one(ending, nodes, edges, mess, place, width, in_lines):
+    before, written, after = as_records(ending, nodes - {1}, [*edges, (1, 3, "2"), (40, 2, "2"), (50, 60, "3")])
+    body = "".join(written) if in_lines else "".join(written).replace("\n", " ")
+    place %= len(body) + 1
+    content = before + body[:place] + "".join(mess)[: place % 3] + body[place:] + after
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder, f"edges.{ending}")
+        path.write_bytes(content.encode())
+        slow = outcome(path, "weight")
+        patch.setattr(records, "SHORT", 0)
+        patch.setattr(records, "MANY", 1)
+        patch.setattr(graphml, "_STEP", 1)
+        assert outcome(path, "weight") == slow
+        patch.setattr(files, "MIB", 2**width)
+        assert outcome(path, "weight") == slow
+
+
+@pytest.mark.parametrize("ending", ["graphml", "gml", "json"])
+def test_edges_of_one_form_take_the_fast_way(ending, tmp_path, monkeypatch):
+    path = tmp_path / f"edges.{ending}"
+    before, written, after = as_records(ending, [1, 2][ending == "json" :], [(1, 2, 0.25), (1, 2, 0.5)] * 500)
+    path.write_text(before + "".join(written) + after)
+    monkeypatch.setattr(records, "SHORT", 0)
+    taken, take = [], records.Records.take
+    monkeypatch.setattr(records.Records, "take", lambda *a, **k: taken.append(1) or take(*a, **k))
+    loaded = read(path, direction="both", weight="weight")
+    assert len(taken) < 150
+    assert loaded.network.out_weight.tolist() == [loaded.network.scale * 375] * 2
 
 
 def test_plain_numbers_take_the_fast_way(tmp_path, monkeypatch):

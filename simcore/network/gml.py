@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import NetworkError
 from simcore.network.files import Scanner
+from simcore.network.forms import NUMBER, TEXT, Gap
 from simcore.network.records import Records
 from simcore.network.records import peek as peek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from simcore.network.file_rows import Rows
     from simcore.network.files import Problems
@@ -27,6 +28,8 @@ _DEEPEST = 50
 _TOKEN = re.compile(r"""(?P<gap>(?:\s++|\#[^\n]*+)*+)(?:
     (?P<key>[A-Za-z]\w*+) | (?P<number>[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?|[+-]INF)
     | "(?P<text>[^"]*+)" | (?P<open>\[) | (?P<close>\]) | (?P<end>\Z) | (?P<other>.))""", re.ASCII | re.VERBOSE)
+_EDGE = re.compile(r"\s*edge\s*\[", re.ASCII)
+_PAIR = re.compile(r'\s+([A-Za-z]\w*+)\s+(?:"([^"&]*+)"|([-0-9][-+.0-9eE]*+))', re.ASCII)
 
 
 class _Scanner(Scanner):
@@ -91,10 +94,12 @@ def _graph(scanner: _Scanner, records: Records) -> Rows:
     labels = dict[str, str]()  # by id
     nodes = 0
     records.ties = True
+    before = scanner.at
     for key, at in scanner.keys(scanner.brackets("graph")):
         if key not in ("node", "edge"):
             value = scanner.value(2)
             records.ties = value != "1" if key == "directed" else records.ties
+            before = scanner.at
             continue
         line, column = scanner.place(at)
         given = {name: scanner.value(3) for name, _ in scanner.keys(scanner.brackets(key))}
@@ -105,4 +110,18 @@ def _graph(scanner: _Scanner, records: Records) -> Rows:
             if label := known.pop("label", ""):
                 labels[ends[0]] = label
         records.take(ends, line, column, known)
+        if key == "edge":
+            scanner.skip(records.follow(("source", "target"), scanner.text[before : scanner.at], _gaps, scanner.ahead))
+        before = scanner.at
     return records.rows(labels if len(labels) == nodes else None)
+
+
+def _gaps(record: str, _: Sequence[str]) -> list[Gap] | None:
+    """Return where texts and numbers stand in an edge; nothing if it holds more."""
+    begun, gaps = _EDGE.match(record), []
+    at = begun.end() if begun else len(record)
+    while found := _PAIR.match(record, at):
+        at = found.end()
+        group, kind = (2, TEXT) if found[3] is None else (3, NUMBER)
+        gaps.append(Gap(found[1], *found.span(group), kind))
+    return gaps if record[at:].strip() == "]" else None

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from simcore.errors import NetworkError
 from simcore.network.files import Scanner
+from simcore.network.forms import NUMBER, TEXT, WHOLE, Gap
 from simcore.network.records import Records
 from simcore.network.records import peek as peek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from simcore.network.file_rows import Rows
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from simcore.network.formats import Request
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
+_MEMBER = re.compile(r'[\s,{]*"([^"\\]*)"\s*:\s*(?:"([^"\\]*)"|(-?[0-9][^\s,}]*)|true|false|null)')
 _COMMA = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
 
 
@@ -117,6 +119,7 @@ def read(asked: Request, problems: Problems) -> Rows:
 
 def _take(scanner: _Scanner, records: Records, keys: tuple[str, ...]) -> None:
     """Take over a list of nodes, which have one key for their names, or of links, which have two."""
+    before = scanner.at
     for at, element in scanner.elements():
         if not isinstance(element, dict):
             scanner.expected("an object", at)
@@ -124,3 +127,18 @@ def _take(scanner: _Scanner, records: Records, keys: tuple[str, ...]) -> None:
         known = {key: value for key, value in element.items() if isinstance(value, str | int | float)}
         records.take([name if isinstance(name, str) else str(name) if type(name) is int else "" for name in names],
                      *scanner.place(at), known)
+        if len(keys) == 2:
+            scanner.skip(records.follow(keys, scanner.text[before : scanner.at], _gaps, scanner.ahead))
+        before = scanner.at
+
+
+def _gaps(record: str, ends: Sequence[str]) -> list[Gap] | None:
+    """Return where texts and numbers stand in a link; nothing if it holds lists or objects, or a key twice."""
+    gaps, at, known = list[Gap](), 0, set[str]()
+    while (found := _MEMBER.match(record, at)) and found[1] not in known:
+        at = found.end()
+        known.add(found[1])
+        for group, kind in ((2, TEXT), (3, WHOLE if found[1] in ends else NUMBER)):
+            if found[group] is not None:
+                gaps.append(Gap(found[1], *found.span(group), kind))
+    return gaps if record[at:].strip() == "}" else None

@@ -12,17 +12,22 @@ import numpy as np
 
 from simcore.network.file_rows import Rows, both_ways, renumbered
 from simcore.network.files import pieces, shown
-from simcore.network.labels import Coded, typed_attributes
-from simcore.network.values import quantity, refused
+from simcore.network.forms import form, run
+from simcore.network.labels import Coded, encoded, from_arrow, typed_attributes
+from simcore.network.values import quantities, quantity, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simcore.network.file_rows import Notes
     from simcore.network.files import Problems
     from simcore.network.formats import Request
+    from simcore.network.forms import Form, Gap
+
+MANY = 64  # edges that follow one another in one form, so many that looking for more pays
+SHORT = 2**16  # bytes of edges, fewer of which are not worth the import of pyarrow
 
 
 class Records:
@@ -50,6 +55,9 @@ class Records:
         self._sources, self._targets, self._lines, self._columns = (array.array("I") for _ in range(4))
         self._mutual = bytearray()
         self._values = {name: array.array("d") for name in asked.roles}
+        self._runs = list[tuple[int, Any]]()  # the first edge of each, and the nodes: all sources, then all targets
+        self._last = 0, 0, False  # the place of the last record, and whether it was mutual
+        self._wait = self._waits = 1  # edges before the next look at their form
 
     def wrong(self, line: int, column: int | None, message: str) -> None:
         """Note what is wrong at a place."""
@@ -69,6 +77,7 @@ class Records:
         mutual : bool
             Whether an edge among others that have a direction has none.
         """
+        self._last = line, column, mutual
         if "" in names:
             self.wrong(line, column, f"this needs {'an id' if len(names) == 1 else 'a source and a target'}: text or a "
                        "whole number")
@@ -86,6 +95,61 @@ class Records:
                     self.wrong(line, column, refused(role, known[name]) if name in known else
                                f"this edge has no {shown(name)}")
                 self._values[name].append(value)
+
+    def follow(self, ends: Sequence[str], record: str, gaps: Callable[[str, Sequence[str]], Sequence[Gap] | None],
+               ahead: Callable[[], bytes]) -> int:
+        """Take over the edges that follow the last one and have its form; return how many bytes they take.
+
+        Parameters
+        ----------
+        ends : sequence of str
+            The names of the gaps for source and target.
+        record : str
+            The last edge, from where the record before it ends.
+        gaps : callable
+            ``gaps(record, ends)`` returns its gaps, if they can be told.
+        ahead : callable
+            Returns what follows it, or the beginning of that.
+        """
+        self._wait -= 1
+        if self._wait:
+            return 0
+        known = gaps(record, ends)
+        found = None if known is None else form(record, known, (*ends, *self._roles))
+        taken = 0 if found is None else self._take_run(record, found, ahead())
+        self._wait = self._waits = 1 if taken else min(2 * self._waits, 2**12)
+        return taken
+
+    def _take_run(self, record: str, found: Form, text: bytes) -> int:
+        """Take over what has a form."""
+        begun = record[: len(record) - len(record.lstrip(" \t\r\n,"))]
+        placed = "\n" in begun or (not found.lines and text.isascii())  # it can be told where in its line each begins
+        if not placed or len(text) < SHORT:
+            return 0
+        import pyarrow as pa
+
+        columns, ends = run(text, found)
+        if ends.size <= MANY:
+            return 0
+        values = [numbers for role, texts in zip(self._roles.values(), columns[2:], strict=True)
+                  if (numbers := quantities(role, texts)) is not None]
+        if len(values) < len(self._roles):
+            return 0
+        count = ends.size - 1
+        self._runs.append((len(self._sources), encoded(pa.concat_arrays(columns[:2]))))
+        line, column, mutual = self._last
+        lines = line + found.lines * np.arange(1, count + 1)
+        places = np.full(count, column)
+        if not found.lines:
+            places += len(record) + ends[:-1]
+        unknown = np.zeros(count)  # until all runs are there
+        for known, more in ((self._sources, unknown), (self._targets, unknown), (self._lines, lines),
+                            (self._columns, places)):
+            known.frombytes(more.astype(np.uint32).tobytes())
+        self._mutual += bytes([mutual]) * count
+        for part, known_values in zip(values, self._values.values(), strict=True):
+            known_values.frombytes(part.tobytes())
+        return int(ends[-1])
 
     def _declare(self, name: str, line: int, column: int, known: Mapping[str, Any]) -> None:
         if name in self._declared:
@@ -108,6 +172,7 @@ class Records:
             Whether all nodes are declared: edges must not name any other then.
         """
         source, target = (np.frombuffer(ends, np.uint32) for ends in (self._sources, self._targets))
+        self._number_runs(source, target)
         names = list(self._numbers)
         if complete:
             self._note_undeclared(names, source, target)
@@ -125,6 +190,15 @@ class Records:
                     lambda notes: self._note(renumbered(notes, rows)),
                     mutual=self.ties or bool(mutual.size and mutual.all()), nodes=[Coded(texts, nodes)],
                     complete=complete, columns=columns, groups=groups)
+
+    def _number_runs(self, source: NDArray[np.uint32], target: NDArray[np.uint32]) -> None:
+        """Give the nodes of runs their numbers."""
+        parts: list[Any] = from_arrow([nodes for _, nodes in self._runs])
+        words = parts[0].texts if parts else []  # those of all
+        numbers = np.array([self._numbers[name] for name in words], np.uint32)
+        for (first, _), part in zip(self._runs, parts, strict=True):
+            for ends, places in zip((source, target), np.split(part.places, 2), strict=True):
+                ends[first : first + places.size] = numbers[places]
 
     def _note(self, notes: Notes) -> None:
         """Note problems of edges where they stand."""
