@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simcore import adoption, catalogue, engine, machine, models, outcomes, rng, runner, study
+from simcore import adoption, catalogue, citations, engine, machine, models, outcomes, rng, runner, study
 from simcore.errors import ScenarioError, UsageError, did_you_mean
 from simcore.model import Model
 from simcore.network import describe as description
@@ -35,6 +35,7 @@ from simcore.summary import summarise, swept, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
 
     import pandas as pd
     import pyarrow as pa
@@ -274,7 +275,8 @@ def _cell(value: object) -> object:
 
 
 def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: int | None = None, resume: bool = False,
-        sets: Sequence[str] = (), allow_code: bool = False) -> Results:
+        sets: Sequence[str] = (), allow_code: bool = False, executor: Executor | None = None, shard: str = "1/1",
+        retry_failed: bool = False) -> Results:
     """Run a scenario into a results folder, or go on with it.
 
     Parameters
@@ -286,16 +288,31 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
     workers : int, optional
         Threads; all cores if not given.
     resume : bool
-        Whether to go on with a folder that exists.
+        Whether to go on with a folder that exists; damaged files in it are made again.
     sets, allow_code
         See `simcore.scenario.load`.
+    executor : concurrent.futures.Executor, optional
+        Runs the chunks in place of threads: of processes, of Dask, of MPI; its workers need this package, and the
+        results folder under the same path.
+    shard : str
+        ``"i/N"``: only this of N equal parts, into a folder that all share.
+    retry_failed : bool
+        Whether to try again what failed before.
 
     Returns
     -------
     Results
+
+    Raises
+    ------
+    RunError
+        If chunks failed, once all others are done.
     """
     loaded = what if isinstance(what, Scenario) else load(catalogue.find(str(what)), sets=sets, allow_code=allow_code)
-    planned = study.Study(loaded)
-    store = planned.open(Path(out) if out is not None else Path("results", loaded.name), resume=resume)
-    runner.run(planned, store, workers=workers or machine.available_cores())
+    planned, part = study.Study(loaded), runner.Shard.parse(shard)
+    store = planned.open(Path(out) if out is not None else Path("results", loaded.name),
+                         resume=resume or retry_failed or part.of > 1,
+                         cite=[str(work) for work in citations.cite(loaded)])
+    runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor,
+               todo=runner.left(store, part, retry_failed=retry_failed))
     return Results(store)

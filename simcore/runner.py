@@ -1,22 +1,79 @@
-"""Runs what is missing of a study: threads over compiled code, chunk by chunk, nothing lost."""
+"""Runs what is missing of a study, chunk by chunk: on threads, or on any executor; nothing that is finished is lost."""
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, NamedTuple
 
-from simcore.errors import ResourceError
+from simcore.errors import ModelError, ResourceError, RunError, UsageError
 from simcore.machine import available_memory
 from simcore.scenario.build import expected_arcs, nodes
-from simcore.study import KEPT_NETWORKS
+from simcore.store import Chunk, Store
+from simcore.study import KEPT_NETWORKS, Stopped, Study, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from simcore.scenario import Scenario
-    from simcore.store import Chunk, Store
-    from simcore.study import Study
+
+_OTHERS_AT_ONCE = 1000  # chunks that an executor of unknown size is given at once
+
+
+class Shard(NamedTuple):
+    """One of several equal parts of a plan, numbered from 1."""
+
+    number: int = 1
+    of: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Return what ``"i/N"`` says.
+
+        Raises
+        ------
+        UsageError
+            If it is not of that form, or there is no such shard.
+        """
+        number, _, of = text.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise UsageError(f"--shard must be i/N with i from 1 to N, as 3/40 (got {text})")
+        return cls(int(number), int(of))
+
+    @classmethod
+    def of_job(cls, environment: Mapping[str, str] = os.environ) -> Shard:
+        """Return the shard of this task of a SLURM job array; the whole outside of one.
+
+        Raises
+        ------
+        UsageError
+            If the numbers of the array's tasks do not follow one another.
+        """
+        if "SLURM_ARRAY_TASK_ID" not in environment:
+            return cls()
+        task, first, of, step = (int(environment.get(f"SLURM_ARRAY_TASK_{name}", default)) for name, default in
+                                 (("ID", "0"), ("MIN", "0"), ("COUNT", "1"), ("STEP", "1")))
+        number, rest = divmod(task - first, step)
+        if rest or not 0 <= number < of:
+            raise UsageError(f"SLURM_ARRAY_TASK_ID: the tasks of a job array must be numbered evenly, as --array=0-39 "
+                             f"(got {task} in an array of {of} from {first}); or say which shard this is by --shard")
+        return cls(number + 1, of)
+
+    def share(self, chunks: list[Chunk]) -> list[Chunk]:
+        """Return the chunks of this shard, out of all."""
+        return chunks[(self.number - 1) * len(chunks) // self.of:self.number * len(chunks) // self.of]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+class Left(NamedTuple):
+    """What is to be done: chunks that are missing, and those among them whose files are damaged."""
+
+    missing: list[Chunk]
+    damaged: list[Chunk]
 
 
 def refuse_too_large(scenario: Scenario, workers: int) -> None:
@@ -31,9 +88,17 @@ def refuse_too_large(scenario: Scenario, workers: int) -> None:
                                 "a smaller n")
 
 
-def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,
-        progress: Callable[[int], object] = int) -> None:
-    """Compute and store every chunk that is missing.
+def left(store: Store, shard: Shard = Shard(), *, retry_failed: bool = False) -> Left:  # noqa: B008 - a constant
+    """Return what is to be done of a shard: what is missing or damaged, and failed only if it is to be tried again."""
+    damaged = store.damaged()
+    share = set(shard.share(store.chunks()))
+    failed = set() if retry_failed else {failure.chunk for failure in store.failures()}
+    return Left([chunk for chunk in store.missing(damaged) if chunk in share and chunk not in failed], damaged)
+
+
+def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None, executor: Executor | None = None,
+        todo: Left | None = None, progress: Callable[[int], object] = int) -> None:
+    """Compute and store every chunk that is to be done.
 
     Parameters
     ----------
@@ -44,6 +109,10 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
         Number of threads; compiled code runs without the interpreter's lock.
     algorithm : str, optional
         Forces an algorithm.
+    executor : Executor, optional
+        Runs chunks in place of threads, wherever it likes: workers need this package and the results folder.
+    todo : Left, optional
+        See `left`; without it, all that is missing and did not fail before.
     progress : callable
         Called with the number of rows of each chunk as it is stored.
 
@@ -51,33 +120,88 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
     ------
     ResourceError
         If memory or disk run out. What was finished is stored, whatever is raised.
+    RunError
+        If chunks failed, once all others are done; or if the folder cannot be written into, or an executor broke.
     """
+    todo = todo or left(store)
+    for chunk in todo.damaged:
+        if chunk not in todo.missing:  # put together from several, which are computed again one by one
+            store.discard(chunk)
     stop = threading.Event()
+    pool = executor or ThreadPoolExecutor(workers, thread_name_prefix="simcore")
+    again = set(todo.damaged)
 
-    def compute(chunk: Chunk) -> Chunk:
-        if not stop.is_set():
-            store.write(chunk, *study.run_chunk(chunk, algorithm=algorithm, stop=stop))
-        return chunk
+    def submit(chunk: Chunk) -> Future[str]:
+        if executor is None:
+            return pool.submit(_here, study, store, chunk, algorithm, stop, chunk in again)
+        code = any(point.code for point in study.scenario.points)
+        return pool.submit(compute, str(store.folder.resolve()), chunk, algorithm, code, chunk in again)
 
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="simcore")
-    left = iter(store.missing())
-    running: set[Future[Chunk]] = set()
+    most = 2 * workers if executor is None else _OTHERS_AT_ONCE
+    waiting = iter(todo.missing)
+    running: dict[Future[str], Chunk] = {}
+    failed: list[str] = []
     try:
         while True:
-            for chunk in left:
-                running.add(pool.submit(compute, chunk))
-                if len(running) >= 2 * workers:
+            for chunk in waiting:
+                running[submit(chunk)] = chunk
+                if len(running) >= most:
                     break
             if not running:
-                return
-            done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                break
+            done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
-                chunk = future.result()
+                chunk = running.pop(future)
+                failed += [why] if (why := _outcome(future, store, chunk)) else []
                 progress(chunk.stop - chunk.first)
     except MemoryError as error:
         raise ResourceError("memory does not suffice for this network; use fewer --workers, or a smaller n") from error
+    except BrokenExecutor as error:
+        raise RunError(f"the workers ended ({error}); what was finished is kept, so resume") from error
     finally:
         stop.set()  # so that a thread at work gives up at the end of its block
         for future in running:
             future.cancel()
-        pool.shutdown(wait=True)
+        if executor is None:
+            pool.shutdown(wait=True)
+    if failed:
+        raise RunError(f"{len(failed)} of {len(todo.missing)} chunks failed, all others are done: {failed[0]}; see "
+                       f"{store.folder / 'failed'}, and resume with --retry-failed once the cause is gone")
+
+
+def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop: threading.Event | None,
+          again: bool) -> str:
+    """Compute and store a chunk, unless somebody else did; return why it failed, or nothing."""
+    if (stop is not None and stop.is_set()) or (not again and store.path(chunk).is_file()):
+        return ""
+    try:
+        tables = study.run_chunk(chunk, algorithm=algorithm, stop=stop)
+    except (MemoryError, ModelError, ResourceError, Stopped):
+        raise
+    except Exception as error:
+        store.fail(chunk, error)
+        return f"{type(error).__name__}: {error}"
+    store.write(chunk, *tables)
+    return ""
+
+
+def compute(folder: str, chunk: Chunk, algorithm: str | None, allow_code: bool, again: bool) -> str:
+    """Compute a chunk from a results folder alone, as a worker elsewhere does; return why it failed, or nothing."""
+    store = Store(folder)
+    return _here(_study(folder, store.manifest["identity"], allow_code), store, Chunk(*chunk), algorithm, None, again)
+
+
+@functools.lru_cache(maxsize=2)
+def _study(folder: str, _identity: str, allow_code: bool) -> Study:
+    return stored(Store(folder), allow_code=allow_code)
+
+
+def _outcome(future: Future[str], store: Store, chunk: Chunk) -> str:
+    """Return why a chunk failed, or nothing; the failure of a worker that died of it is recorded here."""
+    try:
+        return future.result()
+    except Exception as error:
+        if type(error).__name__ != "KilledWorker":  # of Dask: a chunk that several workers died of
+            raise
+        store.fail(chunk, error)
+        return f"{type(error).__name__}: {error}"

@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING, NoReturn
 from simcore import catalogue
 from simcore.cli.folders import print_summary
 from simcore.cli.talk import say
-from simcore.errors import UsageError
+from simcore.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
 
+    from simcore.runner import Shard
     from simcore.scenario.points import Scenario
+    from simcore.store import Store
+    from simcore.study import Study
+
+MOST_SHOWN = 1000  # points of a table that a run ends with
 
 
 class Terminated(Exception):  # noqa: N818 - a signal, no error
@@ -39,7 +45,13 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     run.add_argument("--replicates", type=int, metavar="N", help="replicates of each point; more extend a finished run")
     run.add_argument("--seed", type=int, metavar="S", help="root seed")
     run.add_argument("--workers", type=int, metavar="W", help="threads (default: all cores)")
-    run.add_argument("--resume", action="store_true", help="go on with a results folder that exists")
+    run.add_argument("--shard", metavar="I/N", help="only this of N equal parts, into the folder that all share "
+                     "(default: that of the task of a SLURM job array)")
+    run.add_argument("--cluster", metavar="ADDRESS", help="run on the Dask cluster of this scheduler, as "
+                     "tcp://host:8786, instead of threads (extra: dask)")
+    run.add_argument("--resume", action="store_true", help="go on with a results folder that exists; damaged files are "
+                     "made again")
+    run.add_argument("--retry-failed", action="store_true", help="also try again what failed before")
     run.add_argument("--algorithm", metavar="NAME", help="force an algorithm instead of the cheapest that serves")
     run.add_argument("--no-figures", action="store_true", help="draw no figures at the end")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
@@ -77,13 +89,14 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.workers is not None and arguments.workers < 1:
         raise UsageError(f"--workers must be at least 1 (got {arguments.workers})")
     scenario = _load(arguments, extra)
-    from tqdm import tqdm
-
+    from simcore.citations import cite
+    from simcore.cluster import connected
     from simcore.engine import able
     from simcore.machine import available_cores
-    from simcore.runner import refuse_too_large, run
+    from simcore.runner import Shard, refuse_too_large
     from simcore.study import Study
 
+    shard = Shard.of_job() if arguments.shard is None else Shard.parse(arguments.shard)
     folder = arguments.out or Path("results", scenario.name)
     workers = arguments.workers or available_cores()
     refuse_too_large(scenario, workers)
@@ -91,35 +104,72 @@ def _run(arguments: argparse.Namespace) -> int:
         for point in scenario.points:
             able(point.model, scenario.outcomes, arguments.algorithm, every_step=scenario.record.every_step)
     study = Study(scenario)
-    store = study.open(folder, resume=arguments.resume)
-    missing = store.missing()
-    total = sum(plan["boundaries"][-1] for plan in store.plans())
-    left = sum(chunk.stop - chunk.first for chunk in missing)
-    for network in study.manifest()["networks"].values():
-        ways = "" if network["directed"] else " (both ways)"
-        say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
-            f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
-    say(f"{scenario.title}: {len(scenario.points)} points, {total} replicates in all"
-        + (f", {total - left} of them done" if left < total else "") + f"; {workers} workers; into {folder}")
-    began = time.perf_counter()
+    with connected(arguments.cluster) as executor:
+        store = study.open(folder, resume=arguments.resume or arguments.retry_failed or shard.of > 1,
+                           cite=[str(work) for work in cite(scenario)])
+        for network in study.manifest()["networks"].values():
+            ways = "" if network["directed"] else " (both ways)"
+            say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
+                f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
+        failed = _compute(arguments, study, store, shard, executor, workers)
+    _show_results(arguments, store, shard)
+    if failed is not None:
+        raise failed
+    return 0
+
+
+def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: Shard, executor: Executor | None,
+             workers: int) -> RunError | None:
+    """Compute what is to be done, and return what failed of it."""
+    from tqdm import tqdm
+
+    from simcore.runner import left, run
+
+    todo = left(store, shard, retry_failed=arguments.retry_failed)
+    total = sum(chunk.stop - chunk.first for chunk in shard.share(store.chunks()))
+    done = total - sum(chunk.stop - chunk.first for chunk in todo.missing)
+    if todo.damaged:
+        say(f"{len(todo.damaged)} damaged files are made again")
+    if shard.of > 1:
+        say(f"shard {shard}, {len(shard.share(store.chunks()))} of {len(store.chunks())} chunks; --shard 1/1 runs all")
+    say(f"{study.scenario.title}: {len(study.scenario.points)} points, {total} replicates in all"
+        + (f", {done} of them done" if done else "") + "; "
+        + (f"{workers} workers" if executor is None else f"on {arguments.cluster}") + f"; into {store.folder}")
+    began, failed = time.perf_counter(), None
     try:
-        with _termination(), tqdm(total=total, initial=total - left, unit="rep", unit_scale=True, disable=None,
+        with _termination(), tqdm(total=total, initial=done, unit="rep", unit_scale=True, disable=None,
                                   mininterval=0.2, smoothing=0.05) as bar:
-            run(study, store, workers=workers, algorithm=arguments.algorithm, progress=bar.update)
+            run(study, store, workers=workers, algorithm=arguments.algorithm, executor=executor, todo=todo,
+                progress=bar.update)
     except (KeyboardInterrupt, Terminated) as stopped:
-        done = len(store.chunks()) - len(store.missing())
-        say(f"\nsimcore: {'interrupted' if isinstance(stopped, KeyboardInterrupt) else 'terminated'}; {done} of "
-            f"{len(store.chunks())} chunks are kept in {folder}; the same command with --resume goes on from there")
+        kept = len(store.chunks()) - len(store.missing())
+        say(f"\nsimcore: {'interrupted' if isinstance(stopped, KeyboardInterrupt) else 'terminated'}; {kept} of "
+            f"{len(store.chunks())} chunks are kept in {store.folder}; the same command with --resume goes on from "
+            "there")
         raise
+    except RunError as error:
+        failed = error
     say(f"done in {time.perf_counter() - began:.1f} s ("
         + ", ".join(f"{name}: {number} replicates" for name, number in sorted(store.algorithms().items())) + ")")
+    return failed
+
+
+def _show_results(arguments: argparse.Namespace, store: Store, shard: Shard) -> None:
+    """Print the summary and draw the figures, of all shards together and if somebody may read them all."""
+    missing = len(store.missing())
+    if shard.of > 1 and missing:
+        say(f"{missing} chunks are still missing, of other shards; simcore status {store.folder} says how far they are")
+        return
+    if len(store.manifest["points"]) > MOST_SHOWN and not arguments.json:
+        print(f"{len(store.manifest['points'])} points: see simcore summary {store.folder}, or simcore export\n"
+              f"digest {store.digest()}")
+        return
     summary = print_summary(store, as_json=arguments.json)
     if not arguments.no_figures:
         from simcore.figures import draw
 
-        for path in draw(store, folder / "figures", summary=summary):
+        for path in draw(store, store.folder / "figures", summary=summary):
             say(f"figure: {path}")
-    return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
