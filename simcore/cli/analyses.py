@@ -1,4 +1,4 @@
-"""What decides, in a results folder: ``sensitivity``."""
+"""What decides, in a results folder: ``sensitivity``, ``compare``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     sensitivity.add_argument("--salib", type=Path, metavar="FILE", help="write design and values as SALib takes them")
     sensitivity.add_argument("--json", action="store_true", help="as JSON")
 
+    compare = command("compare", _compare, "compare points that differ in one axis, replicate by replicate")
+    compare.add_argument("folder", type=Path, metavar="DIR")
+    compare.add_argument("--by", required=True, metavar="AXIS", help="whose values are compared with the first of them")
+    compare.add_argument("--of", default="p_global", metavar="QUANTITY",
+                         help="p_global, or an outcome, of which the mean is taken (default: p_global)")
+    compare.add_argument("--figure", type=Path, metavar="FILE", help="draw the differences: .svg, .pdf or .png")
+    compare.add_argument("--json", action="store_true", help="as JSON")
+
 
 def _sensitivity(arguments: argparse.Namespace) -> int:
     from simcore.sensitivity import salib, sensitivity, table
@@ -42,5 +50,19 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
         from simcore.figures import save, tornado
 
         figure, rows = tornado.of(found)
+        say(f"figure: {save(figure, arguments.figure, rows)}")
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from simcore.comparison import compare, table
+    from simcore.store import Store
+
+    found = compare(Store(arguments.folder), arguments.by, arguments.of)
+    print(json.dumps(found, indent=1, allow_nan=False) if arguments.json else f"{found['scenario']}\n{table(found)}")
+    if arguments.figure is not None:
+        from simcore.figures import differences, save
+
+        figure, rows = differences.of(found)
         say(f"figure: {save(figure, arguments.figure, rows)}")
     return 0

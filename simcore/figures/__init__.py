@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from simcore.errors import UsageError, did_you_mean
-from simcore.figures import by_class, degrees, early_adopters, heat_map, multiplier, over_axis, sizes, tornado
+from simcore.figures import (
+    by_class,
+    degrees,
+    differences,
+    early_adopters,
+    heat_map,
+    multiplier,
+    over_axis,
+    sizes,
+    tornado,
+)
 from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
 
@@ -19,8 +29,8 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "by_class", "degrees", "draw", "early_adopters", "heat_map", "multiplier", "new_figure",
-           "over_axis", "save", "sizes", "style", "tornado"]
+__all__ = ["Drawn", "Results", "by_class", "degrees", "differences", "draw", "early_adopters", "heat_map",
+           "multiplier", "new_figure", "over_axis", "save", "sizes", "style", "tornado"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
