@@ -14,9 +14,8 @@ from simcore import adoption, catalogue, citations, engine, machine, models, out
 from simcore.errors import ScenarioError, UsageError, did_you_mean
 from simcore.model import Model
 from simcore.network import describe as description
-from simcore.network.adapters import from_networkx, from_scipy
-from simcore.network.csr import Network, with_in_arcs
-from simcore.network.loaded import Loaded, reported
+from simcore.network.adapters import as_loaded
+from simcore.network.csr import with_in_arcs
 from simcore.parameters import lacking, resolve
 from simcore.scenario import Scenario, load
 from simcore.scenario.axes import Variant
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from simcore.network.csr import Network
     from simcore.scenario.schema import Section
 
 
@@ -126,7 +126,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
     found = model if isinstance(model, Model) else (
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
-    loaded = _loaded(network)
+    loaded = as_loaded(network)
     params = model_parameters(found, parameters)
     wrong = lacking(found.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing)
     if wrong:
@@ -167,21 +167,7 @@ def describe(network: Any) -> description.Description:
     UsageError, NetworkError
         If it is no network.
     """
-    return description.describe(_loaded(network))
-
-
-def _loaded(network: Any) -> Loaded:
-    """Return a network of any kind as one of ours."""
-    if isinstance(network, Loaded):
-        return network
-    if isinstance(network, Network):
-        return reported(network)
-    if hasattr(network, "tocoo"):
-        return from_scipy(network)
-    if not hasattr(network, "adj"):
-        raise UsageError("a network is a networkx graph, a scipy sparse matrix, or what simcore.read_network returns "
-                         f"(got {type(network).__name__})")
-    return from_networkx(network)
+    return description.describe(as_loaded(network))
 
 
 def _section(seeds: Any, seeding: Any, degree: Any, top: Any) -> Section | None:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simcore import __version__
-from simcore.cli import analyses, evidence, folders, lists, networks, runs
+from simcore.cli import analyses, campaigns, evidence, folders, lists, networks, runs
 from simcore.cli.talk import say, say_problems
 from simcore.errors import Problem, ProblemsError, SimcoreError, UsageError
 
@@ -63,6 +63,6 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for group in (runs, folders, analyses, networks, lists, evidence):
+    for group in (runs, folders, analyses, networks, campaigns, lists, evidence):
         group.add(command)
     return parser

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from simcore.network.loaded import Loaded
+
 # the arguments of `simcore.network.read.read` that are asked for, each as an option of its own
 READING = {
     "direction": "source-influences-target, target-influences-source or both: which way influence flows along a row",
@@ -33,11 +35,25 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
     network = command("network", _network, "describe a network file")
     network.add_argument("path", type=Path, metavar="PATH", help="the file, in any format of docs/scenarios.md")
-    for name, text in READING.items():
-        network.add_argument(f"--{name}", metavar=name.upper(), help=text,
-                             type=_number_or_date if name in ("from", "until") else str)
+    add_reading(network)
     network.add_argument("--figure", type=Path, metavar="FILE", help="draw the degrees: .svg, .pdf or .png")
     network.add_argument("--json", action="store_true", help="as JSON")
+
+
+def add_reading(command: argparse.ArgumentParser) -> None:
+    """Declare the options that say how a network file is read."""
+    for name, text in READING.items():
+        command.add_argument(f"--{name}", metavar=name.upper(), help=text,
+                             type=_number_or_date if name in ("from", "until") else str)
+
+
+def read_as_asked(arguments: argparse.Namespace) -> Loaded:
+    """Read the network file of a command line."""
+    from simcore.network.read import read
+
+    asked = {f"{name}_" if name == "from" else name: value for name in READING
+             if (value := getattr(arguments, name)) is not None}
+    return read(arguments.path, **asked)
 
 
 def _number_or_date(text: str) -> float | str:
@@ -50,11 +66,8 @@ def _number_or_date(text: str) -> float | str:
 
 def _network(arguments: argparse.Namespace) -> int:
     from simcore.network.describe import describe
-    from simcore.network.read import read
 
-    asked = {f"{name}_" if name == "from" else name: value for name in READING
-             if (value := getattr(arguments, name)) is not None}
-    loaded = read(arguments.path, **asked)
+    loaded = read_as_asked(arguments)
     description = describe(loaded)
     if arguments.figure is not None:
         from simcore.figures import degrees, save

@@ -18,6 +18,7 @@ from simcore.figures import (
     multiplier,
     over_axis,
     sizes,
+    spread,
     tornado,
 )
 from simcore.figures.results import Results
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from simcore.store import Store
 
 __all__ = ["Drawn", "Results", "by_class", "degrees", "differences", "draw", "early_adopters", "heat_map",
-           "multiplier", "new_figure", "over_axis", "save", "sizes", "style", "tornado"]
+           "multiplier", "new_figure", "over_axis", "save", "sizes", "spread", "style", "tornado"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore.errors import NetworkError, did_you_mean
+from simcore.errors import NetworkError, UsageError, did_you_mean
+from simcore.network.csr import Network
 from simcore.network.labels import coded, numbered, typed_attributes
 from simcore.network.loaded import Direction, Loaded, along_arcs, assemble, labels_of, reported, rows_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcore.network.csr import Network, Parallel
+    from simcore.network.csr import Parallel
 
 _LIBRARY = {"karate-club": "karate_club_graph", "les-miserables": "les_miserables_graph",
             "florentine-families": "florentine_families_graph",
@@ -152,6 +153,26 @@ def from_scipy(matrix: Any, *, weighted: bool = False) -> Loaded:
     kept = sparse.coo_array(sparse.triu(rows) if symmetric else rows)
     return assemble(kept.shape[0], kept.row, kept.col, kept.data if weighted else None,
                     direction="both" if symmetric else "source-influences-target")
+
+
+def as_loaded(network: Any) -> Loaded:
+    """Return a network of any kind as one of ours.
+
+    Raises
+    ------
+    UsageError
+        If it is no network.
+    """
+    if isinstance(network, Loaded):
+        return network
+    if isinstance(network, Network):
+        return reported(network)
+    if hasattr(network, "tocoo"):
+        return from_scipy(network)
+    if not hasattr(network, "adj"):
+        raise UsageError("a network is a networkx graph, a scipy sparse matrix, or what simcore.read_network returns "
+                         f"(got {type(network).__name__})")
+    return from_networkx(network)
 
 
 def to_scipy(network: Loaded | Network) -> Any:

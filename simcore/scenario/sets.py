@@ -31,7 +31,7 @@ def apply(texts: Iterable[str], data: dict[str, Any], problems: Problems) -> Non
         Learns what was typed, and what of it cannot be.
     """
     for text in texts:
-        key, equals, value = (part.strip() for part in text.partition("="))
+        key, equals, typed = (part.strip() for part in text.partition("="))
         path = _path(key)
         if not equals or not all(path):
             problems.add_argument(f"takes key=value (got {shown(text)})")
@@ -45,7 +45,7 @@ def apply(texts: Iterable[str], data: dict[str, Any], problems: Problems) -> Non
             if around is not None:
                 problems.add(path, f"'{around}' is swept, so only the whole of it can be set")
                 continue
-        wrong = put(data, path, _typed(path, _value(value)))
+        wrong = put(data, path, _typed(path, value(typed)))
         if wrong:
             problems.add(path, wrong)
 
@@ -58,7 +58,8 @@ def _path(key: str) -> KeyPath:
     return tuple(key.split("."))
 
 
-def _value(text: str) -> Any:
+def value(text: str) -> Any:
+    """Return what was typed as TOML has it, or else as text."""
     try:
         data = toml.parse(f"v = {text}").data
     except ScenarioError:
