@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.network.file_rows import Rows, placed
-from simcore.network.labels import Coded, Part, coded, encoded, from_arrow
+from simcore.network.labels import Coded, Part, coded, encoded, from_arrow, narrow
+from simcore.network.plain_rows import integers
 from simcore.network.records import peek as peek
 from simcore.network.text import Lines
 
@@ -41,7 +42,8 @@ def read(asked: Request, problems: Problems) -> Rows:
     for block in lines.blocks():
         found = lines.cells(block, [0])
         if found is not None:
-            words.append(encoded(found.columns[0]))
+            plain = integers(found.columns[0])
+            words.append(encoded(found.columns[0]) if plain is None else narrow(plain))
             counts.append(found.counts)
         else:
             rows = [row.cells for row in lines.rows(block)]
@@ -49,9 +51,9 @@ def read(asked: Request, problems: Problems) -> Rows:
             counts.append(np.array([len(cells) for cells in rows], np.int32))
     sources, targets, alone = list[Part](), list[Part](), list[Part]()
     for part, count in zip(from_arrow(words), counts, strict=True):
-        assert isinstance(part, Coded)
-        for parts, places in zip((sources, targets, alone), unrolled(part.places, count), strict=True):
-            parts.append(part._replace(places=places))
+        lists = unrolled(part.places if isinstance(part, Coded) else part, count)
+        for parts, ends in zip((sources, targets, alone), lists, strict=True):
+            parts.append(part._replace(places=ends) if isinstance(part, Coded) else ends)
     return Rows(sources, targets, {}, functools.partial(_note, lines), nodes=alone)
 
 

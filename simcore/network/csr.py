@@ -9,7 +9,7 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError
-from simcore.network.rows import filled, tidy
+from simcore.network.rows import count, filled, tidy
 from simcore.network.rows import row_starts as row_starts
 
 if TYPE_CHECKING:
@@ -102,30 +102,50 @@ class Built(NamedTuple):
 
 
 @kernel
-def _scatter(by, along, weight, start, by_out, along_out, weight_out):
-    """Put arcs into the order of ``by``, keeping the order of equals; ``start`` is used up."""
-    for a in range(by.size):
-        place = start[by[a]]
-        start[by[a]] = place + 1
-        by_out[place] = by[a]
-        along_out[place] = along[a]
-        weight_out[place] = weight[a]
+def _arriving(tail, head, weight, total):
+    """Add to each node's total what arrives there from others."""
+    for a in range(tail.size):
+        total[head[a]] += weight[a] if tail[a] != head[a] else 0.0
+
+
+@kernel
+def _place(tail, head, weight, ptr, idx, out_weight):
+    """Write each head into the row of its tail, one place below ``ptr``, which goes down to there; and its weight."""
+    for a in range(tail.size):
+        at = ptr[tail[a]] - 1
+        ptr[tail[a]] = at
+        idx[at] = head[a]
+        out_weight[at] = weight[a]
 
 
 @kernel
 def _merge_parallel(ptr, idx, weight):
-    """Merge equal neighbours of each sorted row in place, adding weights; return the number of arcs left."""
+    """Sort rows in place, without self-loops, and merge equal neighbours, adding weights; return the arcs left.
+
+    Rows are sorted by Shell's sort.
+    """
     left = 0
     begin = ptr[0]
     for i in range(ptr.size - 1):
         end = ptr[i + 1]
+        gap = 1
+        while 3 * gap + 1 < end - begin:
+            gap = 3 * gap + 1
+        while gap > 0:
+            for a in range(begin + gap, end):
+                target, own = idx[a], weight[a]
+                b = a
+                while b >= begin + gap and idx[b - gap] > target:
+                    idx[b], weight[b] = idx[b - gap], weight[b - gap]
+                    b -= gap
+                idx[b], weight[b] = target, own
+            gap //= 3
         ptr[i] = left
         for a in range(begin, end):
-            if a > begin and idx[a] == idx[a - 1]:
+            if left > ptr[i] and idx[a] == idx[left - 1]:
                 weight[left - 1] += weight[a]
-            else:
-                idx[left] = idx[a]
-                weight[left] = weight[a]
+            elif idx[a] != i:
+                idx[left], weight[left] = idx[a], weight[a]
                 left += 1
         begin = end
     ptr[ptr.size - 1] = left
@@ -150,25 +170,28 @@ def _add_up(idx, weight, total):
         total[idx[a]] += weight[a]
 
 
-def _sorted_by(by: NDArray[np.uint32], along: NDArray[np.uint32], weight: NDArray[np.int64],
-               ptr: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
-    out = np.empty_like(by), np.empty_like(along), np.empty_like(weight)
-    _scatter(by, along, weight, ptr[:-1].copy(), *out)
-    return out
-
-
-def _fixed_point(weight: NDArray[np.float64], target: NDArray[np.uint32], n: int) -> tuple[NDArray[np.int64], int]:
+def _fixed_point(weight: NDArray[np.float64], tail: NDArray[np.uint32], head: NDArray[np.uint32], n: int, *,
+                 undirected: bool) -> tuple[NDArray[np.int64], int]:
     """Return weights in units of 1/scale, the scale the largest power of two that keeps totals below 2^62."""
-    if not np.all(np.isfinite(weight)) or np.any(weight <= 0):
-        bad = weight[~(np.isfinite(weight) & (weight > 0))][0]
-        raise NetworkError.because(f"weights must be finite and above 0 (got {bad})")
-    if np.all(weight == np.rint(weight)):
-        scale = 1
-    else:
-        largest = max(float(np.bincount(target, weight, n).max(initial=0.0)), 1.0)
-        scale = 2 ** int(np.clip(60 - np.ceil(np.log2(largest)), 0, 32))
-    units = np.maximum(np.rint(weight * scale), 1.0)
-    if np.bincount(target, units, n).max(initial=0.0) >= 2.0**62:
+    if not np.isfinite(weight).all() or weight.min(initial=1.0) <= 0:
+        bad = weight[~(np.isfinite(weight) & (weight > 0)) & (tail != head)]
+        if bad.size:
+            raise NetworkError.because(f"weights must be finite and above 0 (got {bad[0]})")
+        weight = np.where(tail == head, 1.0, weight)
+
+    def largest(weight: NDArray[np.float64]) -> float:
+        total = np.zeros(n)
+        _arriving(tail, head, weight, total)
+        if undirected:
+            _arriving(head, tail, weight, total)
+        return float(total.max(initial=0.0))
+
+    units, scale = np.rint(weight), 1
+    if not np.array_equal(units, weight):
+        scale = 2 ** int(np.clip(60 - np.ceil(np.log2(max(largest(weight), 1.0))), 0, 32))
+        np.rint(np.multiply(weight, scale, out=units), out=units)
+    np.maximum(units, 1.0, out=units)
+    if largest(units) >= 2.0**62:
         raise NetworkError.because("the weights arriving at one node add up to 2^62 or more")
     return units.astype(np.int64), scale
 
@@ -210,21 +233,22 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     tail, head = (end.astype(np.uint32, copy=False) for end in ends)
     if weight is None and parallel == "merge":
         return from_parts(n, lambda: [(tail, head)], undirected=undirected)
-    keep = tail != head
-    self_loops = int(tail.size - np.count_nonzero(keep))
-    tail, head = tail[keep], head[keep]
-    values = np.ones(tail.size) if weight is None else np.asarray(weight, np.float64)[keep]
-    if undirected:
-        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
-        values = np.concatenate([values, values])
-    units, scale = _fixed_point(values, head, n)
-    del values  # sorting needs memory
-    ptr = row_starts(tail, n)
-    head, tail, units = _sorted_by(head, tail, units, row_starts(head, n))
-    tail, idx, out_weight = _sorted_by(tail, head, units, ptr)
+    values = np.ones(tail.size) if weight is None else np.asarray(weight, np.float64)
+    units, scale = _fixed_point(values, tail, head, n, undirected=undirected)
+    del values  # rows need memory
+    ptr = np.zeros(n + 1, np.int64)
+    for nodes in (tail, head) if undirected else (tail,):
+        count(nodes, ptr)
+    np.cumsum(ptr, out=ptr)  # where rows end, and begin once they are full
+    idx, out_weight = np.empty(ptr[-1], np.uint32), np.empty(ptr[-1], np.int64)
+    for one, other in ((tail, head), (head, tail)) if undirected else ((tail, head),):
+        _place(one, other, units, ptr, idx, out_weight)
+    del units
     left = _merge_parallel(ptr, idx, out_weight)
-    merged = (tail.size - left) // (2 if undirected else 1)
-    idx, out_weight = idx[:left].copy(), out_weight[:left].copy()
+    self_loops = int(np.count_nonzero(tail == head))
+    merged = tail.size - self_loops - left // (2 if undirected else 1)
+    idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
+    out_weight.resize(left, refcheck=False)
     spare = int(np.bitwise_or.reduce(out_weight)) | scale
     shift = (spare & -spare).bit_length() - 1  # the largest unit there is, so that it does not tell how rows were split
     network = from_rows(ptr, idx, out_weight >> shift, scale=scale >> shift, symmetric=undirected)

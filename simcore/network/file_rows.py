@@ -62,17 +62,17 @@ class Rows:
 
 
 def both_ways(source: NDArray[Any], target: NDArray[Any], mutual: NDArray[np.bool_],
-              direction: str | None) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int64]]:
+              direction: str | None) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.integer]]:
     """Return the ends of rows, ties among arcs once in each direction, and which rows those are."""
-    rows = np.arange(mutual.size)
+    rows = np.arange(mutual.size, dtype=np.uint32)
     if direction == "both" or not mutual.any():
         return source, target, rows
-    turned = np.flatnonzero(mutual)
+    turned = rows[mutual]
     return (np.concatenate([source, target[turned]]), np.concatenate([target, source[turned]]),
             np.concatenate([rows, turned]))
 
 
-def renumbered(notes: Notes, rows: NDArray[np.int64]) -> Notes:
+def renumbered(notes: Notes, rows: NDArray[np.integer]) -> Notes:
     """Return notes about some rows as notes about those that they were taken from."""
     return sorted((int(rows[row]), column, message) for row, column, message in notes)
 

@@ -32,13 +32,19 @@ class Coded(NamedTuple):
     places: NDArray[np.integer]
 
 
-Part: TypeAlias = "NDArray[np.int64] | Coded"
+Part: TypeAlias = "NDArray[np.integer] | Coded"
 
 
 def coded(texts: Sequence[str]) -> Coded:
     """Return texts as labels."""
     places = {text: k for k, text in enumerate(dict.fromkeys(texts))}
     return Coded(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
+
+
+def narrow(integers: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return integers in 32 bits, if they fit."""
+    fits = integers.min(initial=0) >= -(2**31) and integers.max(initial=0) < 2**31
+    return integers.astype(np.int32) if fits else integers
 
 
 def encoded(texts: Any) -> Any:
@@ -86,13 +92,13 @@ def _lists(parts: Sequence[Part]) -> dict[int, list[str]]:
     return {id(part.texts): part.texts for part in parts if isinstance(part, Coded)}
 
 
-def numbered(parts: Sequence[Part]) -> tuple[Labels, NDArray[np.uint32]]:
+def numbered(parts: list[Part]) -> tuple[Labels, NDArray[np.uint32]]:
     """Give each node the place of its label among all labels.
 
     Parameters
     ----------
-    parts : sequence of int64 array or Coded
-        Labels in any order, any number of times; each text stands for a node.
+    parts : list of integer array or Coded
+        Labels in any order, any number of times; each text stands for a node. The list is used up.
 
     Returns
     -------
@@ -114,11 +120,13 @@ def numbered(parts: Sequence[Part]) -> tuple[Labels, NDArray[np.uint32]]:
         nodes = {key: np.array([node[text] for text in words], np.uint32) for key, words in lists.items()}
         of_integers = np.array([node[text] for text in known], np.uint32)
 
-        def place(part: NDArray[np.int64]) -> NDArray[np.uint32]:
+        def place(part: NDArray[np.integer]) -> NDArray[np.uint32]:
             return of_integers[np.searchsorted(integers, part)]
 
     out, end = np.empty(sum(size(part) for part in parts), np.uint32), 0
-    for part in parts:
+    parts.reverse()
+    while parts:
+        part = parts.pop()
         begin, end = end, end + size(part)
         out[begin:end] = nodes[id(part.texts)][part.places] if isinstance(part, Coded) else place(part)
     return labels, out
@@ -129,7 +137,7 @@ def size(part: Part) -> int:
     return part.places.size if isinstance(part, Coded) else len(part)
 
 
-def _ranked(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.int64]], Any]]:
+def _ranked(parts: Sequence[NDArray[np.integer]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.integer]], Any]]:
     """Return the different numbers, ascending, and a function that gives the places of some."""
     parts = [part for part in parts if part.size]
     low = min((int(part.min()) for part in parts), default=0)
@@ -137,9 +145,9 @@ def _ranked(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Call
     if high - low <= sum(part.size for part in parts):  # a table of all of them costs less than sorting
         seen = np.zeros(high - low + 1, np.bool_)
         for part in parts:
-            seen[part - low] = True
+            seen[np.subtract(part, low, dtype=np.int64)] = True
         place = np.cumsum(seen, dtype=np.uint32) - np.uint32(1)
-        return np.flatnonzero(seen) + low, lambda part: place[part - low]
+        return np.flatnonzero(seen) + low, lambda part: place[np.subtract(part, low, dtype=np.int64)]
     labels = np.unique(np.concatenate([np.unique(part) for part in parts]))
     return labels, lambda part: np.searchsorted(labels, part)
 

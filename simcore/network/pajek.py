@@ -224,7 +224,9 @@ def read(asked: Request, problems: Problems) -> Rows:
     if len(set(labels)) < len(labels):
         raise NetworkError.because("a vertex without a label is called by its number, but here that is the label of "
                                    "another", file=asked.path)
-    source, target, weight, mutual = (np.concatenate(parts) for parts in zip(_NO_ARCS, *reader.arcs, strict=True))
+    columns = list(zip(_NO_ARCS, *reader.arcs, strict=True))
+    reader.arcs.clear()
+    source, target, weight, mutual = (np.concatenate(columns.pop(0)) for _ in _NO_ARCS)  # one after the other
     source, target, rows = both_ways(source, target, mutual, asked.direction)
     return Rows([Coded(labels, source)], [Coded(labels, target)],
                 {} if asked.weight is None else {asked.weight: weight if rows.size == weight.size else weight[rows]},

@@ -11,7 +11,7 @@ import numpy as np
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows
 from simcore.network.files import Problems, among, limit, shown
-from simcore.network.labels import encoded, from_arrow
+from simcore.network.labels import encoded, from_arrow, narrow
 from simcore.network.values import quantities, quantity, refused, sound
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _is_text(type_: Any) -> bool:
 
 def read(asked: Request, problems: Problems) -> Rows:
     """Read the rows of a Parquet file."""
+    import pyarrow as pa
+
     sources, targets = list[Any](), list[Any]()
     values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in asked.roles}
     note = functools.partial(_note, asked, problems)
@@ -88,6 +90,7 @@ def read(asked: Request, problems: Problems) -> Rows:
             begin += batch.num_rows
         problems.check()
         ends = from_arrow([*sources, *targets])
+    pa.default_memory_pool().release_unused()
     return Rows(ends[: len(sources)], ends[len(sources) :],
                 {name: np.concatenate(parts) for name, parts in values.items()}, note)
 
@@ -113,7 +116,7 @@ def _labels(column: Any) -> Any:
     if not _is_text(column.type):
         numbers = column.to_numpy(zero_copy_only=False)
         if not column.null_count and max(abs(int(numbers.min(initial=0))), int(numbers.max(initial=0))) < _LARGEST:
-            return np.array(numbers, np.int64)  # a copy, so that pyarrow's blocks can go
+            return narrow(np.array(numbers, np.int64))  # a copy, so that pyarrow's blocks can go
     return encoded(column.cast(pa.string()))
 
 

@@ -69,6 +69,13 @@ def cells(text: bytes, separator: str, slots: Sequence[int]) -> Cells | None:
     return Cells(columns, blank, counts[:rows])
 
 
+def integers(texts: Any) -> NDArray[np.int64] | None:
+    """Return the numbers of an array of text of pyarrow; nothing if any is no plain integer."""
+    _, ends, data = texts.buffers()
+    out = np.empty(len(texts), np.int64)
+    return out if _integers(np.frombuffer(data, np.uint8), np.frombuffer(ends, np.int32), out) else None
+
+
 def parse(text: bytes, separator: str, width: int, source: int, target: int,
           weight: int | None) -> Numbers | None:
     """Parse whole lines whose labels are plain integers and whose weights are plain decimals.
@@ -113,6 +120,24 @@ def _digits(text, i):
         else:
             return i, value, digits, decimals
         i += 1
+
+
+@kernel
+def _integers(text, ends, out):
+    """Parse cells; return whether all are plain integers."""
+    for k in range(out.size):
+        minus = int(ends[k] < ends[k + 1] and text[ends[k]] == _MINUS)
+        first = ends[k] + minus
+        digits = ends[k + 1] - first
+        if digits < 1 or digits > 18 or (text[first] == _ZERO and digits + minus > 1):
+            return False
+        out[k] = 0
+        for a in range(first, ends[k + 1]):
+            if text[a] < _ZERO or text[a] > _NINE:
+                return False
+            out[k] = 10 * out[k] + (np.int64(text[a]) - _ZERO)
+        out[k] = -out[k] if minus else out[k]
+    return True
 
 
 @inline
