@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simcore import __version__
-from simcore.cli import analyses, campaigns, evidence, folders, lists, networks, runs
+from simcore.cli import analyses, beginnings, campaigns, evidence, folders, lists, networks, runs
 from simcore.cli.talk import say, say_problems
 from simcore.errors import Problem, ProblemsError, SimcoreError, UsageError
 
@@ -23,10 +23,10 @@ EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    commands = parser()
+    arguments = commands.parse_args(argv)
     if arguments.command is None:
-        parser.print_help(sys.stderr)
+        commands.print_help(sys.stderr)
         return UsageError.exit_code
     try:
         return int(arguments.run(arguments) or 0)
@@ -51,18 +51,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(
         prog="simcore", description="Simulate how trends spread over networks: scenarios in, distributions out.",
         epilog="Start with: simcore run quickstart")
-    parser.add_argument("--version", action="version", version=f"simcore {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    whole.add_argument("--version", action="version", version=f"simcore {__version__}")
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         sub.set_defaults(run=run)
         return sub
 
-    for group in (runs, folders, analyses, networks, campaigns, lists, evidence):
+    for group in (runs, folders, analyses, networks, campaigns, lists, evidence, beginnings):
         group.add(command)
-    return parser
+    return whole

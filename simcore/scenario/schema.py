@@ -245,8 +245,7 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         table["anyOf"] = [{"oneOf": table.pop("oneOf")}, {"type": "object", "not": {"required": [key]}}]
     schema["properties"]["sweep"]["properties"] = Sweep.model_json_schema()["properties"]  # beside the axes
     schema["properties"]["model"]["anyOf"].append({"type": "object", "required": ["path"]})
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "simcore-scenario-1",
-            **without_null(schema)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **without_null(schema)}
 
 
 def without_null(schema: Any) -> Any:

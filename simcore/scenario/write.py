@@ -14,11 +14,11 @@ def to_toml(data: Mapping[str, Any]) -> str:
     """Write a scenario's tables, one level deep, and lists of tables as TOML 1.0."""
     tables = [(f"[{_key(key)}]", value) for key, value in data.items() if isinstance(value, dict)]
     tables += [(f"[[{_key(key)}]]", item) for key, value in data.items() if _is_list(value) for item in value]
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in data.items()
+    lines = [f"{_key(key)} = {inline(value)}" for key, value in data.items()
              if not isinstance(value, dict) and not _is_list(value)]
     for head, table in tables:
         lines += ["", head]
-        lines += [f"{_key(name)} = {_value(value)}" for name, value in table.items()]
+        lines += [f"{_key(name)} = {inline(value)}" for name, value in table.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -34,11 +34,12 @@ def _text(text: str) -> str:  # JSON's escapes are TOML's, but for the one chara
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _value(value: Any) -> str:
+def inline(value: Any) -> str:
+    """Write one value in one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {inline(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(inner) for inner in value) + "]"
+        return "[" + ", ".join(inline(inner) for inner in value) + "]"
     if isinstance(value, str):
         return _text(value)
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)

@@ -1,0 +1,110 @@
+"""What one begins with: a scenario written by asking, kernels compiled ahead, completion in shell and editor."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from simcore import models
+from simcore.cli import main
+from simcore.scenario import load
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("name", models.catalogue())
+def test_a_new_scenario_is_valid_for_every_model(name, tmp_path):
+    file = tmp_path / "mine.toml"
+    assert main(["new", str(file), "--model", name, "--yes"]) == 0
+    scenario = load(file)
+    assert scenario.points[0].model.name == name
+    assert "# " in file.read_text()
+
+
+def test_a_new_scenario_on_a_network_of_ones_own_runs(tmp_path, capsys):
+    (tmp_path / "edges.csv").write_text("source,target\na,b\nb,c\n")
+    file = tmp_path / "mine.toml"
+    words = ["new", str(file), "--network", str(tmp_path / "edges.csv"), "--direction", "both", "--yes"]
+    assert main(words) == 0
+    assert "points" in capsys.readouterr().err
+    assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures", "--replicates", "5"]) == 0
+    assert main(words) == 2
+    assert "exists already; choose another name" in capsys.readouterr().err
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path, capsys):
+    file = tmp_path / "mine.toml"
+    assert main(["new", str(file), "--model", "treshold", "--yes"]) == 2
+    assert "did you mean 'threshold'?" in capsys.readouterr().err
+    assert main(["new", str(file), "--network", str(tmp_path / "none.csv"), "--yes"]) == 2
+    assert "there is no network file" in capsys.readouterr().err
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text("source,target\na,b\n")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    assert main(["new", str(inner / "mine.toml"), "--network", str(elsewhere), "--yes"]) == 2
+    assert list(inner.iterdir()) == []
+
+
+def test_it_asks_a_person(tmp_path):
+    """At a terminal it asks, again where the answer is none of the choices; an empty answer takes the default."""
+    person, terminal = pty.openpty()
+    asking = subprocess.Popen([sys.executable, "-m", "simcore", "new", "mine.toml"], cwd=tmp_path, stdin=terminal,
+                              stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    os.write(person, b"sri\nsir\n\n0.3\n\n")
+    _, error = asking.communicate(timeout=60)
+    os.close(person)
+    os.close(terminal)
+    assert asking.returncode == 0, error
+    assert "did you mean" in error
+    assert tomllib.loads((tmp_path / "mine.toml").read_text())["model"] == {
+        "name": "sir", "transmission": 0.3, "recovery": 1.0}
+
+
+def test_warmup_compiles_what_a_scenario_needs(tmp_path):
+    own = os.environ | {"SIMCORE_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def simcore(*words):
+        done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=tmp_path, env=own, capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return {path for path in (tmp_path / "cache").rglob("*.nbc")}
+    ahead = simcore("warmup", "quickstart")
+    assert ahead
+    assert simcore("run", "quickstart", "--replicates", "80", "--no-figures") == ahead
+
+
+def test_shells_complete_commands(capsys):
+    pytest.importorskip("shtab")
+    for shell in ("bash", "zsh", "tcsh"):
+        assert main(["completion", shell]) == 0
+        assert "warmup" in capsys.readouterr().out
+
+
+def test_the_schema_beside_the_scenarios_is_the_one_of_this_version(capsys):
+    main(["schema"])
+    assert json.loads((ROOT / "scenarios" / "scenario.schema.json").read_text()) == json.loads(capsys.readouterr().out)
+
+
+def test_editors_check_scenarios_by_their_first_line(tmp_path):
+    """By taplo, the language server of most editors for TOML; the first line of a file names the schema."""
+    taplo = Path(sys.executable).with_name("taplo")
+    if not taplo.exists():
+        pytest.skip("taplo is not installed; it is part of the extra 'test'")
+    assert main(["new", str(tmp_path / "mine.toml"), "--yes"]) == 0
+
+    def lint(file):
+        return subprocess.run([taplo, "lint", file], cwd=tmp_path, capture_output=True, text=True, check=False)
+    for file in [tmp_path / "mine.toml", *sorted((ROOT / "scenarios").glob("*.toml"))]:
+        assert file.read_text().startswith("#:schema ./scenario.schema.json\n"), file
+        done = lint(file)
+        assert done.returncode == 0, done.stderr
+    (tmp_path / "wrong.toml").write_text((tmp_path / "mine.toml").read_text().replace("poisson", "posson"))
+    assert lint(tmp_path / "wrong.toml").returncode == 1
