@@ -52,7 +52,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
     model = models.find(arguments.model or answer("How does it spread? ('simcore models' says more)", "threshold",
                                                   sorted(models.catalogue())))
-    network = arguments.network or answer("On which network? The path of a file, or poisson for random ones", "poisson")
+    network = arguments.network or answer("On which network? A file's path, or poisson for random ones", "poisson")
     direction = arguments.direction or (
         "both" if network == "poisson" else answer("Who influences whom in it?", "both", DIRECTIONS))
     arguments.file.write_text("#:schema ./scenario.schema.json\n" + _scenario(model, _network(arguments.file, network, direction), answer), "utf-8")
