@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simcore import adoption, catalogue, citations, engine, machine, models, outcomes, rng, runner, study
+from simcore import adoption, catalogue, citations, engine, machine, models, outcomes, rng, runner, stopping, study
 from simcore.errors import ScenarioError, UsageError, did_you_mean
 from simcore.model import Model
 from simcore.network import describe as description
@@ -299,6 +299,9 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
     store = planned.open(Path(out) if out is not None else Path("results", loaded.name),
                          resume=resume or retry_failed or part.of > 1,
                          cite=[str(work) for work in citations.cite(loaded)])
-    runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor,
-               todo=runner.left(store, part, retry_failed=retry_failed))
+    going = True
+    while going:
+        runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor,
+                   todo=runner.left(store, part, retry_failed=retry_failed))
+        going = stopping.go_on(planned, store)
     return Results(store)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.errors import UsageError, did_you_mean
-from simcore.quantities import P_GLOBAL, Z, crossed
+from simcore.intervals import Z
+from simcore.quantities import P_GLOBAL, crossed
 from simcore.scenario.axes import alike
 from simcore.scenario.wording import shown
 from simcore.summary import in_file_order, swept

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from simcore.store import Store
 
 P_GLOBAL = "p_global"
-Z = 1.959963984540054  # 95 % of a normal law lie within
 
 
 class Crossed(NamedTuple):

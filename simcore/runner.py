@@ -175,7 +175,7 @@ def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop:
     if (stop is not None and stop.is_set()) or (not again and store.path(chunk).is_file()):
         return ""
     try:
-        tables = study.run_chunk(chunk, algorithm=algorithm, stop=stop)
+        tables = study.run_chunk(chunk, algorithm=algorithm, stop=stop, among=store.among(chunk))
     except (MemoryError, ModelError, ResourceError, Stopped):
         raise
     except Exception as error:

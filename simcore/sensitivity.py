@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.errors import UsageError
-from simcore.quantities import Crossed, Z, crossed, draws
+from simcore.intervals import Z
+from simcore.quantities import Crossed, crossed, draws
 from simcore.scenario.designs import unit_cube
 from simcore.scenario.schema import Sweep
 from simcore.scenario.wording import keys_of

@@ -223,12 +223,15 @@ class Study:
         g, w = (replicate, 0) if networks is None else (replicate % networks, replicate // networks)
         return self.run_block(plan.Block(position, g, w, 1), trajectories=True)
 
-    def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None,
-                  stop: threading.Event | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
-        """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk."""
+    def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None, stop: threading.Event | None = None,
+                  among: Sequence[str] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
+        """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk.
+
+        Its plan is of all points, or `among` some, given by their hashes.
+        """
         first, last = (int(part) for part in chunk.plan.split("-"))
         record, done, rows = self.scenario.record, list[Outcomes](), list[Rows]()
-        for block in plan.blocks(self.groups, first, last, chunk.first, chunk.stop):
+        for block in plan.blocks(self.groups_of(among), first, last, chunk.first, chunk.stop):
             if stop is not None and stop.is_set():
                 raise Stopped
             networks = count(self.scenario.points[block.point].network) or 0
@@ -286,6 +289,9 @@ class Study:
                 raise StoreError(f"{folder}: holds the results of another scenario "
                                  f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
                                  "or code of the model); choose another --out")
+            if store.manifest["scenario"].get("stop") != self.scenario.resolved().get("stop"):
+                raise StoreError(f"{folder}: was begun with another [stop], which decided how it went on; choose "
+                                 "another --out")
             if not resume:
                 left = len(store.missing())
                 raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "
@@ -304,13 +310,25 @@ class Study:
 
     def _plan(self, store: Store) -> None:
         plans = store.plans()
-        first = plans[-1]["stop"] if plans else 0
-        if self.scenario.replicates > first:
+        if not plans or self.scenario.stop is None:  # else what there is decides whether more is needed
+            self.extend(store, plans[-1]["stop"] if plans else 0, self.scenario.replicates)
+
+    def extend(self, store: Store, first: int, stop: int, among: Sequence[str] | None = None) -> None:
+        """Plan replicates first .. stop - 1, if there are any, of all points or of some, given by their hashes."""
+        if stop > first:
             arcs = {hash_: float(loaded.network.arcs) for point, hash_ in
                     zip(self.scenario.points, self.network_hashes, strict=True)
                     if (loaded := self.fixed(point)) is not None}
-            store.add_plan(first, self.scenario.replicates,
-                           plan.cut(self.groups, self.scenario.points, arcs, first, self.scenario.replicates))
+            store.add_plan(first, stop, plan.cut(self.groups_of(among), self.scenario.points, arcs, first, stop), among)
+
+    def groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:
+        """Return the points by their networks, all or some, given by their hashes."""
+        if among is None:
+            return self.groups
+        kept = set(among)
+        some = [group._replace(points=tuple(p for p in group.points if self.hashes[p] in kept))
+                for group in self.groups]
+        return [group for group in some if group.points]
 
     def _other_files(self) -> list[str]:
         """Return the paths of the files that the scenario reads, other than networks."""

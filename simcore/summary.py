@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
-from simcore import adoption, models, theory
+from simcore import adoption, models, stopping, theory
+from simcore.intervals import INDEPENDENT, Interval, Z, clustering, proportion, standard_error, sums
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
@@ -22,63 +23,13 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-Z = 1.959963984540054  # 95 % of a normal law lie within
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-INDEPENDENT = "Wilson, 95 %"
-ONE_NETWORK = "Wilson, 95 %, given the one network"
-CLUSTERED = "Wilson, 95 %, clustered by network"
-
-Interval = tuple[float, float]
-
 
 class Ratio(NamedTuple):
     """A ratio of two means over the same clusters."""
 
     value: float
     interval: Interval
-
-
-def wilson(p: float, n: float) -> Interval:
-    """Return Wilson's 95 % interval of a proportion p among n (doi:10.1080/01621459.1927.10502953)."""
-    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return min(max(0.0, middle - half), p), max(min(1.0, middle + half), p)  # p itself, whatever the rounding
-
-
-def _sums(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    _, place = np.unique(clusters, return_inverse=True)
-    size = np.bincount(place).astype(np.float64)
-    return np.bincount(place, values).astype(np.float64), size
-
-
-def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
-    """Return the standard error of a mean whose observations hang together within clusters.
-
-    Linearised (sandwich) variance with the factor G / (G - 1); infinite with one cluster.
-    """
-    total, size = _sums(values, clusters)
-    if size.size < 2:
-        return math.inf
-    spread = total - values.mean() * size
-    return float(math.sqrt(size.size / (size.size - 1) * (spread @ spread)) / values.size)
-
-
-def proportion(hits: NDArray[np.bool_], networks: NDArray[np.int64]) -> tuple[float, Interval, str]:
-    """Return a proportion, its 95 % interval and the name of the method.
-
-    Where several replicates share each of several networks, they are not independent: the interval is Wilson's at
-    the effective number of replicates, p (1 - p) over the squared clustered standard error, and at the number of
-    networks where all agree.
-    """
-    p = float(hits.mean())
-    number = np.unique(networks).size
-    if number == hits.size:
-        return p, wilson(p, hits.size), INDEPENDENT
-    if number == 1:
-        return p, wilson(p, hits.size), ONE_NETWORK
-    error = standard_error(hits.astype(np.float64), networks)
-    effective = p * (1 - p) / error**2 if error > 0 else number
-    return p, wilson(p, min(effective, hits.size)), CLUSTERED
 
 
 def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: NDArray[np.float64],
@@ -91,7 +42,7 @@ def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: 
     sides = []
     for values, clusters in ((above, above_clusters), (below, below_clusters)):
         keep = np.isin(clusters, common)
-        total, size = _sums(values[keep], clusters[keep])
+        total, size = sums(values[keep], clusters[keep])
         sides.append(total / size.mean() if size.size else total)
     a, b = sides
     if not b.sum() > 0:
@@ -156,7 +107,9 @@ def summarise(store: Store) -> dict[str, Any]:
     scenario = store.manifest["scenario"]
     columns = store.columns()
     plans = store.plans()
-    planned = plans[-1]["stop"] if plans else 0
+    planned = {point["hash"]: 0 for point in store.manifest["points"]}
+    planned |= {hash_: plan["stop"] for plan in plans for hash_ in plan.get("points", planned)}
+    looks = stopping.looks(store) if "stop" in scenario else {}
     points = []
     slices: dict[str, Any] = {}
     hashes = {point["hash"] for point in store.manifest["points"]}
@@ -164,13 +117,15 @@ def summarise(store: Store) -> dict[str, Any]:
     for position, point in enumerate(sorted(store.manifest["points"], key=lambda p: p["hash"])):
         begin, end = np.searchsorted(columns["point"], [position, position + 1])
         slices[point["id"]] = {name: values[begin:end] for name, values in columns.items()}
-        points.append(_point(point, scenario, slices[point["id"]], planned)
+        points.append(_point(point, scenario, slices[point["id"]], planned[point["hash"]])
+                      | {"stop": _stop(looks.get(point["hash"]))}
                       | {"by_class": _by_class(counted.get(point["hash"]))})
     for entry in points:
         entry["multiplier"] = _multiplier(entry, points, slices, scenario)
     order = {point["id"]: place for place, point in enumerate(in_file_order(store.manifest))}
     return {"scenario": scenario["title"], "digest": store.digest(),
-            "complete": planned > 0 and all(entry["replicates"] == planned for entry in points),
+            "complete": bool(plans) and all(entry["replicates"] == entry["planned"] for entry in points)
+                        and ("stop" not in scenario or (bool(looks) and all(look.done for look in looks.values()))),
             "points": sorted(points, key=lambda entry: order[entry["id"]])}
 
 
@@ -192,13 +147,6 @@ def in_file_order(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     places = {path: {repr(value): k for k, value in enumerate(values)} for path, values in swept(manifest).items()}
     return sorted(manifest["points"],
                   key=lambda point: [places[path][repr(value)] for path, value in point["point"].items()])
-
-
-def clustering(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
-    """Return what hangs together: replicates on one network, unless there is only one."""
-    networks: NDArray[np.int64] = rows["network"]
-    replicates: NDArray[np.int64] = rows["replicate"]
-    return networks if np.unique(networks).size > 1 else replicates
 
 
 def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[str, NDArray[Any]],
@@ -231,6 +179,15 @@ def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[
             "interval": None if reach is None or not math.isfinite(mean) else [mean - reach, mean + reach],
             "quantiles": _quantiles(values) if math.isfinite(mean) else {}}
     return out
+
+
+def _stop(look: stopping.Look | None) -> dict[str, Any] | None:
+    """Return what decided whether the point has enough replicates; None where nothing does."""
+    if look is None:
+        return None
+    finite = math.isfinite(look.value) and math.isfinite(look.interval[1])
+    return {"replicates": look.replicates, "value": look.value if finite else None,
+            "interval": list(look.interval) if finite else None, "met": look.met, "done": look.done}
 
 
 def _by_class(counted: adoption.Counts | None) -> list[dict[str, Any]] | None:

@@ -17,6 +17,7 @@ import simcore as sc
 from simcore import adoption, cli, rng
 from simcore.errors import ScenarioError, StoreError, UsageError
 from simcore.figures import Results, by_class, draw, early_adopters, new_figure
+from simcore.intervals import Z
 from simcore.network.labels import attributes
 from simcore.network.loaded import reported
 from simcore.runner import run
@@ -26,7 +27,7 @@ from simcore.scenario.classes import node_classes
 from simcore.scenario.schema import ByAttribute
 from simcore.store import sealed
 from simcore.study import Study
-from simcore.summary import Z, summarise
+from simcore.summary import summarise
 from tests.naive import by_class as naive
 from tests.strategies import keys, networks
 

@@ -33,6 +33,7 @@ from simcore.scenario.schema import (
     PowerLaw,
     Record,
     Span,
+    Stop,
     Summary,
     Sweep,
     TwoClass,
@@ -653,7 +654,7 @@ def rows(section):
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
              PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Sweep, Span, Values,
-             Summary, Record, ByAttribute, Expect]
+             Summary, Record, ByAttribute, Stop, Expect]
 
 
 def test_the_reference_has_every_key_and_no_other():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcore import summary
+from simcore import intervals, summary
 from simcore.scenario import from_data
 
 BASE = {"schema": 1, "title": "t", "replicates": 10, "network": {"kind": "poisson", "n": 10_000, "mean_degree": 4.0},
@@ -18,13 +18,13 @@ BASE = {"schema": 1, "title": "t", "replicates": 10, "network": {"kind": "poisso
 @pytest.mark.parametrize(("hits", "n"), [(0, 10), (3, 10), (10, 10), (617, 1000)])
 def test_wilson_is_wilson(hits, n):
     known = stats.binomtest(hits, n).proportion_ci(0.95, method="wilson")
-    assert summary.wilson(hits / n, n) == pytest.approx((known.low, known.high), abs=1e-12)
+    assert intervals.wilson(hits / n, n) == pytest.approx((known.low, known.high), abs=1e-12)
 
 
 def test_clustered_error_of_clusters_of_one_is_the_ordinary_one():
     values = np.random.default_rng(1).normal(size=50)
-    assert summary.standard_error(values, np.arange(50)) == pytest.approx(stats.sem(values))
-    assert summary.standard_error(values, np.zeros(50, int)) == math.inf
+    assert intervals.standard_error(values, np.arange(50)) == pytest.approx(stats.sem(values))
+    assert intervals.standard_error(values, np.zeros(50, int)) == math.inf
 
 
 def test_clustered_intervals_cover_and_naive_ones_would_not():
@@ -36,10 +36,10 @@ def test_clustered_intervals_cover_and_naive_ones_would_not():
     for _ in range(trials):
         chance = rng.beta(2, 2, 40)
         hits = rng.random(1000) < chance[networks]
-        p, (low, high), method = summary.proportion(hits, networks)
-        assert method == summary.CLUSTERED
+        p, (low, high), method = intervals.proportion(hits, networks)
+        assert method == intervals.CLUSTERED
         covered += low <= 0.5 <= high
-        low, high = summary.wilson(p, 1000)
+        low, high = intervals.wilson(p, 1000)
         naive += low <= 0.5 <= high
     assert abs(covered / trials - 0.95) < 4 * math.sqrt(0.95 * 0.05 / trials) + 0.01
     assert naive / trials < 0.6
@@ -62,11 +62,11 @@ def test_ratio_covers_and_pairs_networks():
 
 def test_method_names_what_was_done():
     hits = np.array([True, False, True, True])
-    assert summary.proportion(hits, np.arange(4))[2] == summary.INDEPENDENT
-    assert summary.proportion(hits, np.zeros(4, int))[2] == summary.ONE_NETWORK
-    p, interval, method = summary.proportion(np.ones(40, bool), np.repeat(np.arange(4), 10))
-    assert (p, method) == (1.0, summary.CLUSTERED)
-    assert interval[0] == pytest.approx(summary.wilson(1.0, 4)[0])  # all agree: no more is known than four networks say
+    assert intervals.proportion(hits, np.arange(4))[2] == intervals.INDEPENDENT
+    assert intervals.proportion(hits, np.zeros(4, int))[2] == intervals.ONE_NETWORK
+    p, interval, method = intervals.proportion(np.ones(40, bool), np.repeat(np.arange(4), 10))
+    assert (p, method) == (1.0, intervals.CLUSTERED)
+    assert interval[0] == pytest.approx(intervals.wilson(1.0, 4)[0])  # all agree: four networks say no more
 
 
 def predicted(**changes):

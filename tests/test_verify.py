@@ -12,12 +12,12 @@ import pytest
 
 from simcore import cli, models
 from simcore.errors import UsageError
+from simcore.intervals import standard_error
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest, load
 from simcore.scenario.expectations import setting
 from simcore.scenario.write import to_toml
 from simcore.study import Study
-from simcore.summary import standard_error
 from simcore.verify import Source, conclusion, formulas, on_page, sources, structures, table, verify
 from simcore.verify.measure import Readings, chi_squared
 from simcore.verify.page import MARK

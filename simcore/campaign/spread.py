@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import engine
+from simcore.intervals import Z
 from simcore.machine import available_cores
 from simcore.rng import HORIZON_LIMIT
 from simcore.seeding import Friends, Random, Seeds, choose, given
 from simcore.seeding.draws import keep_affordable
-from simcore.summary import Z
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -94,6 +94,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from simcore.engine import able
     from simcore.machine import available_cores
     from simcore.runner import Shard, refuse_too_large
+    from simcore.stopping import go_on
     from simcore.study import Study
 
     shard = Shard.of_job() if arguments.shard is None else Shard.parse(arguments.shard)
@@ -111,7 +112,10 @@ def _run(arguments: argparse.Namespace) -> int:
             ways = "" if network["directed"] else " (both ways)"
             say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
                 f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
-        failed = _compute(arguments, study, store, shard, executor, workers)
+        failed, going = None, True
+        while going and failed is None:
+            failed = _compute(arguments, study, store, shard, executor, workers)
+            going = go_on(study, store)
     _show_results(arguments, store, shard)
     if failed is not None:
         raise failed

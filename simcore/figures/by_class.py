@@ -14,7 +14,7 @@ from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.figures.results import evenly
 from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, scale, styled
-from simcore.summary import Z
+from simcore.intervals import Z
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

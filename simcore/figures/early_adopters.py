@@ -13,7 +13,7 @@ from simcore.figures.by_class import known
 from simcore.figures.by_class import unsuited as unsuited
 from simcore.figures.results import MOST_LINES, evenly
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, scale, styled
-from simcore.summary import Z
+from simcore.intervals import Z
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

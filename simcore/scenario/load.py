@@ -15,7 +15,7 @@ from simcore.scenario.expand import read_points
 from simcore.scenario.expectations import read_expectations
 from simcore.scenario.points import STANDARD_OUTCOMES, Point, Scenario
 from simcore.scenario.problems import Problems
-from simcore.scenario.schema import LISTS, TABLES, Head, Record, Summary
+from simcore.scenario.schema import LISTS, TABLES, Head, Record, Stop, Summary
 from simcore.scenario.sections import validated
 from simcore.scenario.sets import apply
 from simcore.scenario.tables import files, keep_inside
@@ -95,6 +95,7 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     points, rows = read_points(tables, design, problems, allow_code=allow_code)
     if record is not None and points:
         record = _recorded(record, points, problems)
+    stop = _stop(data, record, head, problems)
     expectations = read_expectations(data.get("expect", []), axes, points, record, problems)
     problems.check()
     assert head is not None
@@ -102,7 +103,7 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     assert record is not None
     return Scenario(name, head.title, head.doi, head.description, head.seed, head.replicates,
                     head.independent_points, axes, design.sweep, tuple(points), tuple(rows), summary, record,
-                    expectations, file)
+                    expectations, file, stop)
 
 
 def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
@@ -125,6 +126,20 @@ def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
             if (key,) not in problems.excused:
                 problems.add((key,), f"is missing: a section [{key}] that says {meaning}")
     return tables
+
+
+def _stop(data: Mapping[str, Any], record: Record | None, head: Head | None, problems: Problems) -> Stop | None:
+    """Return ``[stop]``, if there is one."""
+    if not isinstance(data.get("stop"), dict):
+        return None
+    stop = validated(Stop, Variant(data["stop"], {}), ("stop",), problems, owner="[stop]")
+    known = ["p_global", *(record.outcomes or ())] if record else []
+    if stop is not None and known and stop.of not in known:
+        problems.add(("stop", "of"), one_of(known, stop.of))
+    if stop is not None and head is not None and stop.max_replicates < head.replicates:
+        problems.add(("stop", "max_replicates"), f"must be at least replicates = {head.replicates}, with which points "
+                     f"begin (got {stop.max_replicates})")
+    return stop
 
 
 def _is_section(value: object) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.model import Model
-    from simcore.scenario.schema import Expect, Record, Section, Span, Summary, Sweep
+    from simcore.scenario.schema import Expect, Record, Section, Span, Stop, Summary, Sweep
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
 
@@ -108,6 +108,8 @@ class Scenario:
         Part of no hash: what results are held against.
     file : Path, optional
         Where it was read from.
+    stop : Stop, optional
+        Part of no hash: when points have enough replicates, which begin with `replicates`.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Scenario:
     record: Record
     expectations: tuple[Expect, ...] = ()
     file: Path | None = None
+    stop: Stop | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -145,6 +148,8 @@ class Scenario:
             swept = [axis.path for axis in self.axes if axis.table == table]
             out[table] = _common([_plain(section) for section in sections.values()], table, swept)
         out |= {"summary": _plain(self.summary), "record": _plain(self.record)}
+        if self.stop is not None:
+            out["stop"] = _plain(self.stop)
         if self.axes:
             design = _plain(self.sweep) if self.rows else {}
             out["sweep"] = design | {axis.path: axis.declared() for axis in self.axes}

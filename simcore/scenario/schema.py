@@ -107,6 +107,16 @@ class Record(Section):
         return self.trajectories or self.by_class is not None
 
 
+class Stop(Section):
+    """When a point has enough replicates."""
+
+    of: Annotated[str, Field(description="p_global, or an outcome, of which the mean is taken")] = "p_global"
+    half_width: Annotated[float, Field(gt=0, description="a point is done once half its interval is at most this wide")]
+    confidence: Annotated[float, Field(gt=0.5, lt=1, description=(
+        "probability with which the interval holds the true value, all looks at it taken together"))] = 0.95
+    max_replicates: Annotated[int, Field(ge=1, le=10**9, description="a point is done with so many in any case")]
+
+
 class Expect(Section):
     """What is expected of a quantity at a point."""
 
@@ -151,6 +161,7 @@ TABLES = {
     "sweep": "which keys take several values",
     "summary": "how outcomes are summarised",
     "record": "what is kept",
+    "stop": "when a point has enough replicates",
 }
 LISTS = {"expect": "what results are expected to be"}
 
@@ -233,7 +244,8 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         "network": (Annotated[Network, Discriminator("kind")], ...),
         "model": (Annotated[known, Discriminator("name")], ...),
         "seeding": (Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
-        "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record())}
+        "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record()),
+        "stop": (Stop | None, None)}
     lists: dict[str, tuple[Any, Any]] = {"expect": (list[Expect], [])}
     fields: dict[str, Any] = {name: (Annotated[section, Field(description=(TABLES | LISTS)[name])], default)
                               for name, (section, default) in (sections | lists).items()}

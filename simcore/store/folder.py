@@ -143,11 +143,13 @@ class Store:
                 _set_aside(path)
         return store
 
-    def add_plan(self, first: int, stop: int, boundaries: list[int]) -> None:
-        """Record how the rows of replicates first .. stop - 1 are cut into chunks."""
+    def add_plan(self, first: int, stop: int, boundaries: list[int], among: Sequence[str] | None = None) -> None:
+        """Record how the rows of replicates first .. stop - 1, of all points or of some, are cut into chunks."""
+        some = {} if among is None else {"points": list(among)}
         with contextlib.suppress(FileExistsError):
             sealed.write(self.folder / f"plan-{first:012d}-{stop:012d}.json",
-                         sealed.to_json({"first": first, "stop": stop, "boundaries": boundaries}), exclusive=True)
+                         sealed.to_json({"first": first, "stop": stop, "boundaries": boundaries, **some}),
+                         exclusive=True)
 
     def plans(self) -> list[dict[str, Any]]:
         """Return the plans in the order of their replicates, the longest where two began alike."""
@@ -161,6 +163,13 @@ class Store:
             if plan["first"] == end:
                 plans.append(plan)
         return plans
+
+    def among(self, chunk: Chunk) -> list[str] | None:
+        """Return the hashes of the points that the plan of a chunk is of; None if it is of all."""
+        if "stop" not in self.manifest["scenario"]:
+            return None
+        points: list[str] | None = _read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
+        return points
 
     def chunks(self) -> list[Chunk]:
         """Return all chunks of all plans, done or not."""

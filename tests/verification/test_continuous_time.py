@@ -11,12 +11,12 @@ import pytest
 
 from simcore import models, rng, seeding
 from simcore.engine import plain
+from simcore.intervals import standard_error
 from simcore.model import Single
 from simcore.network import degree_laws
 from simcore.network.configuration import configuration
 from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
-from simcore.summary import standard_error
 from simcore.theory import markov_sir, sir_course
 
 pytestmark = pytest.mark.verification

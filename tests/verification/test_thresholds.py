@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from simcore.intervals import Z
 from simcore.machine import available_cores
 from simcore.store import Store
-from simcore.summary import Z, summarise
+from simcore.summary import summarise
 from simcore.verify import sources, verify
 
 pytestmark = pytest.mark.verification

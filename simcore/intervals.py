@@ -1,0 +1,72 @@
+"""Intervals of means and proportions whose observations hang together where they share a network."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+Z = 1.959963984540054  # 95 % of a normal law lie within
+INDEPENDENT = "Wilson, 95 %"
+ONE_NETWORK = "Wilson, 95 %, given the one network"
+CLUSTERED = "Wilson, 95 %, clustered by network"
+
+Interval = tuple[float, float]
+
+
+def wilson(p: float, n: float, z: float = Z) -> Interval:
+    """Return Wilson's interval, of 95 % or z, of a proportion p among n (doi:10.1080/01621459.1927.10502953)."""
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return min(max(0.0, middle - half), p), max(min(1.0, middle + half), p)  # p itself, whatever the rounding
+
+
+def sums(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums of values within clusters, and how many values each has."""
+    _, place = np.unique(clusters, return_inverse=True)
+    size = np.bincount(place).astype(np.float64)
+    return np.bincount(place, values).astype(np.float64), size
+
+
+def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> float:
+    """Return the standard error of a mean whose observations hang together within clusters.
+
+    Linearised (sandwich) variance with the factor G / (G - 1); infinite with one cluster.
+    """
+    total, size = sums(values, clusters)
+    if size.size < 2:
+        return math.inf
+    spread = total - values.mean() * size
+    return float(math.sqrt(size.size / (size.size - 1) * (spread @ spread)) / values.size)
+
+
+def proportion(hits: NDArray[np.bool_], networks: NDArray[np.int64],
+               z: float = Z) -> tuple[float, Interval, str]:
+    """Return a proportion, its interval, of 95 % or z, and the name of the method.
+
+    Where several replicates share each of several networks, they are not independent: the interval is Wilson's at
+    the effective number of replicates, p (1 - p) over the squared clustered standard error, and at the number of
+    networks where all agree.
+    """
+    p = float(hits.mean())
+    number = np.unique(networks).size
+    if number == hits.size:
+        return p, wilson(p, hits.size, z), INDEPENDENT
+    if number == 1:
+        return p, wilson(p, hits.size, z), ONE_NETWORK
+    error = standard_error(hits.astype(np.float64), networks)
+    effective = p * (1 - p) / error**2 if error > 0 else number
+    return p, wilson(p, min(effective, hits.size), z), CLUSTERED
+
+
+def clustering(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return what hangs together: replicates on one network, unless there is only one."""
+    networks: NDArray[np.int64] = rows["network"]
+    replicates: NDArray[np.int64] = rows["replicate"]
+    return networks if np.unique(networks).size > 1 else replicates
