@@ -75,7 +75,7 @@ def test_warmup_compiles_what_a_scenario_needs(tmp_path):
         done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=tmp_path, env=own, capture_output=True,
                               text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return {path for path in (tmp_path / "cache").rglob("*.nbc")}
+        return set((tmp_path / "cache").rglob("*.nbc"))
     ahead = simcore("warmup", "quickstart")
     assert ahead
     assert simcore("run", "quickstart", "--replicates", "80", "--no-figures") == ahead

@@ -55,7 +55,8 @@ def _new(arguments: argparse.Namespace) -> int:
     network = arguments.network or answer("On which network? A file's path, or poisson for random ones", "poisson")
     direction = arguments.direction or (
         "both" if network == "poisson" else answer("Who influences whom in it?", "both", DIRECTIONS))
-    arguments.file.write_text("#:schema ./scenario.schema.json\n" + _scenario(model, _network(arguments.file, network, direction), answer), "utf-8")
+    text = _scenario(model, _network(arguments.file, network, direction), answer)
+    arguments.file.write_text(f"#:schema ./scenario.schema.json\n{text}", "utf-8")
     try:
         points = len(load(arguments.file).points)
     except SimcoreError:
