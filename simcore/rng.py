@@ -69,6 +69,7 @@ class Purpose(IntEnum):
     TURNOVER = 63  # a member is replaced
     ATTEMPT = 64  # the one-shot attempt on an unordered pair, in digits shared by 32 replicates
     THRESHOLD = 65  # a node's threshold, new in each replicate
+    PERIOD = 66  # how many steps a node stays infected, drawn at once
     DESIGN = 96  # where a row of a sampled design lies
     RESAMPLE = 97  # which samples and networks are taken again for an interval
 
@@ -199,6 +200,26 @@ def attempt(stream, i, j, probability):
     if drawn != wanted:
         return drawn < wanted
     return _undecided(stream.key, lower, upper, block, lane, probability)
+
+
+@inline
+def attempts(key, i, j, block, probability):
+    """Return in which of the 32 replicates of a block the attempt on the pair {i, j} succeeds, as bits."""
+    if probability == CERTAIN:
+        return _LOW
+    lower, upper, live, undecided, digit = min(i, j), max(i, j), _U0, _LOW, np.uint64(63)
+    for group in range(16):
+        x0, x1, x2, x3 = philox(key, lower, upper, block, tag(group, Purpose.ATTEMPT))
+        for word in (x0, x1, x2, x3):
+            if (probability >> digit) & _U1:
+                live |= undecided & ~word
+                undecided &= word
+            else:
+                undecided &= ~word
+            digit -= _U1 if digit else _U0
+        if not undecided:
+            break
+    return live
 
 
 @inline

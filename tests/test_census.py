@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore import models, rng, seeding
+import simcore as sc
+from simcore import cli, models, rng, seeding
 from simcore.engine import census, plain
+from simcore.errors import UsageError
+from simcore.instruments.concentration import gini, precision, spearman
 from simcore.model import Single
 from simcore.models.threshold import needs
 from simcore.network.csr import from_arcs
+from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
 from tests.naive import census as twin
 from tests.strategies import networks, thresholds
@@ -97,3 +102,88 @@ def test_the_census_is_the_plain_engine_on_real_networks(name):
     for threshold in (0.08, 0.18, 0.4):
         found = census.cascades(network, need_of(network, [threshold]))
         assert found.size[nodes].tolist() == brute(network, [threshold], nodes)[:, 0].tolist()
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_what_a_census_says_of_nodes(data):
+    network, arcs = data.draw(networks(min_nodes=1, max_nodes=10))
+    values = data.draw(st.lists(st.sampled_from([0.2, 0.4, 0.5, 1.0]), min_size=network.n, max_size=network.n))
+    loaded = reported(network, columns={"own": np.array(values)})
+    found = sc.census(loaded, threshold={"attribute": "own"})
+    into = [sum(v == node for _, v, _ in arcs) for node in range(network.n)]
+    convinced = [into[node] > 0 and 1 / into[node] >= values[node] - 1e-9 for node in range(network.n)]
+    assert found.vulnerable.tolist() == convinced
+    assert found.direct.tolist() == [sum(u == node and convinced[v] for u, v, _ in arcs) for node in range(network.n)]
+    sizes = twin.sizes(arcs, network.n, values)
+    assert found.size.tolist() == sizes
+    assert [sizes[i] for i in found.order] == sorted(sizes, reverse=True)
+    pairs = sum(abs(a - b) for a in sizes for b in sizes)
+    assert found.gini == pytest.approx(pairs / (2 * network.n * sum(sizes)))
+    assert found.lorenz.tolist() == pytest.approx([sum(sorted(sizes)[:k]) / sum(sizes) for k in range(network.n + 1)])
+
+
+def test_how_well_a_ranking_foretells():
+    assert spearman([1, 2, 3, 4], [10, 20, 30, 25]) == pytest.approx(0.8)
+    assert spearman([1, 1, 2], [5, 5, 9]) == pytest.approx(1.0)
+    assert spearman([1, 1], [1, 2]) is None
+    truth = [9, 9, 5, 1, 1, 1, 1, 1, 1, 1]
+    assert precision(truth, [0, 3]) == (0.5, 0.2)
+    assert precision(truth, [2, 3, 4]) == (1 / 3, 0.3)
+    assert precision([1, 1, 1, 1], [2]) == (1.0, 1.0)
+    assert gini([1, 2, 3, 4]) == pytest.approx(0.25)
+    assert gini([0, 0, 0, 7]) == pytest.approx(0.75)
+    assert gini([0, 0]) == gini([3, 3, 3]) == 0.0
+
+
+def test_who_is_central_starts_larger_cascades_near_the_lower_edge():
+    network = poisson(3_000, 1.3, np.uint64(5))
+    found = sc.census(network, threshold=0.18)
+    predictions = {each.by: each for each in found.predictions}
+    assert list(predictions) == ["degree", "PageRank", "k-core", "collective influence", "betweenness"]
+    for each in predictions.values():
+        assert 0.1 < each.spearman <= 1.0
+        assert each.precision.found > each.precision.chance
+    assert predictions["degree"].spearman == pytest.approx(spearman(network.out_degree, found.size))
+
+
+def test_census_is_a_command(tmp_path, capsys):
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target\nb,a\nb,c\nc,d\n")
+    where = ["census", str(path), "--direction", "source-influences-target"]
+    assert cli.main([*where, "--threshold", ".18", "--out", str(tmp_path / "census.csv"), "--figure",
+                     str(tmp_path / "figure.svg")]) == 0
+    assert (tmp_path / "census.csv").read_text() == (
+        "node,cascade_size,in_degree,out_degree,core,vulnerable,direct,rank,standard_error\n"
+        "a,1,1,0,1,1,0,3,0.0\nb,4,0,2,1,0,2,1,0.0\nc,2,1,1,1,1,1,2,0.0\nd,1,1,0,1,1,0,4,0.0\n")
+    assert "mean 2, largest 4 (exact)" in capsys.readouterr().out
+    assert (tmp_path / "figure.csv").read_text().startswith("of,out_degree,nodes,mean")
+    assert cli.main([*where, "--model", "independent-cascade", "--transmission", "0.5", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["samples"], said["first"][0]["node"]) == (1024, "b")
+    assert abs(said["first"][0]["cascade_size"] - 2.25) < 0.15
+    both = ["census", str(path), "--direction", "both", "--model", "independent-cascade", "--transmission", "0.5"]
+    assert cli.main([*both, "--samples", "40", "--curve", str(tmp_path / "curve.csv")]) == 0
+    assert len((tmp_path / "curve.csv").read_text().splitlines()) == 101
+    assert cli.main([*where, "--model", "sir", "--transmission", "0.5", "--recovery", "0.5"]) == 0
+
+
+@pytest.mark.parametrize(("words", "message"), [
+    (["--threshold", "age"], "no column 'age'"),
+    (["--model", "bass"], "a census is taken of threshold, independent-cascade, sir (got 'bass')"),
+    (["--model", "sir", "--transmission", "2", "--recovery", "1"], "transmission"),
+    ([], "threshold"),
+    (["--threshold", ".2", "--curve", "x.csv"], "--curve is of independent-cascade"),
+    (["--threshold", ".2", "--samples", "0"], "at least 1"),
+    (["--threshold", ".2", "--out", "x.csv", "--figure", "x.svg"], "--out needs another name"),
+])
+def test_mistakes_have_messages(words, message, tmp_path, capsys):
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target\nb,a\n")
+    assert cli.main(["census", str(path), "--direction", "both", *words]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_advertising_is_no_part_of_a_census():
+    with pytest.raises(UsageError, match="advertising"):
+        sc.census(from_arcs(2, [0], [1]).network, threshold=0.5, advertising=0.1)

@@ -10,7 +10,7 @@ from simcore.cli.talk import say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.network.loaded import Loaded
 
@@ -47,13 +47,13 @@ def add_reading(command: argparse.ArgumentParser) -> None:
                              type=_number_or_date if name in ("from", "until") else str)
 
 
-def read_as_asked(arguments: argparse.Namespace) -> Loaded:
-    """Read the network file of a command line."""
+def read_as_asked(arguments: argparse.Namespace, attributes: Sequence[str] = ()) -> Loaded:
+    """Read the network file of a command line, and these attributes of its arcs."""
     from simcore.network.read import read
 
     asked = {f"{name}_" if name == "from" else name: value for name in READING
              if (value := getattr(arguments, name)) is not None}
-    return read(arguments.path, **asked)
+    return read(arguments.path, **asked, attributes=attributes)
 
 
 def _number_or_date(text: str) -> float | str:

@@ -17,7 +17,7 @@ from simcore._jit import inline, kernel
 from simcore.errors import ResourceError
 from simcore.maximisation.cover import knapsack
 from simcore.maximisation.reverse_sets import chosen
-from simcore.rng import CERTAIN, Purpose, bits64, philox, tag
+from simcore.rng import Purpose, attempts, bits64, tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from simcore.maximisation.live_arcs import Choice
     from simcore.network.csr import Network
 
-_U0, _U1, _U5, _U6, _U31, _U32, _U63 = (np.uint64(x) for x in (0, 1, 5, 6, 31, 32, 63))
-_ALL = np.uint64(2**64 - 1)
+_U0, _U1, _U6, _U32, _U63 = (np.uint64(x) for x in (0, 1, 6, 32, 63))
 _M1, _M2, _M4, _LOW = (np.uint64(x) for x in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0xFF))
 BLOCK = 64  # worlds in a word
 MOST_BYTES = 2**32
@@ -55,25 +54,6 @@ class Worlds(NamedTuple):
         return BLOCK * len(self.live)
 
 
-@inline
-def _lanes(key, lower, upper, block, probability):
-    """Return in which of 32 replicates the attempt on a pair succeeds, see `simcore.rng.attempt`."""
-    live, open_ = _U0, np.uint64(2**32 - 1)
-    digit = _U63
-    for group in range(16):
-        words = philox(key, lower, upper, block, tag(group, Purpose.ATTEMPT))
-        for word in words:
-            if (probability >> digit) & _U1:
-                live |= open_ & ~word
-                open_ &= word
-            else:
-                open_ &= ~word
-            digit -= _U1 if digit else _U0
-        if not open_:
-            break
-    return live
-
-
 @kernel
 def _draw_attempts(key, out_ptr, out_idx, chance, live):
     for b in range(live.shape[0]):
@@ -81,12 +61,9 @@ def _draw_attempts(key, out_ptr, out_idx, chance, live):
         for i in range(out_ptr.size - 1):
             for a in range(out_ptr[i], out_ptr[i + 1]):
                 p = chance[a if chance.size > 1 else 0]
-                lower, upper = np.uint64(min(i, out_idx[a])), np.uint64(max(i, out_idx[a]))
-                if p == CERTAIN:
-                    live[b, a] = _ALL
-                else:
-                    live[b, a] = (_lanes(key, lower, upper, block, p)
-                                  | _lanes(key, lower, upper, block + _U1, p) << _U32)
+                source, target = np.uint64(i), np.uint64(out_idx[a])
+                live[b, a] = (attempts(key, source, target, block, p)
+                              | attempts(key, source, target, block + _U1, p) << _U32)
 
 
 def _room(network: Network, number: int) -> NDArray[np.uint64]:

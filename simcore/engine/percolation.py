@@ -1,0 +1,212 @@
+"""What every node reaches along live arcs, all nodes answered by the same samples.
+
+Sample w of an independent cascade is replicate w of the model under the same key, bit for bit: an attempt belongs to
+its pair of nodes. Where ties go both ways and all are as likely to be live, a node reaches its component; else each
+sample is a network of live arcs on which one active node suffices for everybody, whose census is taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.engine.census import cascades
+from simcore.network.csr import from_rows
+from simcore.rng import Purpose, Stream, attempt, attempts, bits64, chance, exp, log, tag, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from simcore.network.csr import Network
+
+_U0, _U1 = np.uint64(0), np.uint64(1)
+LANES = 32  # samples whose attempts are drawn together
+
+
+class Spread(NamedTuple):
+    """What single seeds reach, over several samples.
+
+    Attributes
+    ----------
+    mean : float64[n]
+    error : float64[n]
+        Standard error; infinite for one sample. The samples are shared, so the errors of two nodes are not independent.
+    """
+
+    mean: NDArray[np.float64]
+    error: NDArray[np.float64]
+
+
+@kernel
+def _list_ties(ptr, idx, lower, upper):
+    """List each tie of a symmetric network once."""
+    number = 0
+    for i in range(ptr.size - 1):
+        for j in idx[ptr[i]:ptr[i + 1]]:
+            if j > i:
+                lower[number], upper[number] = i, j
+                number += 1
+
+
+@kernel
+def _draw(key, source, target, chances, block, live):
+    """Draw in which samples of a block each arc or tie is live."""
+    for a in range(live.size):
+        live[a] = attempts(key, np.uint64(source[a]), np.uint64(target[a]), np.uint64(block),
+                           chances[np.uint64(a) if chances.size > 1 else _U0])
+
+
+@inline
+def root(parent, i):
+    """Return who stands for the component of a node, halving the way there."""
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = np.uint64(parent[i])
+    return i
+
+
+@kernel
+def _components(lower, upper, live, lane, listed, parent, size):
+    """Fill ``parent`` with who stands for each node's component, and ``size`` with its nodes, at who stands for it."""
+    number, bit = _U0, np.uint64(lane)
+    for i in range(np.uint64(parent.size)):
+        parent[i], size[i] = i, 0
+    for k in range(np.uint64(live.size)):
+        listed[number] = k
+        number += (np.uint64(live[k]) >> bit) & _U1
+    for k in listed[:number]:
+        one, other = root(parent, np.uint64(lower[k])), root(parent, np.uint64(upper[k]))
+        parent[max(one, other)] = min(one, other)
+    for i in range(np.uint64(parent.size)):
+        parent[i] = parent[parent[i]]  # who stands for it comes before it, so that one look is enough
+        size[parent[i]] += 1
+
+
+@kernel
+def _note(parent, size, total, squares):
+    for i in range(parent.size):
+        reached = np.int64(size[parent[i]])
+        total[i] += reached
+        squares[i] += reached * reached
+
+
+def list_ties(network: Network) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the ends of each tie of a symmetric network, the lower before the upper."""
+    lower, upper = np.empty((2, network.arcs // 2), np.uint32)
+    _list_ties(network.out_ptr, network.out_idx, lower, upper)
+    return lower, upper
+
+
+def components(network: Network, chances: NDArray[np.uint64], key: np.uint64,
+               samples: range) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
+    """Yield, for each sample, who stands for each node's component, and how many nodes it has there.
+
+    Parameters
+    ----------
+    network : Network
+        Symmetric.
+    chances : uint64[1]
+        That a tie is live, see `simcore.rng.chance`.
+    key : uint64
+        The network's key.
+    samples : range
+        Which, step 1. The arrays that are yielded are used again.
+    """
+    lower, upper = list_ties(network)
+    live, listed = np.empty(lower.size, np.uint32), np.empty(lower.size + 1, np.uint32)
+    parent, size = np.empty((2, network.n), np.uint32)
+    drawn = -1
+    for w in samples:
+        if w // LANES != drawn:
+            drawn = w // LANES
+            _draw(key, lower, upper, chances, drawn, live)
+        _components(lower, upper, live, w % LANES, listed, parent, size)
+        yield parent, size
+
+
+@kernel
+def _keep_live(ptr, idx, live, lane, live_ptr, live_idx):
+    """Copy the arcs that are live in a sample; return how many there are."""
+    number, bit = _U0, np.uint64(lane)
+    live_ptr[0] = 0
+    for i in range(np.uint64(ptr.size - 1)):
+        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
+            live_idx[number] = idx[a]
+            number += (np.uint64(live[a]) >> bit) & _U1
+        live_ptr[i + _U1] = number
+    return number
+
+
+@kernel
+def _infect(ptr, idx, stream, transmission, recovery, live):
+    """Draw along which arcs each node infects others before it recovers: bit 0 of ``live``."""
+    stays, spares = log(1.0 - recovery) if 0.0 < recovery < 1.0 else 0.0, log(1.0 - transmission)
+    for i in range(np.uint64(ptr.size - 1)):
+        steps = 1.0
+        if recovery < 1.0:
+            bits = bits64(stream.key, i, _U0, stream.w, tag(_U0, Purpose.PERIOD))
+            steps = 1.0 + np.floor(log(1.0 - unit(bits)) / stays) if recovery > 0.0 else np.inf
+        likely = chance(1.0 - exp(steps * spares))
+        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
+            live[a] = attempt(stream, i, np.uint64(idx[a]), likely)
+
+
+def _census(network: Network, live: NDArray[np.uint32], lane: int) -> NDArray[np.int64]:
+    ptr, idx = np.empty(network.n + 1, np.int64), np.empty(network.arcs + 1, np.uint32)
+    number = _keep_live(network.out_ptr, network.out_idx, live, lane, ptr, idx)
+    return cascades(from_rows(ptr, idx[:number]), np.ones(network.n, np.int32)).size
+
+
+def cascade_reaches(network: Network, chances: NDArray[np.uint64], key: np.uint64,
+                    samples: range) -> Iterator[NDArray[np.int64]]:
+    """Yield how many each node reaches in each sample of an independent cascade, int64[n].
+
+    Parameters are those of `components`; any network, ``chances`` uint64[m] or uint64[1].
+    """
+    if network.symmetric and chances.size == 1:
+        for parent, size in components(network, chances, key, samples):
+            yield size[parent].astype(np.int64)
+        return
+    source = np.repeat(np.arange(network.n, dtype=np.uint32), network.out_degree)
+    live, drawn = np.empty(network.arcs, np.uint32), -1
+    for w in samples:
+        if w // LANES != drawn:
+            drawn = w // LANES
+            _draw(key, source, network.out_idx, chances, drawn, live)
+        yield _census(network, live, w % LANES)
+
+
+def epidemic_reaches(network: Network, transmission: float, recovery: float, key: np.uint64,
+                     samples: range) -> Iterator[NDArray[np.int64]]:
+    """Yield how many each node infects in the end in each sample of SIR in discrete time, int64[n].
+
+    A node stays infected for k steps with probability (1 - recovery)^(k - 1) recovery, and infects along each arc with
+    1 - (1 - transmission)^k: arcs from the same node go together. Equal to the model `sir` in law, not in its draws.
+    Kenah & Robins (2007), doi:10.1103/PhysRevE.76.036113; Kuulasmaa (1982), doi:10.2307/3213827.
+    """
+    live = np.zeros(network.arcs, np.uint32)
+    for w in samples:
+        if transmission in (0.0, 1.0):
+            live[:] = int(transmission)
+        else:
+            _infect(network.out_ptr, network.out_idx, Stream(key, np.uint64(w)), transmission, recovery, live)
+        yield _census(network, live, 0)
+
+
+def spread(reaches: Iterator[NDArray[np.int64]], n: int, progress: Callable[[int], object] = int) -> Spread:
+    """Return what nodes reach on average, and the standard errors, from what they reach in each sample."""
+    total, squares, number = np.zeros(n), np.zeros(n), 0
+    everybody = np.arange(n, dtype=np.uint32)
+    for reached in reaches:
+        _note(everybody, reached, total, squares)
+        number += 1
+        progress(1)
+    mean = total / number
+    if number == 1:
+        return Spread(mean, np.full(n, np.inf))
+    variance = np.maximum(squares / number - mean * mean, 0.0) * number / (number - 1)
+    return Spread(mean, np.sqrt(variance / number))
