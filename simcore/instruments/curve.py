@@ -11,8 +11,8 @@ import numpy as np
 from simcore import rng
 from simcore.engine import newman_ziff
 from simcore.errors import UsageError
+from simcore.intervals import Z
 from simcore.network.adapters import as_loaded
-from simcore.summary import Z
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

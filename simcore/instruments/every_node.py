@@ -21,12 +21,12 @@ from simcore.engine import census as counting
 from simcore.engine import percolation
 from simcore.errors import UsageError
 from simcore.instruments.concentration import Precision, gini, lorenz, precision, spearman
+from simcore.intervals import Z
 from simcore.network.adapters import as_loaded
 from simcore.network.loaded import labels_of
 from simcore.parameters import lacking, resolve
 from simcore.scenario.parameters import model_parameters
 from simcore.seeding import Ranking, order, scores
-from simcore.summary import Z
 
 if TYPE_CHECKING:
     from collections.abc import Callable
