@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
+import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -179,8 +180,7 @@ def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop:
     except (MemoryError, ModelError, ResourceError, Stopped):
         raise
     except Exception as error:
-        store.fail(chunk, error)
-        return f"{type(error).__name__}: {error}"
+        return _failed(store, chunk, error)
     store.write(chunk, *tables)
     return ""
 
@@ -203,5 +203,10 @@ def _outcome(future: Future[str], store: Store, chunk: Chunk) -> str:
     except Exception as error:
         if type(error).__name__ != "KilledWorker":  # of Dask: a chunk that several workers died of
             raise
-        store.fail(chunk, error)
-        return f"{type(error).__name__}: {error}"
+        return _failed(store, chunk, error)
+
+
+def _failed(store: Store, chunk: Chunk, error: Exception) -> str:
+    said = f"{type(error).__name__}: {error}"
+    store.fail(chunk, said, "".join(traceback.format_exception(error)))
+    return said

@@ -209,7 +209,9 @@ class Records:
         """Note labels of more than one node."""
         first = dict[str, int]()
         for name, label in labels.items():
-            line = self._declared[name]
+            line = self._declared.get(name)
+            if line is None:  # a node without an id, which is told already
+                continue
             if label in first:
                 self.wrong(line, None, f"label {shown(label)} stands on line {first[label]} already")
             first.setdefault(label, line)

@@ -9,7 +9,6 @@ import hashlib
 import itertools
 import json
 import re
-import traceback
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -138,7 +137,7 @@ class Store:
             store = cls.create(folder, manifest)
         for path in store.folder.glob("plan-*.json"):
             try:
-                _read_plan(path)
+                read_plan(path)
             except StoreError:
                 _set_aside(path)
         return store
@@ -153,7 +152,7 @@ class Store:
 
     def plans(self) -> list[dict[str, Any]]:
         """Return the plans in the order of their replicates, the longest where two began alike."""
-        found = [_read_plan(path) for path in sorted(self.folder.glob("plan-*.json"))]
+        found = [read_plan(path) for path in sorted(self.folder.glob("plan-*.json"))]
         plans: list[dict[str, Any]] = []
         for plan in sorted(found, key=lambda plan: (plan["first"], -plan["stop"])):
             end = plans[-1]["stop"] if plans else 0
@@ -216,7 +215,7 @@ class Store:
         wrong = []
         for part in self.parts:
             try:
-                self._read(chunk, part)
+                self.read_file(chunk, part)
             except StoreError as error:
                 wrong.append(str(error))
         return wrong
@@ -231,19 +230,23 @@ class Store:
         """Store a computed chunk; its outcomes last, since they mark it as done."""
         for part, content in (("series", series), ("classes", classes), ("chunks", table)):
             if content is not None:
-                named = content.replace_schema_metadata(
-                    {**(content.schema.metadata or {}), _IDENTITY: self.manifest["identity"]})
-                sealed.write(self.path(chunk, part), sealed.to_parquet(named))
-        self._failed(chunk).unlink(missing_ok=True)
+                self.write_part(chunk, part, content)
+        with contextlib.suppress(FileNotFoundError):
+            self._failed(chunk).unlink()
+
+    def write_part(self, chunk: Chunk, part: str, content: pa.Table) -> None:
+        """Store one of the files of a chunk."""
+        named = content.replace_schema_metadata(
+            {**(content.schema.metadata or {}), _IDENTITY: self.manifest["identity"]})
+        sealed.write(self.path(chunk, part), sealed.to_parquet(named))
 
     def _failed(self, chunk: Chunk) -> Path:
         return self.folder / "failed" / f"{chunk.name}.json"
 
-    def fail(self, chunk: Chunk, error: BaseException) -> None:
+    def fail(self, chunk: Chunk, error: str, traceback: str) -> None:
         """Record why a chunk could not be computed, so that it is not tried again unless somebody asks for it."""
-        said = "".join(traceback.format_exception(error))
         sealed.write(self._failed(chunk), sealed.to_json({
-            "error": f"{type(error).__name__}: {error}", "traceback": said,
+            "error": error, "traceback": traceback,
             "when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}))
 
     def failures(self) -> list[Failure]:
@@ -273,9 +276,10 @@ class Store:
         """Yield what is done, file by file; errors are those of `read`."""
         if part in self.parts:
             for chunk in self.files():
-                yield self._read(chunk, part, columns)
+                yield self.read_file(chunk, part, columns)
 
-    def _read(self, chunk: Chunk, part: str, columns: Sequence[str] | None = None) -> pa.Table:
+    def read_file(self, chunk: Chunk, part: str = "chunks", columns: Sequence[str] | None = None) -> pa.Table:
+        """Return what is in a file of a chunk; errors are those of `read`."""
         rows = chunk.stop - chunk.first if part == "chunks" else None
         return sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
 
@@ -304,7 +308,7 @@ class Store:
         parts: dict[str, list[np.ndarray[Any, Any]]] = {name: [] for name in names}
         place = {point["hash"]: k for k, point in enumerate(sorted(self.manifest["points"], key=lambda p: p["hash"]))}
         for chunk in files if names else ():
-            table = self._read(chunk, "chunks", names)
+            table = self.read_file(chunk, "chunks", names)
             for name, values in parts.items():
                 column = whole(table.column(name))
                 if name == "point":
@@ -352,7 +356,8 @@ def _order(folder: Path, point: np.ndarray[Any, Any], replicate: np.ndarray[Any,
     return order
 
 
-def _read_plan(path: Path) -> dict[str, Any]:
+def read_plan(path: Path) -> dict[str, Any]:
+    """Return a plan, and its name."""
     plan, is_sealed = sealed.read_json(path)
     name = path.stem.removeprefix("plan-")
     wanted = {"first", "stop", "boundaries"}

@@ -1,0 +1,160 @@
+"""Looking after results folders: ``status``, ``fsck``, ``merge``, ``compact``, ``export``, ``diff``, ``gc``."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simcore.cli.talk import say
+from simcore.errors import StoreError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from simcore.store.upkeep import Status
+
+_EVERY = 2.0  # seconds between two looks
+
+
+def add(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Declare the sub-commands of this file."""
+    def of_folder(name: str, run: Any, text: str, *, as_json: bool = True) -> argparse.ArgumentParser:
+        sub = command(name, run, text)
+        sub.add_argument("folder", type=Path, metavar="DIR")
+        if as_json:
+            sub.add_argument("--json", action="store_true", help="as JSON")
+        return sub
+
+    status = of_folder("status", _status, "tell how far a results folder is, also while it grows")
+    status.add_argument("--watch", action="store_true", help="tell again every two seconds until nothing is missing")
+    of_folder("fsck", _fsck, "read every file of a results folder and tell what is damaged")
+    merge = command("merge", _merge, "put together what was computed of one scenario in several folders")
+    merge.add_argument("folders", type=Path, nargs="+", metavar="DIR")
+    merge.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or one of this scenario")
+    of_folder("compact", _compact, "put finished chunks together into few files", as_json=False)
+    export = of_folder("export", _export, "write results into one file for other programs", as_json=False)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name that ends in .csv or .parquet; "
+                        "for SALib, see sensitivity --salib")
+    export.add_argument("--of", choices=("outcomes", "series", "classes"), default="outcomes")
+    diff = command("diff", _diff, "tell where two results folders first differ")
+    diff.add_argument("one", type=Path, metavar="A")
+    diff.add_argument("other", type=Path, metavar="B")
+    diff.add_argument("--json", action="store_true", help="as JSON")
+    gc = of_folder("gc", _gc, "delete what no run needs any more: half-written, replaced, set aside", as_json=False)
+    gc.add_argument("--now", action="store_true", help="also what is younger than a day; no run may be going on")
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import status
+
+    while True:
+        found = status(Store(arguments.folder))
+        if arguments.json:
+            print(json.dumps(found._asdict() | {"failures": [
+                {"chunk": failure.chunk.name, "error": failure.error} for failure in found.failures]}), flush=True)
+        else:
+            print(_told(found), flush=True)
+        if not arguments.watch or not found.missing:
+            return 0
+        time.sleep(_EVERY)
+
+
+def _told(found: Status) -> str:
+    share = found.rows_done / found.rows if found.rows else 1.0
+    speed = f"; {found.rate:.3g} replicates/s" if found.rate else ""
+    left = f", {_duration(found.seconds_left)} left" if found.seconds_left else ""
+    lines = [(f"{found.done} of {found.chunks} chunks done ({share:.1%} of {found.rows} replicates), {found.failed} "
+             f"failed, {found.missing} missing{speed}{left}")]
+    return "\n".join(lines + [f"failed: {failure.chunk.name}: {failure.error}" for failure in found.failures])
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _fsck(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import fsck
+
+    store = Store(arguments.folder)
+    found = fsck(store)
+    missing = None if any("plan-" in finding.path for finding in found) else len(store.missing(store.damaged()))
+    if arguments.json:
+        print(json.dumps({"damaged": [finding._asdict() for finding in found], "to_compute": missing,
+                          "digest": None if found else store.digest()}, indent=1))
+    else:
+        for finding in found:
+            print(finding.what)
+        print(f"{len(found)} damaged files" if found else f"every file is as it was written; digest {store.digest()}")
+        if found or missing:
+            print("to be computed: " + ("all that the plans say, once they are written again" if missing is None else
+                                        f"{missing} of {len(store.chunks())} chunks")
+                  + "; run the scenario into this folder with --resume")
+    return StoreError.exit_code if found else 0
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import merge
+
+    store = merge([Store(folder) for folder in arguments.folders], arguments.out)
+    say(f"{len(store.files())} files, {len(store.missing())} of {len(store.chunks())} chunks missing; into "
+        f"{arguments.out}")
+    print(f"digest {store.digest()}")
+    return 0
+
+
+def _compact(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import compact
+
+    before, after = compact(Store(arguments.folder))
+    say(f"{before} files are {after} now")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from simcore.export import export
+    from simcore.store import Store
+
+    store = Store(arguments.folder)
+    rows = export(store, arguments.out, arguments.of)
+    say(f"{rows} rows into {arguments.out}" + ("; the run is not complete" if store.missing() else ""))
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import diff
+
+    one, other = Store(arguments.one), Store(arguments.other)
+    found = diff(one, other)
+    hashes = [{point["hash"] for point in store.manifest["points"]} for store in (one, other)]
+    only = [len(hashes[0] - hashes[1]), len(hashes[1] - hashes[0])]
+    if arguments.json:
+        print(json.dumps({"difference": found and found._asdict(), "points_only_in": only}, indent=1))
+    elif found is None:
+        print("no value differs" + (f" on the {len(hashes[0] & hashes[1])} points that both have" if any(only) else ""))
+    else:
+        values = ["not there" if value is None else f"{value:.17g}" for value in found.values]
+        where = "".join(f", {path} = {value}" for path, value in found.setting.items())
+        print(f"point {found.point}{where}, replicate {found.replicate}: {found.column} is {values[0]} in "
+              f"{arguments.one}, {values[1]} in {arguments.other}")
+    return 1 if found else 0
+
+
+def _gc(arguments: argparse.Namespace) -> int:
+    from simcore.store import Store
+    from simcore.store.upkeep import STALE, gc
+
+    gone = gc(Store(arguments.folder), older_than=0.0 if arguments.now else STALE)
+    for path in gone:
+        print(path)
+    say(f"{len(gone)} deleted")
+    return 0
