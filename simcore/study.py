@@ -284,7 +284,7 @@ class Study:
             If it holds this scenario and `resume` is not set.
         """
         if (folder / "manifest.json").exists():
-            store = Store.mend(folder, self.manifest(cite)) if resume else Store(folder)
+            store, lost = Store.mend(folder, self.manifest(cite)) if resume else (Store(folder), [])
             if store.manifest["identity"] != self.identity():
                 raise StoreError(f"{folder}: holds the results of another scenario "
                                  f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
@@ -297,6 +297,7 @@ class Study:
                 raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "
                                  "missing); add --resume to go on with it, or choose another --out")
         else:
+            lost = []
             if not Store.may_be_made(folder):
                 raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
             store = Store.create(folder, self.manifest(cite))
@@ -305,6 +306,8 @@ class Study:
                 inputs.keep_network(folder, self._fixed[text])
             for path in self._other_files():
                 inputs.keep_file(folder, Path(path))
+        for first, stop in lost if self.scenario.stop is None else ():
+            self.extend(store, first, stop)
         self._plan(store)
         return store
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -99,6 +100,8 @@ def test_every_damaged_bit_is_noticed_and_made_again(how, tmp_path, monkeypatch)
     folder = tmp_path / "out"
     store = study.open(folder, resume=False)
     run(study, store)
+    study = Study(dataclasses.replace(study.scenario, replicates=20))  # a second plan
+    run(study, study.open(folder, resume=True))
     digest, files, rng = store.digest(), stored_files(folder), random.Random(how)
     assert len(files) > 12
     noticed = {}

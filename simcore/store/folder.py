@@ -116,8 +116,13 @@ class Store:
                    for path in folder.iterdir())
 
     @classmethod
-    def mend(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
+    def mend(cls, folder: Path | str, manifest: Mapping[str, Any]) -> tuple[Store, list[tuple[int, int]]]:
         """Open a results folder, setting aside a manifest or plans that are damaged; the former is written again.
+
+        Returns
+        -------
+        tuple of Store and list of (first, stop)
+            The plans that are to be made again; where each is decided by those before it, the first of them.
 
         Raises
         ------
@@ -135,12 +140,17 @@ class Store:
                                          "scenario; choose another --out") from None
             _set_aside(folder / "manifest.json")
             store = cls.create(folder, manifest)
-        for path in store.folder.glob("plan-*.json"):
+        lost: list[tuple[int, int]] = []
+        for path in sorted(store.folder.glob("plan-*.json")):
             try:
+                if lost and "stop" in manifest["scenario"]:
+                    raise StoreError("rests on one that is damaged")
                 read_plan(path)
             except StoreError:
                 _set_aside(path)
-        return store
+                first, stop = path.stem.removeprefix("plan-").split("-")
+                lost.append((int(first), int(stop)))
+        return store, lost
 
     def add_plan(self, first: int, stop: int, boundaries: list[int], among: Sequence[str] | None = None) -> None:
         """Record how the rows of replicates first .. stop - 1, of all points or of some, are cut into chunks."""
@@ -167,7 +177,7 @@ class Store:
         """Return the hashes of the points that the plan of a chunk is of; None if it is of all."""
         if "stop" not in self.manifest["scenario"]:
             return None
-        points: list[str] | None = _read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
+        points: list[str] | None = read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
         return points
 
     def chunks(self) -> list[Chunk]:

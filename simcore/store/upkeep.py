@@ -112,7 +112,7 @@ def merge(folders: Sequence[Store], out: Path) -> Store:
         if store.manifest["identity"] != target.manifest["identity"]:
             raise StoreError(f"{store.folder}: is of another scenario than {target.folder}")
         for plan in store.plans():
-            target.add_plan(plan["first"], plan["stop"], plan["boundaries"])
+            target.add_plan(plan["first"], plan["stop"], plan["boundaries"], plan.get("points"))
             if plan not in target.plans():
                 raise StoreError(f"{store.folder}: its replicates are cut into other chunks than those of "
                                  f"{target.folder}; resume there instead")
