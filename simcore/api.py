@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from simcore.scenario.schema import Section
 
 
-
 @dataclass(frozen=True, eq=False)
 class Simulation:
     """What replicates on one network came to.
@@ -87,7 +86,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
 
     Parameters
     ----------
-    network : networkx graph, scipy sparse matrix, Loaded or Network
+    network : graph of networkx, igraph, networkit or graph-tool, scipy sparse matrix, Loaded or Network
         Influence flows along arcs; undirected ties carry it both ways.
     model : str, path or Model
         A model of the catalogue, a file that declares one, or a `Model`.
@@ -155,7 +154,7 @@ def describe(network: Any) -> description.Description:
 
     Parameters
     ----------
-    network : networkx graph, scipy sparse matrix, Loaded or Network
+    network : graph of networkx, igraph, networkit or graph-tool, scipy sparse matrix, Loaded or Network
 
     Returns
     -------

@@ -136,14 +136,17 @@ def test_a_description_is_that_of_the_arcs(data):
 def test_attributes_are_described_and_a_table_says_all():
     columns, groups = attributes({"age": ["30", "", "30", "41"], "team": ["a", "b", "", "b"]})
     network = from_arcs(4, [0, 1, 0], [1, 0, 2]).network
-    found = describe(reported(network, None, columns, groups, self_loops=2, merged=1))
+    loaded = reported(network, None, columns, groups, self_loops=2, merged=1, left_out=5)
+    found = describe(dataclasses.replace(loaded, arc_columns={"p": np.array([0.5, 0.5, 0.25])}))
     assert found.as_dict() == {
-        "nodes": 4, "arcs": 3, "directed": True, "weighted": False, "dropped": 2, "merged": 1, "isolated": 1,
-        "components": 2, "largest_component": 0.75, "reciprocity": pytest.approx(2 / 3),
+        "nodes": 4, "arcs": 3, "directed": True, "weighted": False, "dropped": 7, "left_out": 5, "merged": 1,
+        "isolated": 1, "components": 2, "largest_component": 0.75, "reciprocity": pytest.approx(2 / 3),
         "in_degree": {"mean": 0.75, "median": 1.0, "max": 1, "sd": pytest.approx(3**0.5 / 4)},
         "out_degree": {"mean": 0.75, "median": 0.5, "max": 2, "sd": pytest.approx(11**0.5 / 4)},
-        "columns": {"age": {"different": 2, "missing": 1}}, "groups": {"team": {"different": 2, "missing": 1}}}
-    for words in ("4, 1 of them isolated", "3, directed", "2 self-loops", "1 rows", "2, the largest with 75 %",
-                  "66.67 % of the arcs", "mean 0.75, median 0.5, max 2", "age (2 different, 1 missing)", "team (2"):
+        "columns": {"age": {"different": 2, "missing": 1}}, "groups": {"team": {"different": 2, "missing": 1}},
+        "arc_columns": {"p": {"different": 2, "missing": 0}}}
+    for words in ("4, 1 of them isolated", "3, directed", "2 self-loops, 5 rows outside", "1 rows",
+                  "2, the largest with 75 %", "66.67 % of the arcs", "mean 0.75, median 0.5, max 2",
+                  "age (2 different, 1 missing)", "team (2", "p (2"):
         assert words in str(found)
     assert "- of the nodes" in str(describe(reported(from_arcs(0, [], []).network)))

@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 from simcore.errors import NetworkError
-from simcore.network.adapters import from_networkx, from_scipy, library, to_scipy
+from simcore.network.adapters import as_loaded, from_networkx, from_scipy, library, to_scipy
 from simcore.network.loaded import reported
 from simcore.network.other_libraries import (
     from_graph_tool,
@@ -119,6 +119,14 @@ def test_graph_tool_and_back(directed):
                                                          known(directed).report)
     with pytest.raises(NetworkError, match="edges have no property map 'wait'; there are weight, p, did you mean"):
         from_graph_tool(there, weight="wait")
+
+
+@pytest.mark.parametrize(("library", "there"), [("igraph", to_igraph), ("networkit", to_networkit),
+                                                ("graph_tool", to_graph_tool)])
+def test_graphs_of_other_libraries_are_taken_as_they_are(library, there):
+    pytest.importorskip(library)
+    plain = from_networkx(nx.relabel_nodes(nx.karate_club_graph(), int))
+    assert as_loaded(there(plain.network)).network.digest() == plain.network.digest()
 
 
 def test_attributes_of_edges():

@@ -28,6 +28,7 @@ READING = {
     "time": "column of times; with from and until, rows in that window are counted into weights",
     "from": "first time of the window: a number or a date",
     "until": "time that the window ends before",
+    "attributes": "columns of numbers that become attributes of the arcs, with commas between them",
 }
 
 
@@ -44,7 +45,8 @@ def add_reading(command: argparse.ArgumentParser) -> None:
     """Declare the options that say how a network file is read."""
     for name, text in READING.items():
         command.add_argument(f"--{name}", metavar=name.upper(), help=text,
-                             type=_number_or_date if name in ("from", "until") else str)
+                             type=_number_or_date if name in ("from", "until") else
+                             _listed if name == "attributes" else str)
 
 
 def read_as_asked(arguments: argparse.Namespace, attributes: Sequence[str] = ()) -> Loaded:
@@ -62,6 +64,11 @@ def _number_or_date(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+def _listed(text: str) -> list[str]:
+    """Return the names in a list."""
+    return text.split(",")
 
 
 def _network(arguments: argparse.Namespace) -> int:

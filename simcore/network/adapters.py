@@ -169,9 +169,13 @@ def as_loaded(network: Any) -> Loaded:
         return reported(network)
     if hasattr(network, "tocoo"):
         return from_scipy(network)
+    from simcore.network import other_libraries  # which imports this file
+
+    if other := other_libraries.READERS.get(type(network).__module__.partition(".")[0]):
+        return other(network)
     if not hasattr(network, "adj"):
-        raise UsageError("a network is a networkx graph, a scipy sparse matrix, or what simcore.read_network returns "
-                         f"(got {type(network).__name__})")
+        raise UsageError("a network is a graph of networkx, igraph, networkit or graph-tool, a scipy sparse matrix, or "
+                         f"what simcore.read_network returns (got {type(network).__name__})")
     return from_networkx(network)
 
 

@@ -26,7 +26,7 @@ class Degrees(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    """What is known of an attribute of the nodes."""
+    """What is known of an attribute of the nodes or arcs."""
 
     different: int  # values, the missing ones apart
     missing: int
@@ -39,7 +39,8 @@ class Description(NamedTuple):
     arcs: int  # an undirected tie counts twice
     directed: bool
     weighted: bool
-    dropped: int  # self-loops
+    dropped: int  # rows that became no arc: self-loops, and what is left out
+    left_out: int  # rows outside the window of times, zeros of a matrix
     merged: int  # rows that repeated a tie
     isolated: int
     components: int  # weak: the directions of arcs do not matter
@@ -49,13 +50,14 @@ class Description(NamedTuple):
     out_degree: Degrees
     columns: dict[str, Attribute]  # numbers
     groups: dict[str, Attribute]  # texts
+    arc_columns: dict[str, Attribute]  # numbers beside the arcs
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON."""
         plain = self._asdict()
         for name in ("in_degree", "out_degree"):
             plain[name] = plain[name]._asdict()
-        for name in ("columns", "groups"):
+        for name in ("columns", "groups", "arc_columns"):
             plain[name] = {key: attribute._asdict() for key, attribute in plain[name].items()}
         return plain
 
@@ -65,7 +67,8 @@ class Description(NamedTuple):
         rows = {
             "nodes": f"{self.nodes:,}, {self.isolated:,} of them isolated",
             "arcs": arcs + (", weighted" if self.weighted else ""),
-            "dropped": f"{self.dropped:,} self-loops",
+            "dropped": f"{self.dropped - self.left_out:,} self-loops"
+                       + f", {self.left_out:,} rows outside the window of times, or zeros" * (self.left_out > 0),
             "merged": f"{self.merged:,} rows that repeat a tie",
             "components": f"{self.components:,}, the largest with {_percent(self.largest_component)} of the nodes",
             "reciprocity": f"{_percent(self.reciprocity)} of the arcs have an arc back",
@@ -73,7 +76,7 @@ class Description(NamedTuple):
         for name, degrees in (("in-degree", self.in_degree), ("out-degree", self.out_degree)):
             rows[name] = ", ".join(f"{key} {'-' if value is None else f'{value:,.4g}'}"
                                    for key, value in degrees._asdict().items())
-        for name, attributes in (("columns", self.columns), ("groups", self.groups)):
+        for name, attributes in (("columns", self.columns), ("groups", self.groups), ("of arcs", self.arc_columns)):
             if attributes:
                 rows[name] = ", ".join(f"{key} ({_said(attribute)})" for key, attribute in attributes.items())
         return "\n".join(f"{name:13}{text}" for name, text in rows.items())
@@ -156,10 +159,12 @@ def describe(loaded: Loaded) -> Description:
     """
     network, report = loaded.network, loaded.report
     _, sizes = np.unique(components(network), return_counts=True)
-    columns = {name: Attribute(int(np.unique(values[~np.isnan(values)]).size), int(np.isnan(values).sum()))
-               for name, values in loaded.columns.items()}
+    columns, arc_columns = (
+        {name: Attribute(int(np.unique(values[~np.isnan(values)]).size), int(np.isnan(values).sum()))
+         for name, values in known.items()} for known in (loaded.columns, loaded.arc_columns))
     groups = {name: Attribute(len({*texts} - {""}), texts.count("")) for name, texts in loaded.groups.items()}
     return Description(
-        report.nodes, report.arcs, report.directed, report.weighted, report.dropped, report.merged, report.isolated,
-        sizes.size, float(sizes.max() / network.n) if sizes.size else None, reciprocity(network),
-        _degrees(network.in_degree), _degrees(network.out_degree), columns, groups)
+        report.nodes, report.arcs, report.directed, report.weighted, report.dropped, report.left_out,
+        report.merged, report.isolated, sizes.size, float(sizes.max() / network.n) if sizes.size else None,
+        reciprocity(network),
+        _degrees(network.in_degree), _degrees(network.out_degree), columns, groups, arc_columns)

@@ -12,7 +12,7 @@ from simcore.network.files import among
 from simcore.network.loaded import Loaded, labels_of, reported, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simcore.network.csr import Network, Parallel
 
@@ -128,3 +128,7 @@ def to_graph_tool(network: Loaded | Network) -> Any:
     for name, texts in {**loaded.groups, "label": list(map(str, labels_of(loaded)))}.items():
         graph.vp[name] = graph.new_vertex_property("string", texts)
     return graph
+
+
+READERS: dict[str, Callable[[Any], Loaded]] = {"igraph": from_igraph, "networkit": from_networkit,
+                                               "graph_tool": from_graph_tool}
