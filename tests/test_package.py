@@ -57,7 +57,7 @@ def blocks(path, language):
     return re.findall(rf"```{language}\n(.*?)```", path.read_text(), re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/theory.md", "docs/scenarios.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/theory.md", "docs/scenarios.md", "docs/influence.md"])
 def test_python_in_the_documents_runs(name, tmp_path):
     examples = blocks(ROOT / name, "python")
     assert examples or name == "docs/scenarios.md"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import theory
+from simcore.maximisation import opim
 from simcore.network.csr import from_arcs
 from simcore.theory import ThresholdLaw, degree_laws
 from simcore.verify.verdicts import Verdict
@@ -29,6 +30,7 @@ MILLER = "Miller, Slim & Volz (2012), doi:10.1098/rsif.2011.0403"
 BASS = "Bass (1969), doi:10.1287/mnsc.15.5.215"
 FIBICH = "Fibich & Gibori (2010), doi:10.1287/opre.1100.0818"
 PERETTI = "Watts & Peretti (2007), Harvard Business Review 85(5)"
+TANG = "Tang, Shi & Xiao (2015), doi:10.1145/2723372.2723734; Tang et al. (2018), doi:10.1145/3183713.3183749"
 KEMPE = "Kempe, Kleinberg & Tardos (2015), doi:10.4086/toc.2015.v011a004"
 DERIVED = "derived, docs/theory.md"
 
@@ -216,6 +218,10 @@ FORMULAS = (
     one(29, "spread on a triangle, transmission .5", lambda: theory.triangle_spread(0.5), 2.25, 1e-12, KEMPE),
     one(29, "spread on a triangle, every combination of live ties", lambda: float(np.arange(4) @ theory.cascade_sizes(
         from_arcs(3, [0, 1, 2], [1, 2, 0], undirected=True).network, 0.5, [0])), 2.25, 1e-12, KEMPE),
+    Formula(30, "IMM, n = 10,000, k = 10, epsilon = .1, in millions", "constant", ("lambda'", "lambda*"),
+            lambda which: opim.constants(10_000, 10, 0.1)[which == "lambda*"] / 1e6, (93.7032, 180.45), 1e-3, TANG),
+    Formula(30, "OPIM-C, n = 10,000, k = 10, epsilon = .1, delta = 1/n", "constant", ("first", "most", "rounds"),
+            lambda which: getattr(opim.plan(10_000, 10, 0.1, 1e-4), which), (182, 18_259_174, 17), 0.0, TANG),
     one(35, "P(global) of three random seeds, mean degree 4", lambda: float(
         theory.several_seeds(_seed(4.0).p_global, 3)), 0.997556, 1e-6, DERIVED),
     one(36, "random seeds that are worth one of degree 8, mean degree 4", lambda: float(
