@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import operator
 import os
 import re
 import tempfile
@@ -22,9 +23,10 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core import config as _config
+from numba.core.datamodel.models import PrimitiveModel
 from numba.core.errors import NumbaError
 from numba.experimental.function_type import FunctionModel
-from numba.extending import NativeValue, intrinsic, register_model, typeof_impl, unbox
+from numba.extending import NativeValue, intrinsic, overload, register_model, typeof_impl, unbox
 
 from simcore.errors import ModelError
 
@@ -134,6 +136,105 @@ def _no_prefetch(array, index):
 
 
 prefetch: Any = _prefetch if JIT else _no_prefetch
+
+
+WORDS = 8  # uint64, and so bits by 64, of a row of lanes: as many as a cache line holds
+_VECTOR = ir.VectorType(ir.IntType(64), WORDS)
+
+
+class _Lanes(types.Type):
+    """512 bits that are one value: numba packs no loop over words into vectors that is inside another."""
+
+    def __init__(self):
+        super().__init__(name="Lanes")
+
+
+_LANES = _Lanes()
+
+
+@register_model(_Lanes)
+class _LanesModel(PrimitiveModel):
+    def __init__(self, manager, numba_type):
+        super().__init__(manager, numba_type, _VECTOR)
+
+
+def _row(context, builder, array_type, array, row):
+    """Return the pointer to a row of uint64[rows, WORDS]."""
+    data = context.make_array(array_type)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [builder.mul(row, row.type(WORDS))]), _VECTOR.as_pointer())
+
+
+@intrinsic
+def _load(typingctx, array, row):  # noqa: ARG001 - numba's signature
+    def codegen(context, builder, signature, args):
+        return builder.load(_row(context, builder, signature.args[0], *args), align=8)
+    return _LANES(array, types.uint64), codegen
+
+
+@intrinsic
+def _store(typingctx, array, row, lanes):  # noqa: ARG001 - numba's signature
+    def codegen(context, builder, signature, args):
+        builder.store(args[2], _row(context, builder, signature.args[0], *args[:2]), align=8)
+        return context.get_dummy_value()
+    return types.none(array, types.uint64, lanes), codegen
+
+
+@intrinsic
+def _some(typingctx, lanes):  # noqa: ARG001 - numba's signature
+    def codegen(_context, builder, _signature, args):
+        bits = builder.bitcast(builder.icmp_unsigned("!=", args[0], _VECTOR(None)), ir.IntType(WORDS))
+        return builder.icmp_unsigned("!=", bits, bits.type(0))
+    return types.boolean(lanes), codegen
+
+
+def _lanes_operator(operation: Callable[..., Any], instruction: str) -> None:
+    def emitted(typingctx, left, right):  # noqa: ARG001 - numba's signature
+        def codegen(_context, builder, _signature, args):
+            return getattr(builder, instruction)(*args)
+        return _LANES(left, right), codegen
+
+    emit: Any = intrinsic(emitted)
+
+    @overload(operation)
+    def _typed(left, right):
+        if isinstance(left, _Lanes) and isinstance(right, _Lanes):
+            return lambda left, right: emit(left, right)
+        return None
+
+
+for _operation, _instruction in (operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor"):
+    _lanes_operator(_operation, _instruction)
+
+
+def _load_integer(array, row):
+    """Stand in for `_load` where nothing is compiled: an integer has the same operators."""
+    return int.from_bytes(array[row].tobytes(), "little")
+
+
+def _store_integer(array, row, lanes):
+    array[row] = np.frombuffer(lanes.to_bytes(8 * WORDS, "little"), np.uint64)
+
+
+_CHECKED = bool(config.BOUNDSCHECK)
+_get: Any = _load if JIT else _load_integer
+_put: Any = _store if JIT else _store_integer
+some_lane: Any = _some if JIT else bool  # whether any of the bits is set
+
+
+@inline
+def load_lanes(array, row):
+    """Return a row of uint64[rows, WORDS] as one value, with the operators & | ^ and no other."""
+    if _CHECKED:
+        array[row, 0]
+    return _get(array, row)
+
+
+@inline
+def store_lanes(array, row, lanes):
+    """Put a value into a row of uint64[rows, WORDS]."""
+    if _CHECKED:
+        array[row, 0]
+    _put(array, row, lanes)
 
 
 _NAMED: dict[str, type] = {}
