@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError, did_you_mean
-from simcore.rng import Purpose, Stream, chance, exp, fill_normal, fill_uniform, log
+from simcore.maximisation.live_arcs import chances, weighted_cascade
+from simcore.rng import Purpose, Stream, exp, fill_normal, fill_uniform, log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -274,12 +275,6 @@ def _correlated(values: NDArray[np.float64], by: NDArray[Any], correlation: floa
     return out
 
 
-@kernel
-def _fill_chances(probability, out):
-    for a in range(out.size):
-        out[a] = chance(probability[a])
-
-
 def _arc_chances(value: Any, network: Network, arc_columns: Columns, stream: Stream,
                  purpose: np.uint64) -> NDArray[np.uint64]:
     if isinstance(value, float | int):
@@ -294,10 +289,6 @@ def _arc_chances(value: Any, network: Network, arc_columns: Columns, stream: Str
         if beyond.size:
             raise NetworkError.because(f"'{name}' of an arc is used as a probability, so it must be from 0 to 1 "
                                        f"(got {beyond[0]})")
-    elif network.weighted:
-        probability = network.out_weight / network.in_total[network.out_idx]
     else:
-        probability = 1.0 / network.in_degree[network.out_idx]
-    out = np.empty(probability.size, np.uint64)
-    _fill_chances(probability, out)
-    return out
+        return weighted_cascade(network)
+    return chances(probability)

@@ -166,6 +166,7 @@ seedings = st.one_of(
     merged(kind=st.sampled_from(["top-degree", "influential"]), degree=st.sampled_from(["in", "out", "total"])),
     merged(kind=st.just("ordinary"), top=st.floats(0.1, 0.5)),
     merged(kind=st.sampled_from(["top", "influential"]), by=rankings, optional={"count": st.integers(0, 2)}),
+    merged(kind=st.just("influence-maximisation"), optional={"transmission": st.floats(0, 1)}),
     merged(kind=st.sampled_from(["friend", "neighbourhood", "group"]), optional={"share": st.floats(0.001, 1)}),
     merged(kind=st.just("mixture"), parts=st.lists(merged(kind=st.sampled_from(["random", "friend", "group"])),
                                                    min_size=1, max_size=3)),

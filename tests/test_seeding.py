@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import simcore as sc
 from simcore._jit import JIT
 from simcore.errors import ScenarioError, UsageError
+from simcore.maximisation.live_arcs import cascade, weighted_cascade
+from simcore.maximisation.opim import opim
 from simcore.network.csr import from_arcs
 from simcore.network.hierarchy import managers
 from simcore.network.loaded import reported
@@ -28,6 +30,7 @@ from simcore.seeding import (
     Friends,
     Given,
     Group,
+    Maximised,
     Mixture,
     Neighbourhood,
     Quotas,
@@ -319,6 +322,10 @@ def resolved(scenario_):
     ({"kind": "given", "nodes": [3, 1, 3]}, Given((3, 1))),
     ({"kind": "friend", "count": 2}, Friends(2)),
     ({"kind": "neighbourhood", "count": 2}, Neighbourhood(2)),
+    ({"kind": "influence-maximisation", "count": 2, "transmission": 0.1},
+     Maximised(2, "independent-cascade", 0.1)),
+    ({"kind": "influence-maximisation", "model": "linear-threshold", "epsilon": 0.1},
+     Maximised(1, "linear-threshold", None, 0.1)),
     ({"kind": "group", "count": 2}, Group(2)),
     ({"kind": "mixture", "parts": [{"kind": "random"}, {"kind": "top", "by": "pagerank", "share": 0.04}]},
      Mixture((Random(1), Top(2, Ranking("pagerank"))))),
@@ -474,12 +481,28 @@ def test_what_a_file_lacks_is_told_before_anything_runs(section, key, message, t
     assert message in str(caught.value)
 
 
+def test_maximised_seeds_are_those_of_opim_and_give_way_to_earlier_parts():
+    loaded = sc.from_networkx(nx.karate_club_graph())
+    network = loaded.network
+    live = cascade(network, weighted_cascade(network))
+    found = choose(Maximised(4), loaded, KEY, 0, 3)
+    assert [found.nodes[a:b].tolist() for a, b in zip(found.begin, found.end, strict=True)] == [
+        opim(live, KEY, 4, epsilon=0.05, delta=1 / network.n).seeds.tolist()] * 3
+    both = choose(Mixture((Top(2), Maximised(3))), loaded, KEY, 0, 1)
+    assert set(both.nodes.tolist()) >= set(choose(Top(2), loaded, KEY, 0, 1).nodes.tolist())
+    assert np.unique(both.nodes).size == 5
+    assert lacking(Maximised(35), loaded)["count"].startswith("there are but 34 candidates")
+    for wanted in (Maximised(2, "linear-threshold"), Maximised(2, transmission=0.2)):
+        assert choose(wanted, loaded, KEY, 0, 1).nodes.size == 2
+
+
 # --- from Python ------------------------------------------------------------------------------------------
 
 GRAPH = nx.karate_club_graph()
 
 
 @pytest.mark.parametrize("section", [
+    {"kind": "influence-maximisation", "count": 2},
     {"kind": "top", "by": "voterank", "count": 2}, {"kind": "friend", "count": 2}, {"kind": "group", "count": 3},
     {"kind": "random", "count": 2, "among": {"attribute": "club", "value": "Officer"}},
     {"kind": "mixture", "parts": [{"kind": "top", "by": "pagerank"}, {"kind": "neighbourhood", "count": 2}]}])

@@ -14,6 +14,7 @@ import numpy as np
 from simcore._jit import inline, kernel
 from simcore.network.csr import with_in_arcs
 from simcore.rng import CERTAIN, log
+from simcore.rng import chance as chance_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,6 +105,26 @@ def _fill_rates(in_ptr, chance, rate):
         for a in range(begin, end):
             same &= chance[a] == chance[begin]
         rate[i] = _rate(chance[begin]) if same else -1.0
+
+
+@kernel
+def _fill_chances(probability, out):
+    for a in range(out.size):
+        out[a] = chance_of(probability[a])
+
+
+def chances(probability: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Return probabilities as `simcore.rng.chance` has them."""
+    out = np.empty(probability.size, np.uint64)
+    _fill_chances(probability, out)
+    return out
+
+
+def weighted_cascade(network: Network) -> NDArray[np.uint64]:
+    """Return the chance of each arc if its source has a share of the in-weight of its target, uint64[m]."""
+    if network.weighted:
+        return chances(network.out_weight / network.in_total[network.out_idx])
+    return chances(1.0 / network.in_degree[network.out_idx])
 
 
 def cascade(network: Network, chance: NDArray[np.uint64]) -> Cascade:

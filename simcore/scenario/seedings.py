@@ -166,6 +166,17 @@ class FriendSeeding(_Drawn):
     kind: Literal["friend"]
 
 
+class MaximisedSeeding(_Drawn):
+    """Those who together reach most in expectation: the optimum but for a share that is certified (OPIM-C)."""
+
+    kind: Literal["influence-maximisation"]
+    model: Annotated[Literal["independent-cascade", "linear-threshold"], Field(description=(
+        "under which model they reach most, whatever the scenario's is"))] = "independent-cascade"
+    transmission: Annotated[float | None, Field(ge=0, le=1, description=(
+        "of the cascade; without it, 1 / in-degree of the target, by weight"))] = None
+    epsilon: Annotated[float, Field(gt=0, le=0.4, description="how much less than 1 - 1/e is to be certified")] = 0.05
+
+
 class NeighbourhoodSeeding(_Drawn):
     """A node drawn evenly and those around it, the nearest first, whichever way ties point."""
 
@@ -201,7 +212,8 @@ class MixtureSeeding(Section):
 
 
 SeedingSection = (RandomSeeding | TopDegreeSeeding | TopSeeding | RankedSeeding | GivenSeeding | FileSeeding
-                  | FriendSeeding | NeighbourhoodSeeding | GroupSeeding | QuotaSeeding | MixtureSeeding)
+                  | FriendSeeding | MaximisedSeeding | NeighbourhoodSeeding | GroupSeeding | QuotaSeeding
+                  | MixtureSeeding)
 
 
 def identity(seeding: Section) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from simcore.scenario.seedings import (
     GivenSeeding,
     GroupSeeding,
     Listed,
+    MaximisedSeeding,
     MixtureSeeding,
     NeighbourhoodSeeding,
     OverPaths,
@@ -31,6 +32,7 @@ from simcore.seeding import (
     Friends,
     Given,
     Group,
+    Maximised,
     Mixture,
     Neighbourhood,
     Quotas,
@@ -77,6 +79,8 @@ def strategy(section: Section, loaded: Loaded) -> Strategy:
     match section:
         case FriendSeeding():
             return Friends(asked)
+        case MaximisedSeeding():
+            return Maximised(asked, section.model, section.transmission, section.epsilon)
         case NeighbourhoodSeeding():
             return Neighbourhood(asked)
         case GroupSeeding():

@@ -8,6 +8,7 @@ from simcore.seeding.strategies import (
     Friends,
     Given,
     Group,
+    Maximised,
     Mixture,
     Neighbourhood,
     Quotas,
@@ -17,6 +18,6 @@ from simcore.seeding.strategies import (
     Top,
 )
 
-__all__ = ["MEASURES", "Among", "Friends", "Given", "Group", "Measure", "Mixture", "Neighbourhood", "Quotas", "Random",
-           "Ranking", "Seeds", "Share", "Strategy", "Top", "alike", "choose", "given", "lacking", "most", "order",
-           "scores", "top_size"]
+__all__ = ["MEASURES", "Among", "Friends", "Given", "Group", "Maximised", "Measure", "Mixture", "Neighbourhood",
+           "Quotas", "Random", "Ranking", "Seeds", "Share", "Strategy", "Top", "alike", "choose", "given", "lacking",
+           "most", "order", "scores", "top_size"]

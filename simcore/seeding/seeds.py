@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore._jit import kernel
+from simcore.maximisation.live_arcs import cascade, chances, choice, weighted_cascade
+from simcore.maximisation.opim import opim
 from simcore.seeding import draws
 from simcore.seeding.kept import inward, kept, ties
 from simcore.seeding.members import grouping, members
@@ -16,6 +18,7 @@ from simcore.seeding.strategies import (
     Friends,
     Given,
     Group,
+    Maximised,
     Mixture,
     Neighbourhood,
     Quotas,
@@ -27,6 +30,7 @@ from simcore.seeding.strategies import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from simcore.maximisation.live_arcs import LiveArcs
     from simcore.network.csr import Network
     from simcore.network.loaded import Loaded
     from simcore.seeding.members import Among
@@ -113,6 +117,20 @@ def _sought(loaded: Loaded, share: Share, key: np.uint64) -> NDArray[np.uint32]:
 
 
 @kept
+def _maximal(loaded: Loaded, wanted: Maximised, key: np.uint64) -> NDArray[np.uint32]:
+    """Return the nodes that together reach most, in the order in which they were chosen."""
+    network = loaded.network
+    if not network.n or not wanted.number:
+        return _EVERYBODY
+    if wanted.model == "linear-threshold":
+        live: LiveArcs = choice(network)
+    else:
+        chance = weighted_cascade(network) if wanted.transmission is None else chances(np.array([wanted.transmission]))
+        live = cascade(network, chance)
+    return opim(live, key, min(wanted.number, network.n), epsilon=wanted.epsilon, delta=1.0 / max(network.n, 2)).seeds
+
+
+@kept
 def _influenced(loaded: Loaded) -> NDArray[np.uint32]:
     """Return the nodes that somebody influences."""
     return np.flatnonzero(loaded.network.in_degree).astype(np.uint32)
@@ -167,6 +185,9 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
         case Friends():
             network = inward(loaded)
             draws.append_friends(*here, _influenced(loaded), network.in_ptr, network.in_idx, strategy.number, *rows)
+        case Maximised():
+            best_ones = _maximal(loaded, strategy._replace(number=strategy.number + already), key)
+            draws.append_first(best_ones, strategy.number, *rows)
         case Neighbourhood():
             network = ties(loaded)
             draws.append_neighbourhoods(*here, network.out_ptr, network.out_idx, strategy.number,

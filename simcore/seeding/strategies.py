@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from simcore.seeding.rankings import Ranking
 
@@ -47,6 +47,18 @@ class Friends(NamedTuple):
     number: int
 
 
+class Maximised(NamedTuple):
+    """Nodes that together reach most under a model, see `simcore.maximisation.opim`.
+
+    Without a transmission, that of a cascade is 1 / in-degree of the target, or the share of its in-weight.
+    """
+
+    number: int
+    model: Literal["independent-cascade", "linear-threshold"] = "independent-cascade"
+    transmission: float | None = None
+    epsilon: float = 0.05
+
+
 class Neighbourhood(NamedTuple):
     """A node drawn evenly and those around it, the nearest first, whichever way ties point."""
 
@@ -74,4 +86,5 @@ class Mixture(NamedTuple):
     parts: tuple[Strategy, ...]
 
 
-Strategy: TypeAlias = Random | Given | Top | Share | Friends | Neighbourhood | Group | Quotas | Mixture
+Strategy: TypeAlias = (Random | Given | Top | Share | Friends | Maximised | Neighbourhood | Group | Quotas
+                       | Mixture)
