@@ -30,13 +30,14 @@ from simcore.scenario.wording import choices, shown
 from simcore.seeding import Given, choose
 from simcore.seeding import lacking as lacking_seeds
 from simcore.store import Store
-from simcore.summary import summarise, swept, table
+from simcore.summary import in_file_order, summarise, swept, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
+    import polars as pl
     import pyarrow as pa
     import xarray as xr
     from numpy.typing import NDArray
@@ -241,15 +242,47 @@ class Results:
         """Return `to_arrow` as a pandas data frame (extra ``pandas``)."""
         return self.to_arrow(of).to_pandas()
 
-    def to_xarray(self) -> xr.Dataset:
-        """Return the outcomes over (swept parameters..., replicate), for complete runs (extra ``xarray``)."""
+    def to_polars(self, of: Literal["outcomes", "classes"] = "outcomes") -> pl.DataFrame:
+        """Return `to_arrow` as a polars data frame (extra ``polars``)."""
         try:
-            import xarray  # noqa: F401 - pandas asks for it
+            import polars
+        except ImportError:
+            raise UsageError("to_polars needs the package polars; install simcore[polars]") from None
+        frame = polars.from_arrow(self.to_arrow(of))
+        assert isinstance(frame, polars.DataFrame)
+        return frame
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return every outcome as a labelled array (extra ``xarray``).
+
+        Its dimensions are the swept parameters and ``replicate`` where the design is a full grid; else ``point``, whose
+        swept parameters are coordinates, and ``replicate``. What is not there (yet) is NaN.
+        """
+        try:
+            import xarray
         except ImportError:
             raise UsageError("to_xarray needs the package xarray; install simcore[xarray]") from None
-        frame = self.to_pandas().drop(columns=["point"])
-        paths = list(self.store.manifest["points"][0]["point"])
-        return frame.set_index([*paths, "replicate"]).to_xarray()
+        manifest, columns = self.store.manifest, self.store.columns()
+        points, axes = in_file_order(manifest), swept(manifest)
+        places = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in points))}
+        order = np.empty(len(points), np.int64)
+        order[[places[point["hash"]] for point in points]] = np.arange(len(points))
+        replicates = int(columns["replicate"].max(initial=-1)) + 1
+        is_grid = "rows" not in points[0]
+        shape = [len(values) for values in axes.values()] if is_grid else [len(points)]
+        arrays = {}
+        for name in manifest["columns"]:
+            whole = columns[name].size == len(points) * replicates
+            array = np.full((len(points), replicates), 0 if whole else np.nan, columns[name].dtype if whole else float)
+            array[order[columns["point"]], columns["replicate"]] = columns[name]
+            arrays[name] = array.reshape(*shape, replicates)
+        labels = {path: [_cell(value) for value in values] for path, values in axes.items()}
+        dims = [*(labels if is_grid else ["point"]), "replicate"]
+        coords: dict[str, Any] = labels if is_grid else {
+            "point": [point["id"] for point in points],
+            **{path: ("point", [_cell(point["point"].get(path)) for point in points]) for path in axes}}
+        return xarray.Dataset({name: (dims, array) for name, array in arrays.items()},
+                              coords | {"replicate": np.arange(replicates)}, {"title": manifest["scenario"]["title"]})
 
     def __repr__(self) -> str:
         return table(self.summary())
