@@ -63,7 +63,7 @@ def test_a_wrong_argument_is_refused(arguments, message):
 
 @pytest.mark.parametrize("network", [None, "karate-club", np.eye(3)])
 def test_what_is_no_network_is_refused(network):
-    with pytest.raises(SimcoreError, match="a network is a networkx graph"):
+    with pytest.raises(SimcoreError, match="a network is a graph of networkx"):
         sc.simulate(network, threshold=0.3)
 
 
