@@ -185,6 +185,7 @@ def _met(degrees: NDArray[np.integer[Any]], stubs: int, key: np.uint64) -> Built
         place(one, other, left, idx)
         place(other, one, left, idx)
     place(alone, np.full(alone.size, n, np.uint32), left, idx)  # an odd one meets nobody
+    del left
     return tidied(ptr.astype(np.int64), idx, symmetric=True, nobody=alone.size)
 
 

@@ -73,6 +73,15 @@ def _check(n: int, size: int, memberships: int) -> None:
         raise NetworkError.because(f"a node is a member of 1 to {2**24 - 1} groups (got {memberships})")
 
 
+def _order(n: int, grouping: int, key: np.uint64) -> NDArray[np.uint32]:
+    """Return the nodes in the random order of a further grouping."""
+    order, made = np.empty(n, np.uint32), 0
+    for nodes in in_order(np.arange(n + 1, dtype=np.uint32), key, Purpose.NETWORK_GROUP, grouping):
+        order[made : made + nodes.size] = nodes
+        made += nodes.size
+    return order
+
+
 def members(n: int, size: int, key: np.uint64, *, memberships: int = 1) -> NDArray[np.uint32]:
     """Return the members of all groups, each grouping a row: group g takes places g size to (g + 1) size - 1.
 
@@ -92,30 +101,27 @@ def members(n: int, size: int, key: np.uint64, *, memberships: int = 1) -> NDArr
         If an argument is out of its range.
     """
     _check(n, size, memberships)
-    listed = np.empty((memberships, n), np.uint32)
-    listed[0] = np.arange(n, dtype=np.uint32)
-    for grouping in range(1, memberships):
-        made = 0
-        for nodes in in_order(np.arange(n + 1), key, Purpose.NETWORK_GROUP, grouping):
-            listed[grouping, made : made + nodes.size] = nodes
-            made += nodes.size
-    return listed
+    return np.stack([np.arange(n, dtype=np.uint32), *(_order(n, grouping, key) for grouping in range(1, memberships))])
 
 
 def _ties(n: int, size: int, inside: float, mean_degree: float, key: np.uint64,
-          listed: NDArray[np.uint32]) -> Iterator[Arcs]:
-    """Yield the ties inside the groups, and those of a Poisson network between nodes that share none, in parts."""
+          further: list[NDArray[np.uint32]]) -> Iterator[Arcs]:
+    """Yield the ties inside the groups, and those of a Poisson network between nodes that share none, in parts.
+
+    ``further`` are the orders of the groupings but for the first, which is that of the nodes.
+    """
     rows = max(_PAIRS // size, 1)
-    for grouping, members in enumerate(listed):
+    for grouping in range(len(further) + 1):
         for begin in range(0, n, rows):
-            some = members[begin : begin + rows + size - 1]
+            end = min(begin + rows + size - 1, n)
+            some = further[grouping - 1][begin:end] if grouping else np.arange(begin, end, dtype=np.uint32)
             number = min(rows, some.size)
             lower, upper = np.empty((2, number * (size - 1) + 1), np.uint32)
             made = _tie_inside(key, np.uint64(chance(inside)), grouping, some, begin, number, size, lower, upper)
             yield lower[:made], upper[:made]
-    groups = np.empty((listed.shape[0] - 1, n), np.uint32)
-    for group, members in zip(groups, listed[1:], strict=True):
-        group[members] = np.arange(n, dtype=np.uint32) // np.uint32(size)
+    groups = np.empty((len(further), n), np.uint32)
+    for group, order in zip(groups, further, strict=True):
+        group[order] = np.arange(n, dtype=np.uint32) // np.uint32(size)
     for lower, upper in poisson.ties(n, mean_degree, key):
         left = _keep_apart(groups, np.uint64(size), lower, upper)
         yield lower[:left], upper[:left]
@@ -166,5 +172,5 @@ def affiliation(n: int, size: int, inside: float, outside: float, key: np.uint64
         raise NetworkError.because("the mean number of ties outside the groups is at least 0 and below the "
                                    f"number of nodes there, {max(others, 0)} (got {outside})")
     mean_degree = outside / others * (n - 1) if outside > 0 else 0.0
-    listed = members(n, size, key, memberships=memberships)
-    return from_parts(n, lambda: _ties(n, size, inside, mean_degree, key, listed), undirected=True).network
+    further = [_order(n, grouping, key) for grouping in range(1, memberships)]
+    return from_parts(n, lambda: _ties(n, size, inside, mean_degree, key, further), undirected=True).network

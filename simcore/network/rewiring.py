@@ -80,12 +80,14 @@ def _list_owners(key, ptr, idx, first, last, owner, other):
     """
     ties = 0
     for i in range(first, last):
-        for j in idx[ptr[i]:ptr[i + 1]]:
-            if j > i:
-                _, _, _, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
-                upper_stays = x3 >> np.uint64(31)
-                owner[ties], other[ties] = (j, i) if upper_stays else (i, j)
-                ties += 1
+        for a in range(ptr[i], ptr[i + 1]):
+            owner[ties], other[ties] = i, idx[a]
+            ties += idx[a] > i
+    for a in range(ties):
+        i, j = owner[a], other[a]
+        _, _, _, x3 = philox(key, np.uint64(i), np.uint64(j), _U0, tag(_U0, Purpose.NETWORK_REDRAW))
+        upper_stays = x3 >> np.uint64(31) != _U0
+        owner[a], other[a] = j if upper_stays else i, i if upper_stays else j
     return ties
 
 

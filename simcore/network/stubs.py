@@ -180,11 +180,11 @@ def in_order(ptr: NDArray[Any], key: np.uint64, purpose: Purpose, of: int = 0) -
     rounds = 1 if stubs <= _FEW else _ROUNDS
     chosen, start = np.empty(2 * _TILE + 1, np.uint32), np.empty(2**size + 1, np.int64)
     rank, node = np.empty(widest, np.uint64), np.empty(widest, np.uint32)
-    last = 0
-    for round_ in range(1, rounds + 1):
-        first, last = last, int(np.searchsorted(edges, stubs * round_ // rounds))
+    turns = np.searchsorted(edges, np.arange(rounds + 1) * stubs // rounds)
+    room = np.diff(edges[turns]).max()
+    bits, nodes = np.empty(room, np.uint64), np.empty(room, np.uint32)
+    for first, last in itertools.pairwise(turns.tolist()):
         own = edges[first : last + 1] - edges[first]
-        bits, nodes = np.empty(own[-1], np.uint64), np.empty(own[-1], np.uint32)
         _gather(*source, ptr, shift, np.uint64(first), even, odd, chosen, own[:-1].copy(), bits, nodes)
         for begin, end in itertools.pairwise(own.tolist()):
             _sort(rest, bits[begin:end], nodes[begin:end], start, rank, node)
