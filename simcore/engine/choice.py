@@ -9,6 +9,7 @@ import numpy as np
 from simcore.engine import plain
 from simcore.engine.algorithms import Algorithm, Task
 from simcore.engine.lanes import IN_STEP
+from simcore.engine.sizes import CENSUS, PERCOLATION
 from simcore.engine.sweeps import SWEEPING
 from simcore.errors import UsageError, did_you_mean
 
@@ -29,7 +30,7 @@ def _run_plain(task: Task) -> NDArray[np.float64]:
 
 PLAIN = Algorithm("plain", None, lambda model: frozenset(model.outcomes), lambda task: True,
                   lambda task, share: task.replicates * (share * task.layers[0].arcs + _EACH), _run_plain)
-ALGORITHMS = (PLAIN, SWEEPING, IN_STEP)
+ALGORITHMS = (PLAIN, SWEEPING, IN_STEP, CENSUS, PERCOLATION)
 
 
 def able(model: Model, wanted: Iterable[str], name: str | None = None, *, every_step: bool = False) -> list[Algorithm]:
