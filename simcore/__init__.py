@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from simcore.api import Results, Simulation, describe, run, simulate
     from simcore.campaign import Influence, influence
-    from simcore.instruments import Census, Curve, census, transmission_curve
+    from simcore.instruments import Census, Curve, cascade_trees, census, transmission_curve
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "simcore.api": ("Results", "Simulation", "describe", "run", "simulate"),
     "simcore.campaign": ("Influence", "influence"),
-    "simcore.instruments": ("Census", "Curve", "census", "transmission_curve"),
+    "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "transmission_curve"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
@@ -33,9 +33,9 @@ _HOMES = {
 _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
-__all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "__version__", "census",
-           "describe", "from_arcs", "from_networkx", "from_scipy", "influence", "load", "read_network", "run",
-           "simulate", "to_networkx", "to_scipy", "transmission_curve", "write_network"]
+__all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "__version__",
+           "cascade_trees", "census", "describe", "from_arcs", "from_networkx", "from_scipy", "influence", "load",
+           "read_network", "run", "simulate", "to_networkx", "to_scipy", "transmission_curve", "write_network"]
 
 
 def __getattr__(name: str) -> Any:

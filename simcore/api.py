@@ -147,7 +147,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     else:
         rows, _ = engine.run(task, found.outcomes)
     return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen,
-                                                     (*found.outcomes, *STANDARD_OUTCOMES)), series)
+                                                     (*found.outcomes, *STANDARD_OUTCOMES), {}), series)
 
 
 def describe(network: Any) -> description.Description:

@@ -12,7 +12,7 @@ from simcore.engine import COLUMNS
 from simcore.store import ALGORITHMS, to_table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -60,13 +60,13 @@ class Rows(NamedTuple):
 
 
 def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds,
-                    wanted: Collection[str]) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block that are wanted: the model's, in their types, and those that every model has."""
+                    wanted: Collection[str], shapes: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block that are wanted: the model's, in their types, what every model has, and shapes."""
     columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
                                         for k, (name, kind) in enumerate(model.outcomes.items())
                                         if name == "size" or name in wanted}
     columns["share"] = columns["size"] / max(network.n, 1)
-    columns |= {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree}
+    columns |= {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree, **shapes}
     return {name: columns[name] for name in wanted}
 
 

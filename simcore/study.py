@@ -83,6 +83,9 @@ class Study:
         whole = set.intersection(*({name for name, kind in point.model.outcomes.items() if kind is int}
                                    for point in points))
         self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
+        shapes = engine.trees.SHAPES
+        self.types |= {name: "int64" for name in self.types if shapes.get(name) is int}
+        self._grows = not shapes.keys().isdisjoint(self.types)
         self._refuse_equal_points()
         self._refuse_impossible_seeds()
         self._refuse_impossible_classes()
@@ -193,9 +196,13 @@ class Study:
             adoption = Adoption(classes, counted)
         elif trajectories:
             rows, trajectory = engine.plain.run(*task, trajectories)
-        else:
+        elif not self._grows:
             rows, ran = engine.run(task, self.scenario.outcomes, algorithm)
-        columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes)
+        shapes = {}
+        if self._grows:
+            rows, grown = engine.trees.grow(task)
+            shapes = engine.trees.shapes(grown)
+        columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes, shapes)
         return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()}, ran,
                         trajectory, adoption)
 

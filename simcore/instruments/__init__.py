@@ -2,5 +2,6 @@
 
 from simcore.instruments.curve import Curve, transmission_curve
 from simcore.instruments.every_node import Census, census
+from simcore.instruments.trees import cascade_trees
 
-__all__ = ["Census", "Curve", "census", "transmission_curve"]
+__all__ = ["Census", "Curve", "cascade_trees", "census", "transmission_curve"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simcore.scenario.schema import Expect, Record, Section, Span, Stop, Summary, Sweep
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
+TREE_OUTCOMES = ("generations", "breadth", "structural_virality")  # recorded only if asked for
 
 
 class Axis(NamedTuple):

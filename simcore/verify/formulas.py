@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import theory
+from simcore.engine.trees import structural_virality
 from simcore.maximisation import opim
 from simcore.network.csr import from_arcs
 from simcore.theory import ThresholdLaw, degree_laws
@@ -32,7 +33,10 @@ FIBICH = "Fibich & Gibori (2010), doi:10.1287/opre.1100.0818"
 PERETTI = "Watts & Peretti (2007), Harvard Business Review 85(5)"
 TANG = "Tang, Shi & Xiao (2015), doi:10.1145/2723372.2723734; Tang et al. (2018), doi:10.1145/3183713.3183749"
 KEMPE = "Kempe, Kleinberg & Tardos (2015), doi:10.4086/toc.2015.v011a004"
+GOEL = "Goel, Anderson, Hofman & Watts (2016), doi:10.1287/mnsc.2015.2158"
 DERIVED = "derived, docs/theory.md"
+_TREES = {"star of 1,000": [-1, *[0] * 999], "path of 1,000": list(range(-1, 999)),
+          "binary, 1,023": [-1, *((k - 1) // 2 for k in range(1, 1023))]}  # the parent of each node
 
 
 class Formula(NamedTuple):
@@ -212,6 +216,8 @@ FORMULAS = (
             (2.0, 4.329), 5e-4, PERETTI),
     Formula(27, "P(size) of the Borel law, R = .5", "size", (1, 2, 3, 10), lambda s: float(theory.borel(0.5, [s])[0]),
             (0.606531, 0.183940, 0.083674, 0.003627), 1e-6, "Haight & Breuer (1960), doi:10.1093/biomet/47.1-2.143"),
+    Formula(28, "structural virality", "tree", ("star of 1,000", "path of 1,000", "binary, 1,023"),
+            lambda tree: structural_virality(_TREES[tree]), (1.998, 333.666667, 14.066574), 5e-7, GOEL),
     Formula(29, "spread on a star of 50 leaves, transmission .3", "seed", ("centre", "leaf"),
             lambda seed: theory.star_spread(50, 0.3, from_centre=seed == "centre"), (16.0, 5.71), 1e-12, KEMPE),
     one(29, "spread along 10 ties, transmission .5", lambda: theory.path_spread(11, 0.5), 1.9990234375, 1e-12, KEMPE),

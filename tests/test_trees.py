@@ -1,0 +1,123 @@
+"""Cascade trees against plain Python; structural virality of trees that are known."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import simcore as sc
+from simcore import engine, models, rng, seeding
+from simcore.engine.trees import SHAPES, grow, shapes, structural_virality
+from simcore.errors import ScenarioError, UsageError
+from simcore.model import Single
+from simcore.runner import run
+from simcore.scenario import from_data
+from simcore.study import Study
+from tests.naive import trees as twin
+from tests.simulation import some_seeds
+from tests.strategies import keys, networks, probabilities, thresholds
+
+ONE = np.ones(1)
+
+
+def grown(name, network, params, seeds, key, first=0):
+    model = models.find(name)
+    return grow(engine.Task(model, Single(network), model.Params(*params), seeding.given(network, seeds, 2), key, first,
+                            20))
+
+
+@given(st.data(), keys, st.sampled_from(["threshold", "independent-cascade"]))
+@settings(max_examples=150, deadline=None)
+def test_trees_are_those_of_the_twin(data, key, name):
+    network, arcs = data.draw(networks(min_nodes=1, weighted=data.draw(st.booleans())))
+    seeds, first = some_seeds(data, network.n), data.draw(st.integers(0, 40))
+    advertising = data.draw(st.sampled_from([0.0, 0.0, 0.3]))
+    if name == "threshold":
+        values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
+        need = np.empty(network.n, np.int64)
+        params = np.array(values), False, advertising
+        models.find(name).needs(Single(network), models.find(name).Params(*params), need)
+        given_ = {"need": need.tolist()}
+    else:
+        p = data.draw(probabilities)
+        params = np.array([rng.chance(p)], np.uint64), advertising, ONE, ONE
+        given_ = {"probability": {(u, v): p for u, v, _ in arcs}}
+    outcomes, trees = grown(name, network, params, seeds, key, first)
+    assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
+    for w, tree in enumerate(trees, first):
+        times = dict(zip(tree.nodes.tolist(), tree.time.tolist(), strict=True))
+        parents = {node: None if at < 0 else int(tree.nodes[at])
+                   for node, at in zip(tree.nodes.tolist(), tree.parent.tolist(), strict=True)}
+        assert parents == twin.parents(arcs, times, int(key), w, **given_)
+        expected = twin.shape(parents)
+        assert tree.shape["structural_virality"] == pytest.approx(expected.pop("structural_virality"))
+        assert {name: tree.shape[name] for name in expected} == expected
+
+
+def test_structural_virality_of_known_trees():
+    assert structural_virality([-1] + [0] * 999) == 2 * 999 / 1000
+    assert structural_virality([-1, *range(999)]) == 1001 / 3
+    assert structural_virality([-1, *((k - 1) // 2 for k in range(1, 1023))]) == pytest.approx(14.066574, abs=5e-7)
+    assert structural_virality([]) == structural_virality([-1]) == structural_virality([-1, -1]) == 0.0
+    assert structural_virality([-1, 0, -1, 2, 3]) == (2 * 1 + 2 * 4) / (2 + 6)
+
+
+@given(st.integers(2, 40), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_structural_virality_is_the_wiener_index_of_networkx(n, seed):
+    draw = np.random.default_rng(seed)
+    parent = [-1, *(int(draw.integers(0, k)) for k in range(1, n))]
+    tree = nx.Graph((k, parent[k]) for k in range(1, n))
+    assert structural_virality(parent) == pytest.approx(2.0 * nx.wiener_index(tree) / (n * (n - 1)))
+
+
+def test_one_who_was_convinced_by_two_may_have_either_as_parent():
+    square = nx.cycle_graph(4)
+    trees = sc.cascade_trees(square, threshold=0.5, seeds=[0], replicates=400)
+    last = np.array([tree.nodes[tree.parent[3]] for tree in trees])
+    assert {int(node) for node in last} == {1, 3}
+    assert abs(np.mean(last == 1) - 0.5) < 0.1
+    assert all(tree.shape == {"generations": 2, "breadth": 2, "structural_virality": 5 / 3} for tree in trees)
+
+
+def test_replicates_are_those_of_simulate_and_mistakes_are_told():
+    graph = nx.karate_club_graph()
+    trees = sc.cascade_trees(graph, "independent-cascade", transmission=0.3, replicates=50)
+    same = sc.simulate(graph, "independent-cascade", transmission=0.3, replicates=50)
+    assert [tree.nodes.size for tree in trees] == same.outcomes["size"].tolist()
+    with pytest.raises(UsageError, match="cascade trees are of complex-contagion, independent-cascade, threshold"):
+        sc.cascade_trees(graph, "bass")
+    with pytest.raises(UsageError, match="there are 34 nodes"):
+        sc.cascade_trees(graph, threshold=0.2, seeds=35)
+
+
+SCENARIO = {"schema": 1, "title": "t", "seed": 3, "replicates": 30, "horizon": 30,
+            "network": {"kind": "poisson", "n": 100, "mean_degree": 3.0, "count": 2},
+            "model": {"name": "independent-cascade", "transmission": 0.4}, "seeding": {"kind": "random", "count": 1},
+            "record": {"outcomes": ["size", *SHAPES]}}
+
+
+def test_shapes_are_outcomes_of_a_scenario(tmp_path):
+    stored = {}
+    for name, outcomes in (("with", ["size", "duration", *SHAPES]), ("without", ["size", "duration"])):
+        study = Study(from_data({**SCENARIO, "record": {"outcomes": outcomes}}))
+        store = study.open(tmp_path / name, resume=False)
+        run(study, store, workers=1)
+        stored[name] = store.columns()
+    for column in ("size", "duration"):
+        assert stored["with"][column].tolist() == stored["without"][column].tolist()
+    assert stored["with"]["generations"].tolist() == stored["with"]["duration"].tolist()
+    assert stored["with"]["breadth"].dtype == np.int64
+    assert np.all(stored["with"]["structural_virality"] < stored["with"]["size"])
+    assert stored["with"]["structural_virality"].max() > 2.0
+    with pytest.raises(ScenarioError, match="generations"):
+        from_data({**SCENARIO, "model": {"name": "sir", "transmission": 0.1, "recovery": 0.5}})
+
+
+def test_columns_of_shapes():
+    _, trees = grown("threshold", sc.from_arcs(3, [0, 1], [1, 2]).network, (np.array([1.0]),), [0], np.uint64(1))
+    assert {name: values.tolist() for name, values in shapes(trees).items()} == {
+        "generations": [2, 2], "breadth": [1, 1], "structural_virality": [4 / 3, 4 / 3]}
