@@ -26,7 +26,7 @@ from simcore.parameters import resolve
 from simcore.seeding import Random, choose
 from simcore.seeding.seeds import Seeds
 from tests.simulation import some_seeds
-from tests.strategies import networks, thresholds
+from tests.strategies import networks, probabilities, thresholds
 
 OURS = [each for each in ALGORITHMS if each.name.startswith("lanes")]
 
@@ -79,6 +79,28 @@ def test_complex_contagion(data, contacts):
     assert assert_equal_to_plain(task("complex-contagion", arcs, params, started(data, arcs.n))) == 2
 
 
+@given(st.data(), probabilities, st.integers(0, 100), st.integers(0, 8), st.integers(0, 2**64 - 1))
+@settings(max_examples=500, deadline=None)
+def test_independent_cascade(data, transmission, first, horizon, key):
+    arcs, _ = data.draw(networks())
+    chances = [rng.chance(transmission)]
+    if data.draw(st.booleans()) and arcs.arcs > 1:
+        chances = [rng.chance(p) for p in data.draw(st.lists(probabilities, min_size=arcs.arcs, max_size=arcs.arcs))]
+    params = models.find("independent-cascade").Params(np.array(chances, np.uint64), 0.0, np.ones(1), np.ones(1))
+    some = Task(models.find("independent-cascade"), Single(arcs), params, started(data, arcs.n), np.uint64(key), first,
+                horizon)
+    assert assert_equal_to_plain(some) == (arcs.n > 0)
+
+
+@pytest.mark.parametrize(("transmission", "first", "replicates"), [(0.4, 0, 512), (0.3, 37, 1100), (0.9, 31, 3)])
+def test_several_rows_of_attempts_from_any_first_replicate(transmission, first, replicates):
+    key = rng.network_key(3, 0)
+    arcs = poisson(300, 4.0, key)
+    chosen = choose(Random(), reported(arcs), key, first, replicates)
+    params = models.find("independent-cascade").Params(transmission)
+    assert assert_equal_to_plain(task("independent-cascade", arcs, params, chosen, key, first)) == 1
+
+
 @pytest.mark.parametrize(("z", "threshold", "replicates", "seeds"), [
     (4.0, 0.18, 1100, 1), (6.0, 0.18, 513, 3), (1.0, 0.5, 512, 1), (9.0, 0.3, 70, 60)])
 def test_several_rows_of_lanes_from_any_first_replicate(z, threshold, replicates, seeds):
@@ -119,7 +141,7 @@ def test_what_lanes_cannot_do():
 def test_the_choice_is_by_counted_work():
     key = rng.network_key(3, 0)
     arcs = poisson(2000, 4.0, key)
-    chosen = choose(Random(), reported(arcs), key, 0, 1000)
+    chosen = choose(Random(number=2), reported(arcs), key, 0, 1000)
     some = task("threshold", arcs, models.find("threshold").Params(0.18), chosen, key, horizon=1000)
     expected, _ = run_plain(*some, trajectories=False)
     rows, ran = choose_and_run(some, ["size"])
@@ -148,7 +170,7 @@ def test_numbers_on_edge(data):
         bits.tally(lines, counter, *planes)
     for planes_, numbers in zip(planes[:2], (total, most), strict=True):
         out = np.empty(500, np.int64)
-        bits.read(planes_, out)
+        bits.read(planes_, 0, out)
         assert out.tolist() == numbers[:500].tolist()
     assert not counter[::2].any()
 
@@ -158,8 +180,9 @@ def checksums():
     key = rng.network_key(8, 0)
     arcs = poisson(40, 3.0, key)
     seeds = choose(Random(number=2), reported(arcs), key, 5, 40)
-    some = task("threshold", arcs, models.find("threshold").Params(0.3), seeds, key, 5)
-    return {each.name: zlib.crc32(each.run(some).tobytes()) for each in OURS if each.reduction == "needs"}
+    some = {"needs": task("threshold", arcs, models.find("threshold").Params(0.3), seeds, key, 5),
+            "live": task("independent-cascade", arcs, models.find("independent-cascade").Params(0.4), seeds, key, 5)}
+    return [zlib.crc32(each.run(some[each.reduction]).tobytes()) for each in OURS]
 
 
 @pytest.mark.parametrize("environment", [{"NUMBA_DISABLE_JIT": "1"}, {"NUMBA_BOUNDSCHECK": "1"}])

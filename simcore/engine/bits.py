@@ -127,10 +127,10 @@ def assign(planes, lanes, number):
 
 
 @kernel
-def read(planes, out):
-    """Fill in the numbers of the first lanes."""
+def read(planes, first, out):
+    """Fill in the numbers of the lanes from this one on."""
     for r in range(out.size):
-        lane, number = np.uint64(r), np.uint64(0)
+        lane, number = np.uint64(first + r), np.uint64(0)
         for p in range(planes.shape[0]):
             number |= ((planes[p, lane >> _U6] >> (lane & _U63)) & _U1) << np.uint64(p)
         out[r] = number

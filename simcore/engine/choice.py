@@ -8,6 +8,7 @@ import numpy as np
 
 from simcore.engine import plain
 from simcore.engine.algorithms import Algorithm, Task
+from simcore.engine.attempts import ATTEMPTS
 from simcore.engine.lanes import IN_STEP
 from simcore.engine.sizes import CENSUS, PERCOLATION
 from simcore.engine.sweeps import SWEEPING
@@ -30,7 +31,7 @@ def _run_plain(task: Task) -> NDArray[np.float64]:
 
 PLAIN = Algorithm("plain", None, lambda model: frozenset(model.outcomes), lambda task: True,
                   lambda task, share: task.replicates * (share * task.layers[0].arcs + _EACH), _run_plain)
-ALGORITHMS = (PLAIN, SWEEPING, IN_STEP, CENSUS, PERCOLATION)
+ALGORITHMS = (PLAIN, SWEEPING, IN_STEP, ATTEMPTS, CENSUS, PERCOLATION)
 
 
 def able(model: Model, wanted: Iterable[str], name: str | None = None, *, every_step: bool = False) -> list[Algorithm]:

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 _U1, _U3 = np.uint64(1), np.uint64(3)
 _AHEAD = np.uint64(16)
+COLUMNS = ("size", "duration", "peak")
 
 
 @inline
-def _note(due, eights, adopted, spread, queue, fresh):
+def note(due, eights, adopted, spread, queue, fresh):
     """List the places that are new, in their order, and in which lanes each is.
 
     Return how many there are, and the lanes in which any is.
@@ -55,7 +56,7 @@ def _note(due, eights, adopted, spread, queue, fresh):
 
 
 @inline
-def _reach(k, new, adopted, due):
+def reach(k, new, adopted, due):
     """Let these lanes of a place adopt."""
     before = load_lanes(adopted, k)
     store_lanes(adopted, k, before | new)
@@ -72,14 +73,14 @@ def _step(ptr, several, idx, digit_ptr, digits, queue, number, fresh, adopted, d
         for a in range(np.uint64(ptr[k]), middle):
             if large and a + _AHEAD < last:
                 prefetch(adopted, np.uint64(idx[a + _AHEAD]) << _U3)
-            _reach(np.uint64(idx[a]), new, adopted, due)
+            reach(np.uint64(idx[a]), new, adopted, due)
         for a in range(middle, end):
             to, carry = np.uint64(idx[a]), new
             for p in range(np.uint64(digit_ptr[to]), np.uint64(digit_ptr[to + _U1])):
                 digit = load_lanes(digits, p)
                 store_lanes(digits, p, digit ^ carry)
                 carry = digit & carry
-            _reach(to, carry, adopted, due)
+            reach(to, carry, adopted, due)
 
 
 @kernel
@@ -100,7 +101,7 @@ def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin,
                 due[place[i]] = 1
         for planes in (size, duration, peak):
             bits.clear(planes)
-        number, _ = _note(due, eights, adopted, spread, queue, fresh)
+        number, _ = note(due, eights, adopted, spread, queue, fresh)
         bits.tally(fresh[:number], counter, size, peak, more)
         bits.clear(peak)  # seeds are not of a step
         t = 0
@@ -111,12 +112,11 @@ def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin,
                 for k in eager:
                     bits.set_first(adopted, k, stop - first)
                     due[k] = 1
-            number, anywhere = _note(due, eights, adopted, spread, queue, fresh)
+            number, anywhere = note(due, eights, adopted, spread, queue, fresh)
             bits.tally(fresh[:number], counter, size, peak, more)
             bits.assign(duration, anywhere, t)
-        bits.read(size, out[0, first:stop])
-        bits.read(duration, out[1, first:stop])
-        bits.read(peak, out[2, first:stop])
+        for column, planes in enumerate((size, duration, peak)):
+            bits.read(planes, 0, out[column, first:stop])
 
 
 def _fits(task: Task) -> bool:
@@ -141,13 +141,20 @@ def run(task: Task) -> NDArray[np.float64]:
     _run(*laid, task.seeds.nodes, task.seeds.begin, task.seeds.end, task.horizon, rows(laid.digits.shape[0]), rows(n),
          rows(n), rows(n + 1), due, due.view(np.uint64), np.empty(due.size + 1, np.uint32),
          rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
-    names = {name: row for row, name in enumerate(("size", "duration", "peak"))}
-    return np.stack([found[names[name]] if name in names else np.full(task.replicates, np.nan)
-                     for name in task.model.outcomes], axis=1).astype(np.float64)
+    return columns(task.model, found)
+
+
+def columns(model: Model, found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return int64[3, R] as the outcomes of a model, float64[R, len(model.outcomes)]; NaN where nothing is known."""
+    out = np.full((found.shape[1], len(model.outcomes)), np.nan)
+    for column, name in enumerate(model.outcomes):
+        if name in COLUMNS:
+            out[:, column] = found[COLUMNS.index(name)]
+    return out
 
 
 def _supplies(_: Model) -> frozenset[str]:
-    return frozenset({"size", "duration", "peak"})
+    return frozenset(COLUMNS)
 
 
 IN_STEP = Algorithm("lanes", "needs", _supplies, _fits, _cost, run)

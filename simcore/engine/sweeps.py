@@ -104,7 +104,7 @@ def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin,
             for word in range(adopted.shape[1]):
                 adopted[k, word] = spread[k, word] = 0
         bits.counted(counter, due.size, sizes)
-        bits.read(sizes, out[first:stop])
+        bits.read(sizes, 0, out[first:stop])
 
 
 def _supplies(model: Model) -> frozenset[str]:
