@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -232,8 +233,13 @@ def place(axis: Axis, u: float) -> Any:
 
 def _between_logs(low: float, high: float, u: Fraction) -> Decimal:
     """Return low (high / low)^u, the same on every machine."""
-    first, last = Decimal(repr(low)).ln(), Decimal(repr(high)).ln()
+    first, last = _log(repr(low)), _log(repr(high))
     return (first + (last - first) * u.numerator / u.denominator).exp()
+
+
+@functools.lru_cache(maxsize=64)  # of the ends of axes
+def _log(number: str) -> Decimal:
+    return Decimal(number).ln()
 
 
 def variants(table: str, data: Any, axes: Sequence[Axis], chosen: Iterable[tuple[int, ...]],

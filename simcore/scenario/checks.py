@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from pathlib import Path
@@ -264,9 +265,14 @@ def _too_many(given: object) -> str:
     return f"makes more than {MAX_NODES} nodes (got {shown(given)})"
 
 
+@functools.cache
+def _hints(params: Any) -> dict[str, Any]:
+    return get_type_hints(params, include_extras=True)
+
+
 def check_model(model: Model, params: Any) -> Iterator[Found]:
     """Yield the path and the message of what does not fit together in ``[model]``."""
-    hints = get_type_hints(model.Params, include_extras=True)
+    hints = _hints(model.Params)
     for name, value in params._asdict().items():
         path: KeyPath = ("model", name)
         if isinstance(value, Uniform | Normal | PowerOfDegree) and value.low >= value.high:
@@ -296,7 +302,7 @@ def check_columns(network: Section, model: Model, params: Any) -> Iterator[Found
     """Yield the path and the message of each parameter that asks the network for what it does not have."""
     if isinstance(network, Library):
         return  # what it has is known once it is made
-    hints = get_type_hints(model.Params, include_extras=True)
+    hints = _hints(model.Params)
     for name, value in params._asdict().items():
         if not isinstance(value, Attribute):
             continue

@@ -177,10 +177,11 @@ def _conditioned(row: Row, axes: Sequence[Axis], data: Mapping[str, Any]) -> Row
     if not any(axis.when for axis in axes):
         return row
     here: dict[str, Any] = {}
+    swept = {axis.path for axis in axes}
     out = []
     for axis, index in zip(axes, row, strict=True):
-        met = all(_is_among(here[path] if path in here else None if path in {a.path for a in axes} else
-                            fixed(path, data), wanted) for path, wanted in (axis.when or {}).items())
+        met = all(_is_among(here.get(path) if path in swept else fixed(path, data), wanted)
+                  for path, wanted in (axis.when or {}).items())
         out.append(index if met else ABSENT)
         if met:
             here[axis.path] = axis.values[index]
