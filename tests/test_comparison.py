@@ -75,6 +75,17 @@ def test_intervals_of_probabilities_cover(clusters, of_each, chance):
     assert held / trials > 0.95 - 4 * np.sqrt(0.05 * 0.95 / trials)
 
 
+def test_intervals_of_probabilities_are_those_of_bonett_and_price():
+    """Of 50 pairs, 5 differ one way and 1 the other: (5 + 1) / (50 + 2) and (1 + 1) / (50 + 2)."""
+    one, other = np.zeros((2, 50))
+    one[:5], other[5] = 1, 1
+    data = Crossed(np.stack([one, other]), np.arange(50))
+    found = comparison._difference(data, data.deviations(), [(0, 1)], "p_global")
+    middle, reach = 4 / 52, 1.959963984540054 * np.sqrt((8 / 52 - (4 / 52) ** 2) / 52)
+    assert found["difference"] == pytest.approx(0.08)
+    assert found["interval"] == pytest.approx([middle - reach, middle + reach])
+
+
 def test_no_difference_at_all_is_not_certain():
     data = Crossed(np.ones((2, 50)), np.arange(50))
     found = comparison._difference(data, data.deviations(), [(0, 1)], "p_global")
