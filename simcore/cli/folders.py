@@ -1,4 +1,4 @@
-"""Results folders: ``summary``, ``plot``, ``replay``."""
+"""Results folders: ``summary``, ``plot``, ``report``, ``replay``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     plot.add_argument("--out", type=Path, metavar="DIR", help="where to (default: DIR/figures)")
     plot.add_argument("--figure", action="append", metavar="NAME", help="only this figure; repeatable")
     plot.add_argument("--format", choices=("svg", "pdf", "png"), default="svg")
+
+    report = command("report", _report, "write results as one page of HTML that opens from a file")
+    report.add_argument("folder", type=Path, metavar="DIR")
+    report.add_argument("--out", type=Path, metavar="FILE.html", help="where to (default: DIR/report.html)")
 
     replay = command("replay", _replay, "run one replicate again, alone, with its trajectory")
     replay.add_argument("folder", type=Path, metavar="DIR")
@@ -63,6 +67,14 @@ def _plot(arguments: argparse.Namespace) -> int:
     for path in draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", names=arguments.figure,
                      kind=arguments.format):
         print(path)
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from simcore.report import report
+    from simcore.store import Store
+
+    print(report(Store(arguments.folder), arguments.out or arguments.folder / "report.html"))
     return 0
 
 

@@ -174,6 +174,7 @@ def _show_results(arguments: argparse.Namespace, store: Store, shard: Shard) -> 
 
         for path in draw(store, store.folder / "figures", summary=summary):
             say(f"figure: {path}")
+    say(f"next: simcore report {store.folder} (all of it as one page), or simcore compare, replay, export")
 
 
 def _check(arguments: argparse.Namespace) -> int:

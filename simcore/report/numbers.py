@@ -1,0 +1,106 @@
+"""The numbers of the page: which quantities there are, the table, and the data of the chart that can be turned."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simcore.figures import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcore.figures import Results
+
+MOST_POINTS = 2000  # of the chart: a page of more is slow, and no longer read point by point
+USUAL = ("size", "share", "duration", "peak", "seed_in_degree", "seed_out_degree")
+
+
+class Quantity(NamedTuple):
+    """Something that each point has a number of.
+
+    Attributes
+    ----------
+    key : str
+        Its name in the summary.
+    label : str
+        In words.
+    """
+
+    key: str
+    label: str
+
+
+class Estimate(NamedTuple):
+    """A number of a point, and its 95 % interval where there is one."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "-"
+        if self.low is None or self.high is None:
+            return f"{self.value:.4g}"
+        return f"{self.value:.4g} [{self.low:.4g}, {self.high:.4g}]"
+
+
+def quantities(results: Results) -> list[Quantity]:
+    """Return what the page tells of each point, first what it is about.
+
+    That is P(global), unless it is the same at all points and the model has an outcome of its own.
+    """
+    share = results.scenario["summary"]["global_share"]
+    reached = f"{100 * share:.4g} % of the nodes or more"
+    found = [Quantity("p_global", f"P(global): share of replicates that reach {reached}"),
+             Quantity("share_mean", "mean share of nodes reached"),
+             Quantity("share_given_global", "mean share reached by those that are global")]
+    own = [Quantity(name, f"mean of {name.replace('_', ' ')}") for name in results.scenario["record"]["outcomes"]]
+    own.sort(key=lambda quantity: quantity.key in USUAL)
+    if own and own[0].key not in USUAL and len({entry["p_global"] for entry in results.entries}) == 1:
+        return [own[0], *found, *own[1:]]
+    return found + own
+
+
+def estimate(entry: Mapping[str, Any], quantity: Quantity) -> Estimate:
+    """Return what a point of the summary has of a quantity."""
+    if quantity.key == "p_global":
+        return Estimate(entry["p_global"], *(entry["p_global_interval"] or (None, None)))
+    if quantity.key in ("share_mean", "share_given_global"):
+        return Estimate(entry[quantity.key])
+    found = entry["outcomes"][quantity.key]
+    return Estimate(found["mean"], *(found["interval"] or (None, None)))
+
+
+def rows(results: Results, shown: Sequence[Quantity]) -> list[dict[str, Any]]:
+    """Return the table: a row for each point."""
+    return [{"id": entry["id"], "setting": ["-" if (value := entry["point"].get(path)) is None else words.shown(value)
+                                            for path in results.axes],
+             "replicates": entry["replicates"], "numbers": [str(estimate(entry, quantity)) for quantity in shown],
+             "theory": entry["theory"]["p_global"]} for entry in results.entries]
+
+
+def chart(results: Results, shown: Sequence[Quantity]) -> str:
+    """Return the data of the chart as JSON that may stand inside a page."""
+    data = {
+        "axes": [{"path": path, "label": words.label(path), "numeric": path in results.numeric,
+                  "values": [words.shown(value) for value in values]} for path, values in results.axes.items()],
+        "quantities": [quantity._asdict() for quantity in shown],
+        "points": [{"id": entry["id"], "replicates": entry["replicates"],
+                    "at": {path: _plain(entry["point"].get(path)) for path in results.axes},
+                    "numbers": [[_finite(number) for number in estimate(entry, quantity)] for quantity in shown],
+                    "theory": [_finite(entry["theory"].get(quantity.key)) for quantity in shown]}
+                   for entry in results.entries[:MOST_POINTS]]}
+    return json.dumps(data, allow_nan=False).replace("<", "\\u003c")
+
+
+def _plain(value: Any) -> float | str | None:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    return words.shown(value)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

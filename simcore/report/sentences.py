@@ -1,0 +1,148 @@
+"""What was asked and what came out, in sentences."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from simcore import catalogue, models
+from simcore.errors import SimcoreError
+from simcore.figures import words
+from simcore.intervals import Z
+from simcore.report.numbers import estimate
+from simcore.scenario.schema import NETWORKS, SEEDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcore.figures import Results
+    from simcore.report.numbers import Quantity
+
+
+def asked(results: Results) -> list[tuple[str, str]]:
+    """Return what a scenario says, section by section, in words."""
+    scenario = {name: {key: value for key, value in section.items() if f"{name}.{key}" not in results.axes}
+                if isinstance(section, dict) else section for name, section in results.scenario.items()}
+    told = [("The catalogue says", _header(scenario["name"]))] if _header(scenario["name"]) else []
+    told += [("Who can influence whom", _section(scenario["network"], NETWORKS)),
+             ("How influence works", _model(scenario["model"])),
+             ("Who starts", _section(scenario["seeding"], SEEDINGS))]
+    told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
+              else ", ".join(words.shown(value) for value in values)) for path, values in results.axes.items()]
+    replicates = sorted({entry["replicates"] for entry in results.entries})
+    often = (f"{words.span(replicates)} replicates of each of {len(results.entries)} points, seed {scenario['seed']}, "
+             f"at most {scenario['horizon']:,} time steps")
+    return [*told, ("How often", often)]
+
+
+def _header(name: Any) -> str:
+    """Return the comment at the head of a scenario of the catalogue: what it asks, what the paper and we found."""
+    path = catalogue.scenarios().get(name)
+    if path is None:
+        return ""
+    head = itertools.takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines())
+    return " ".join(line.lstrip("# ") for line in head if not line.startswith("#:"))
+
+
+def _section(section: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
+    """Return a section's meaning, then its keys."""
+    meaning = (kinds[section["kind"]].__doc__ or "").partition("\n")[0] if section.get("kind") in kinds else ""
+    meaning = f"({meaning.rstrip('.')}):" if meaning else ""
+    return " ".join(part for part in (section.get("kind", ""), meaning, _keys(section, "kind")) if part)
+
+
+def _model(section: Mapping[str, Any]) -> str:
+    name = section.get("name") or section.get("path") or ""
+    try:
+        title = models.find(name).title
+    except SimcoreError:
+        title = "a model of one's own"
+    return f"{name} ({title}): {_keys(section, 'name', 'path', 'redraw')}" if name else _keys(section)
+
+
+def _keys(section: Mapping[str, Any], *but: str) -> str:
+    return ", ".join(f"{key.replace('_', ' ')} {words.shown(value)}" for key, value in section.items()
+                     if key not in but and value is not None and value != [] and value != {} and value is not False)
+
+
+def findings(results: Results, quantity: Quantity) -> list[str]:
+    """Return what came out: where the quantity is least and largest, what each axis does to it, M, D, and theory."""
+    known = [(entry, found) for entry in results.entries if (found := estimate(entry, quantity)).value is not None]
+    if not known:
+        return ["No point has a value yet."]
+    least = min(known, key=lambda pair: pair[1].value or 0.0)
+    most = max(known, key=lambda pair: pair[1].value or 0.0)
+    if len(known) == 1 or least[1].value == most[1].value:
+        told = [f"{quantity.label}: {most[1]}" + (" at every point." if len(known) > 1 else ".")]
+    else:
+        told = [f"{quantity.label}: from {least[1]} ({_setting(least[0])}) to {most[1]} ({_setting(most[0])})."]
+        told += [sentence for path in results.axes if (sentence := _along(results, path, quantity))]
+    return told + _multipliers(results) + _theory(results)
+
+
+def _setting(entry: Mapping[str, Any]) -> str:
+    return words.name({path: value for path, value in entry["point"].items() if value is not None})
+
+
+def _along(results: Results, path: str, quantity: Quantity) -> str:
+    """Return the means over all other settings at the values of an axis: a few of them, if there are many."""
+    means = []
+    for value in results.axes[path]:
+        found = [number for entry in results.entries if entry["point"][path] == value
+                 and (number := estimate(entry, quantity).value) is not None]
+        if found:
+            means.append((value, sum(found) / len(found)))
+    if len(means) < 2:
+        return ""
+    if len(means) > 6:
+        places = sorted({0, len(means) - 1, *(max(range(len(means)), key=lambda k: sign * means[k][1])
+                                              for sign in (1, -1))})
+        means = [means[k] for k in places]
+    listed = "; ".join(f"{words.shown(value)}: {mean:.3g}" for value, mean in means)
+    over = ", averaged over the other settings," if len(results.axes) > 1 else ""
+    return f"By {words.label(path)}{over} it is {listed}."
+
+
+def _multipliers(results: Results) -> list[str]:
+    found = [(entry, entry["multiplier"]) for entry in results.entries
+             if entry["multiplier"] and entry["multiplier"]["m"] is not None and entry["multiplier"]["d"] is not None]
+    if not found:
+        return []
+    entry, top = max(found, key=lambda pair: pair[1]["m"])
+    below = sum(multiplier["m"] < multiplier["d"] for _, multiplier in found)
+    _, low = min(found, key=lambda pair: pair[1]["m"])
+    interval = "" if top["m_interval"] is None else f" [{top['m_interval'][0]:.3g}, {top['m_interval'][1]:.3g}]"
+    sentence = (f"Influential seeds start a global cascade {low['m']:.3g} to {top['m']:.3g}{interval} times as often "
+                f"as random ones (most at {_setting(entry)}), and influence {low['d']:.3g} to {top['d']:.3g} times as "
+                f"many people directly: less than in proportion (M below D) at {below} of {len(found)} points.")
+    return [sentence]
+
+
+def _theory(results: Results) -> list[str]:
+    found = [(abs(entry["p_global"] - entry["theory"]["p_global"]), entry) for entry in results.entries
+             if entry["theory"]["p_global"] is not None]
+    if not found:
+        return []
+    inside = sum(entry["p_global_interval"][0] <= entry["theory"]["p_global"] <= entry["p_global_interval"][1]
+                 for _, entry in found)
+    gap, entry = max(found, key=lambda pair: pair[0])
+    sentence = (f"Theory, for infinitely large networks, lies inside the 95 % interval of P(global) at {inside} of "
+                f"{len(found)} points; it is furthest off, by {gap:.3g}, at {_setting(entry) or 'the only point'}.")
+    return [sentence]
+
+
+def enough(results: Results, quantity: Quantity) -> list[str]:
+    """Return whether there were enough replicates: how wide intervals are, and what would halve them."""
+    widths = [((found.high - found.low) / 2, entry) for entry in results.entries
+              if (found := estimate(entry, quantity)).low is not None and found.high is not None]
+    if not widths:
+        return [f"{quantity.label}: no intervals, so nothing says how sure it is."]
+    widest, entry = max(widths, key=lambda pair: pair[0])
+    most = max(entry["replicates"] for entry in results.entries)
+    wide = (f"The widest 95 % interval reaches {widest:.3g} to either side ({_setting(entry) or 'the only point'}, "
+            f"{entry['replicates']} replicates). Four times the replicates halve it: --resume --replicates {4 * most}.")
+    if quantity.key != "p_global":
+        return [wide]
+    surest = 0.5 * Z / most**0.5
+    return [wide, (f"With {most} independent replicates a probability near 1/2 is known to {surest:.2g}; replicates "
+                   "that share a network count for less.")]

@@ -1,0 +1,154 @@
+"""The page of results: whole without a network and without script, and working in a real browser."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from simcore.cli import main
+from simcore.figures import Results
+from simcore.report import report
+from simcore.report.numbers import quantities
+from simcore.report.sentences import asked, enough, findings
+from simcore.store import Store
+
+VOID = {"meta", "img", "link", "br", "hr", "input"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("report") / "out"
+    assert main(["run", "quickstart", "--out", str(out), "--replicates", "120", "--no-figures"]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return report(Store(folder), folder / "report.html")
+
+
+class Outline(html.parser.HTMLParser):
+    """Elements open and close in order; what they are is collected."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.errors = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.errors.append(tag)
+
+
+def test_the_page_is_whole(page):
+    text = page.read_text("utf-8")
+    outline = Outline()
+    outline.feed(text)
+    assert not outline.errors
+    assert not outline.open
+    pictures = [attributes for tag, attributes in outline.seen if tag == "img"]
+    assert len(pictures) == 3
+    assert all(one["alt"] and one["src"].startswith("data:image/svg+xml") for one in pictures)
+    assert not [attributes for _, attributes in outline.seen if {"href", "srcset", "action"} & set(attributes)]
+    ids = [attributes["id"] for _, attributes in outline.seen if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {one["aria-labelledby"] for _, one in outline.seen if "aria-labelledby" in one} <= set(ids)
+    assert len(text) < 5_000_000
+    assert "default-src 'none'" in text
+
+
+def test_the_numbers_of_the_page_are_those_of_the_summary(page, folder, capsys):
+    main(["summary", str(folder), "--json"])
+    summary = json.loads(capsys.readouterr().out)
+    text = page.read_text("utf-8")
+    assert summary["digest"] in text
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    assert [[point["id"], point["numbers"][0]] for point in data["points"]] == [
+        [entry["id"], [entry["p_global"], *entry["p_global_interval"]]] for entry in summary["points"]]
+    for entry in summary["points"]:
+        assert f"<code>{entry['id']}</code>" in text
+
+
+def test_sentences_say_what_came_out(folder):
+    results = Results(Store(folder))
+    first = quantities(results)[0]
+    told = findings(results, first)
+    best = max(results.entries, key=lambda entry: entry["p_global"])
+    assert f"to {best['p_global']:.4g} [" in told[0]
+    assert "z = " in told[0]
+    assert any("less than in proportion (M below D) at 5 of 5 points" in sentence for sentence in told)
+    assert any(sentence.startswith("Theory") for sentence in told)
+    about = dict(asked(results))
+    assert about["Compared: who starts"] == "random, influential"
+    assert "threshold 0.18" in about["How influence works"]
+    assert "mean degree" not in about["Who can influence whom"]  # that is swept
+    assert "--replicates 480" in enough(results, first)[0]
+
+
+def test_markup_in_a_title_is_text(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('schema = 1\ntitle = "</script><script>alert(1)</script>"\nreplicates = 4\n'
+                    '[network]\nkind = "ring"\nn = 9\n[model]\nname = "threshold"\nthreshold = 0.5\n[sweep]\n'
+                    '"seeding.count" = [1, 2]\n')
+    assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    text = report(Store(tmp_path / "out"), tmp_path / "page.html").read_text("utf-8")
+    assert "<script>alert" not in text
+
+
+def test_a_page_that_cannot_be_written(folder, capsys):
+    assert main(["report", str(folder), "--out", str(folder / "none" / "page.html")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def browse(page, tmp_path, *words):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("there is no Chromium here")
+    return subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=5000", *words,
+         page.as_uri()], capture_output=True, text=True, timeout=120, check=True)
+
+
+def test_the_page_works_in_a_browser(page, tmp_path):
+    """It loads without a word on the console; the chart has a symbol for each point; each control draws another."""
+    trial = tmp_path / "trial.html"
+    trial.write_text(page.read_text("utf-8").replace("</body>", """<script>
+      const count = () => document.querySelectorAll("#chart circle[tabindex]").length;
+      const title = () => document.querySelector("#chart svg").getAttribute("aria-label");
+      const said = [count(), title()];
+      for (const [id, value] of [["quantity", "1"], ["along", "1"], ["lines", "0"]]) {
+        document.getElementById(id).value = value;
+        document.getElementById(id).dispatchEvent(new Event("change"));
+        said.push(count(), title());
+      }
+      document.querySelector("#chart circle[tabindex]").dispatchEvent(new Event("focus"));
+      said.push(document.getElementById("said").textContent);
+      document.title = JSON.stringify(said);</script></body>"""), "utf-8")
+    done = browse(trial, tmp_path, "--dump-dom")
+    assert "CONSOLE" not in done.stderr, done.stderr
+    said = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)[1]))
+    assert said[0::2][:4] == [10, 10, 10, 10]
+    assert said[1] == "P(global): share of replicates that reach 10 % of the nodes or more along mean degree z"
+    assert said[3] == "mean share of nodes reached along mean degree z"
+    assert said[5] == "mean share of nodes reached along who starts"
+    assert "seeding.kind = random" in said[-1]
+    assert "simcore replay" in said[-1]
+
+
+def test_the_page_is_read_without_script(page, tmp_path):
+    still = tmp_path / "still.html"
+    still.write_text(re.sub(r"<script>.*?</script>", "", page.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    done = browse(still, tmp_path, "--dump-dom")
+    assert '<section id="explore" aria-labelledby="turn" hidden' in done.stdout
+    assert "What came out" in done.stdout
