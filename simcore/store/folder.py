@@ -103,7 +103,8 @@ class Store:
             with contextlib.suppress(FileExistsError):
                 sealed.write(folder / "manifest.json", sealed.to_json({"format": FORMAT, **manifest}), exclusive=True)
         except (OSError, RunError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error.__cause__)
+            cause = error if isinstance(error, OSError) else error.__cause__
+            why = cause.strerror if isinstance(cause, OSError) else str(error)
             raise UsageError(f"{folder}: this folder cannot be made ({why}); choose another --out") from None
         return cls(folder)
 

@@ -1,0 +1,32 @@
+"""A run to be killed: what `tests.test_faults` forks again and again, its kernels ready."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from simcore import plan
+from simcore.runner import run
+from simcore.scenario import from_data
+from simcore.study import Study
+
+plan.CHUNK_COST, plan.CHUNK_ROWS = 1.0, 100
+SCENARIO = from_data({
+    "schema": 1, "title": "to be killed", "seed": 11, "replicates": 2000, "horizon": 200,
+    "network": {"kind": "poisson", "n": 2000, "mean_degree": 4.0, "count": 20},
+    "model": {"name": "threshold", "threshold": 0.18}, "sweep": {"model.threshold": [0.17, 0.19]},
+    "record": {"by_class": "out-degree-decile"}})
+_study = Study(SCENARIO)
+_study.run_block(plan.Block(0, 0, 0, 1), trajectories=False)
+
+
+def work(folder: str, processes: bool) -> None:
+    """Run or resume, on threads or on processes."""
+    study = Study(SCENARIO)
+    store = study.open(Path(folder), resume=True)
+    if processes:
+        with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as executor:
+            run(study, store, executor=executor)
+    else:
+        run(study, store, workers=2)
