@@ -64,21 +64,23 @@ class Study:
         points = scenario.points
         self._fixed: dict[str, Loaded] = dict(networks or {})
         self._files: list[str] = []  # those that are read, not made
+        self._bases: dict[int, Loaded | None] = {}
         self._strategies: dict[int, Strategy] = {}
-        digests = []
+        digests = dict[int, str]()  # by section, which many points share
         for point in points:
-            base = given(point.network)
+            base = given(point.network) if id(point.network) not in digests else None
             if base is not None:
                 text = canonical(base.model_dump())
                 if text not in self._fixed:
                     self._fixed[text] = build(base, _NO_KEY)
                 if isinstance(base, File | Library) and text not in self._files:
                     self._files.append(text)
-                digests.append(self._fixed[text].digest())
-            else:
-                digests.append("")
-        self.network_hashes = [point.network_hash(digest) for point, digest in zip(points, digests, strict=True)]
-        self.hashes = [point.hash(digest) for point, digest in zip(points, digests, strict=True)]
+                digests[id(point.network)] = self._fixed[text].digest()
+            digests.setdefault(id(point.network), "")
+        different = {id(point.network): point for point in points}
+        hashes = {section: point.network_hash(digests[section]) for section, point in different.items()}
+        self.network_hashes = [hashes[id(point.network)] for point in points]
+        self.hashes = [point.hash(digests[id(point.network)]) for point in points]
         self._firsts = {hash_: k for k, hash_ in reversed(list(enumerate(self.network_hashes)))}
         whole = set.intersection(*({name for name, kind in point.model.outcomes.items() if kind is int}
                                    for point in points))
@@ -133,8 +135,10 @@ class Study:
 
     def fixed(self, point: Point) -> Loaded | None:
         """Return the network of a point that has but one, or from which the ties of its networks are led."""
-        base = given(point.network)
-        return None if base is None else self._fixed[canonical(base.model_dump())]
+        if id(point.network) not in self._bases:  # sections live as long as the scenario
+            base = given(point.network)
+            self._bases[id(point.network)] = None if base is None else self._fixed[canonical(base.model_dump())]
+        return self._bases[id(point.network)]
 
     def size(self, position: int) -> int:
         """Return the number of nodes of the point at this position."""

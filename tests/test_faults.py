@@ -32,8 +32,14 @@ KILLS = int(os.environ.get("SIMCORE_KILLS", "8"))  # 200 before a release
 
 @pytest.fixture(scope="module")
 def digest(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reference") / "out"
-    killed.work(str(folder), False)
+    return finished(tmp_path_factory.mktemp("reference") / "out")
+
+
+def finished(folder):
+    """Return the digest of a run that nobody disturbs."""
+    process = multiprocessing.get_context("forkserver").Process(target=killed.work, args=(str(folder), False))
+    process.start()
+    process.join(300)
     return Store(folder).digest()
 
 
@@ -50,13 +56,15 @@ def there(folder):
 
 def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
     """SIGKILL of the process, or of a worker: 0 files lost or written again, 0 rows twice, the same digest."""
-    context, rng, kills, finished, longest = multiprocessing.get_context("forkserver"), random.Random(8), 0, 0, 0.5
+    context, rng, kills, runs = multiprocessing.get_context("forkserver"), random.Random(8), 0, 0
     context.set_forkserver_preload(["tests.killed"])
-    while kills < KILLS or not finished:
-        folder = tmp_path / f"{finished}"
+    began = time.monotonic()
+    finished(tmp_path / "undisturbed")
+    longest = time.monotonic() - began
+    while kills < KILLS or not runs:
+        folder = tmp_path / f"{runs}"
         kept, processes = there(folder), rng.random() < 0.4
         process = context.Process(target=killed.work, args=(str(folder), processes))
-        began = time.monotonic()
         process.start()
         if kills < KILLS:
             process.join(rng.uniform(0.0, longest))
@@ -74,14 +82,13 @@ def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
         now = there(folder)
         assert all(now.get(path) == inode for path, inode in kept.items())
         if process.exitcode == 0:
-            longest = max(0.5, time.monotonic() - began)
             store = Store(folder)
             assert store.missing() == fsck(store) == []
             assert store.files() == store.chunks()
             assert store.digest() == digest
             shutil.rmtree(folder)
-            finished += 1
-    print(f"{kills} kills, {finished} runs finished with the same digest")
+            runs += 1
+    print(f"{kills} kills, {runs} runs finished with the same digest")
 
 
 SLOW = """

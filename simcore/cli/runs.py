@@ -108,7 +108,7 @@ def _run(arguments: argparse.Namespace) -> int:
     with connected(arguments.cluster) as executor:
         store = study.open(folder, resume=arguments.resume or arguments.retry_failed or shard.of > 1,
                            cite=[str(work) for work in cite(scenario)])
-        for network in study.manifest()["networks"].values():
+        for network in store.manifest["networks"].values():
             ways = "" if network["directed"] else " (both ways)"
             say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
                 f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")

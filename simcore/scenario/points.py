@@ -41,7 +41,7 @@ class Axis(NamedTuple):
         return {"values": list(self.values), "when": dict(self.when)} if self.when else list(self.values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """One setting of everything that decides results.
 

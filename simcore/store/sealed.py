@@ -98,9 +98,11 @@ def _sync(folder: Path) -> None:
 
 def to_json(content: Mapping[str, Any]) -> bytes:
     """Return sealed JSON, a line for each key."""
-    lines = ",\n".join(f"{json.dumps(key)}: {_value(value)}" for key, value in content.items())
-    rest = f"{lines}\n}}\n".encode()
-    return _OPENING + hashlib.sha256(rest).hexdigest().encode() + _CLOSING + rest
+    rest = bytearray()
+    for key, value in content.items():
+        rest += b",\n" * bool(rest) + f"{json.dumps(key)}: {_value(value)}".encode()
+    rest += b"\n}\n"
+    return b"".join((_OPENING, hashlib.sha256(rest).hexdigest().encode(), _CLOSING, rest))
 
 
 def _value(value: Any) -> str:
