@@ -14,6 +14,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from simcore.api import Results, Simulation, describe, run, simulate
     from simcore.campaign import Influence, influence
+    from simcore.catalogue import scenarios
+    from simcore.citations import cite
     from simcore.instruments import Census, Curve, cascade_trees, census, transmission_curve
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "simcore.api": ("Results", "Simulation", "describe", "run", "simulate"),
     "simcore.campaign": ("Influence", "influence"),
+    "simcore.catalogue": ("scenarios",),
+    "simcore.citations": ("cite",),
     "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "transmission_curve"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
@@ -34,8 +38,9 @@ _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": (
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
 __all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "__version__",
-           "cascade_trees", "census", "describe", "from_arcs", "from_networkx", "from_scipy", "influence", "load",
-           "read_network", "run", "simulate", "to_networkx", "to_scipy", "transmission_curve", "write_network"]
+           "cascade_trees", "census", "cite", "describe", "from_arcs", "from_networkx", "from_scipy", "influence",
+           "load", "read_network", "run", "scenarios", "simulate", "to_networkx", "to_scipy", "transmission_curve",
+           "write_network"]
 
 
 def __getattr__(name: str) -> Any:

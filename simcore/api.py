@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +79,14 @@ class Simulation:
         size = self.outcomes["size"]
         return (f"<Simulation: {size.size} replicates on {self.network.n} nodes, mean size {size.mean():.1f}, "
                 f"P(global) {self.p_global():.3f}>")
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{name}</th><td>{values.mean():.4g}</td><td>{np.quantile(values, 0.05):.4g}</td>"
+                       f"<td>{np.median(values):.4g}</td><td>{np.quantile(values, 0.95):.4g}</td></tr>"
+                       for name, values in self.outcomes.items())
+        title = f"{self.outcomes['size'].size} replicates on {self.network.n} nodes"
+        head = "".join(f"<th>{name}</th>" for name in ("", "mean", "5 %", "median", "95 %"))
+        return f"<table><caption>{title}</caption><tr>{head}</tr>{rows}</table>"
 
 
 def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: int | Sequence[int | str] | None = None,
@@ -284,8 +294,40 @@ class Results:
         return xarray.Dataset({name: (dims, array) for name, array in arrays.items()},
                               coords | {"replicate": np.arange(replicates)}, {"title": manifest["scenario"]["title"]})
 
+    def plot(self, names: Sequence[str] | None = None, *, out: Path | str | None = None,
+             kind: Literal["svg", "pdf", "png"] = "svg") -> list[Path]:
+        """Draw figures, those that suit the design unless named, each with its data beside it; return their files."""
+        from simcore.figures import draw
+
+        return draw(self.store, Path(out) if out is not None else self.store.folder / "figures", names, kind)
+
+    def report(self, out: Path | str | None = None) -> Path:
+        """Write all of it as one page of HTML, ``report.html`` in the folder unless said, and return its path."""
+        from simcore.report import report
+
+        return report(self.store, Path(out) if out is not None else self.store.folder / "report.html")
+
+    def replay(self, point: str, replicate: int, *, allow_code: bool = False) -> outcomes.Outcomes:
+        """Run one replicate again, alone, with its trajectory."""
+        return study.stored(self.store, allow_code=allow_code).replay(point, replicate)
+
+    def compare(self, by: str, of: str = "p_global") -> dict[str, Any]:
+        """Return what ``simcore compare --json`` prints: paired differences between the values of an axis."""
+        from simcore.comparison import compare
+
+        return compare(self.store, by, of)
+
+    def sensitivity(self, of: str = "p_global") -> dict[str, Any]:
+        """Return what ``simcore sensitivity --json`` prints: which of the swept parameters decide."""
+        from simcore.sensitivity import sensitivity
+
+        return sensitivity(self.store, of)
+
     def __repr__(self) -> str:
         return table(self.summary())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
 
 def _cell(value: object) -> object:
@@ -294,7 +336,7 @@ def _cell(value: object) -> object:
 
 def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: int | None = None, resume: bool = False,
         sets: Sequence[str] = (), allow_code: bool = False, executor: Executor | None = None, shard: str = "1/1",
-        retry_failed: bool = False) -> Results:
+        retry_failed: bool = False, progress: bool | None = None) -> Results:
     """Run a scenario into a results folder, or go on with it.
 
     Parameters
@@ -316,6 +358,8 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
         ``"i/N"``: only this of N equal parts, into a folder that all share.
     retry_failed : bool
         Whether to try again what failed before.
+    progress : bool, optional
+        Whether to show a bar; by default at a terminal and in a notebook.
 
     Returns
     -------
@@ -326,14 +370,20 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
     RunError
         If chunks failed, once all others are done.
     """
+    from tqdm.auto import tqdm
+
     loaded = what if isinstance(what, Scenario) else load(catalogue.find(str(what)), sets=sets, allow_code=allow_code)
     planned, part = study.Study(loaded), runner.Shard.parse(shard)
     store = planned.open(Path(out) if out is not None else Path("results", loaded.name),
                          resume=resume or retry_failed or part.of > 1,
                          cite=[str(work) for work in citations.cite(loaded)])
+    shown = progress if progress is not None else sys.stderr.isatty() or "ipykernel" in sys.modules
     going = True
     while going:
-        runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor,
-                   todo=runner.left(store, part, retry_failed=retry_failed))
+        todo = runner.left(store, part, retry_failed=retry_failed)
+        with tqdm(total=sum(chunk.stop - chunk.first for chunk in todo.missing), unit="rep", unit_scale=True,
+                  disable=not shown) as bar:
+            runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor, todo=todo,
+                       progress=bar.update)
         going = stopping.go_on(planned, store)
     return Results(store)

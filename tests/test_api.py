@@ -75,3 +75,24 @@ def test_results_are_tidy(tmp_path):
     assert frame.groupby("model.threshold")["size"].unique().map(list).to_dict() == {0.5: [9], 0.6: [1]}
     assert results.digest == results.summary()["digest"]
     assert "P(global)" in repr(results)
+
+
+def test_results_offer_the_verbs_of_the_command_line(tmp_path, capsys):
+    results = sc.run("quickstart", tmp_path / "out", sets=["replicates=40"], progress=True)
+    assert "400/400" in capsys.readouterr().err
+    assert [path.name for path in results.plot(["sizes"], out=tmp_path, kind="png")] == ["sizes.png"]
+    assert results.report(tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
+    assert results.compare("seeding.kind")["by"] == "seeding.kind"
+    point = results.summary()["points"][0]["id"]
+    row = results.to_pandas().query("point == @point and replicate == 3").iloc[0]
+    assert results.replay(point, 3).columns["size"][0] == row["size"]
+    with pytest.raises(SimcoreError, match="saltelli"):
+        results.sensitivity()
+    assert results._repr_html_().startswith("<pre>Quickstart") or "P(global)" in results._repr_html_()
+    assert sc.cite(sc.load(sc.scenarios()["quickstart"]))
+
+
+def test_notebooks_show_tables():
+    found = sc.simulate(nx.star_graph(4), "threshold", threshold=0.3, replicates=10)
+    assert "<caption>10 replicates on 5 nodes</caption>" in found._repr_html_()
+    assert "<th>size</th>" in found._repr_html_()
