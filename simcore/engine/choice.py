@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +58,9 @@ def able(model: Model, wanted: Iterable[str], name: str | None = None, *, every_
     return [found[names.index(name)]]
 
 
+_able = functools.cache(able)  # asked for every block
+
+
 def _serves(algorithm: Algorithm, task: Task) -> bool:
     reduced = algorithm.reduction is None or task.model.reduces(task.layers, task.params)
     return reduced and algorithm.fits(task)
@@ -87,7 +91,7 @@ def run(task: Task, wanted: Iterable[str], name: str | None = None) -> tuple[NDA
     UsageError
         If the algorithm asked for cannot run this.
     """
-    candidates = able(task.model, wanted, name)
+    candidates = _able(task.model, tuple(wanted), name)
     if name is not None:
         if not _serves(candidates[0], task):
             raise UsageError(f"algorithm '{name}' does not serve these parameters of model '{task.model.name}', or "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore._jit import inline, prefetch
+from simcore._jit import inline, kernel, prefetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,16 @@ _TURN = np.uint64(8)
 def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64,
                   least: int = _ROOM) -> NDArray[Any]:
     """Return an array that `list_arcs` fills: room for a thousand arcs, or ``least``, and for those of any one node."""
-    return np.empty(max(least, int(network.out_degree.max(initial=0)) + int(_TURN)), dtype)
+    return np.empty(max(least, int(_longest(network.out_ptr)) + int(_TURN)), dtype)
+
+
+@kernel
+def _longest(ptr):
+    """Return the largest number of arcs in a row."""
+    most = 0
+    for i in range(ptr.size - 1):
+        most = max(most, ptr[i + 1] - ptr[i])
+    return most
 
 
 @inline
