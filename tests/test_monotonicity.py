@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from simcore import models, rng, seeding
+from simcore import engine, models, rng, seeding
 from simcore.engine import plain
 from simcore.model import Single
 from simcore.network.csr import from_arcs
@@ -49,6 +49,25 @@ def test_more_transmission_never_infects_fewer(name, params):
         seeds = seeding.given(network, [int(random.integers(network.n))], REPLICATES)
         levels = [0.0, *np.sort(random.random(LEVELS - 2)), 1.0]
         moved += rising([courses(name, network, params(p), seeds, key) for p in levels])
+    assert moved > NETWORKS / 2
+
+
+def test_more_transmission_never_shrinks_a_percolation():
+    random, moved = np.random.default_rng(4), 0
+    model = models.find("independent-cascade")
+    for number in range(NETWORKS):
+        n = int(random.integers(2, 60))
+        ties = random.integers(0, n, (2, int(random.integers(1, 4 * n))))
+        network = from_arcs(n, *ties, undirected=True).network
+        if not network.arcs:
+            continue
+        seeds = seeding.given(network, [int(random.integers(n))], REPLICATES)
+        levels = []
+        for p in [0.0, *np.sort(random.random(LEVELS - 2)), 1.0]:
+            task = engine.Task(model, Single(network), model.Params(np.array([rng.chance(p)])), seeds,
+                               np.uint64(number), 0, n)
+            levels.append(engine.run(task, ["size"], "percolation")[0][:, [0]])
+        moved += rising(levels)
     assert moved > NETWORKS / 2
 
 
