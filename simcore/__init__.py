@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from simcore.campaign import Influence, influence
     from simcore.catalogue import scenarios
     from simcore.citations import cite
-    from simcore.instruments import Census, Curve, cascade_trees, census, transmission_curve
+    from simcore.instruments import (
+        Census,
+        Curve,
+        cascade_trees,
+        census,
+        hindsight,
+        influentials,
+        music_lab,
+        transmission_curve,
+    )
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
@@ -29,7 +38,8 @@ _HOMES = {
     "simcore.campaign": ("Influence", "influence"),
     "simcore.catalogue": ("scenarios",),
     "simcore.citations": ("cite",),
-    "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "transmission_curve"),
+    "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "hindsight", "influentials", "music_lab",
+                            "transmission_curve"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
@@ -38,9 +48,9 @@ _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": (
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
 __all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "__version__",
-           "cascade_trees", "census", "cite", "describe", "from_arcs", "from_networkx", "from_scipy", "influence",
-           "load", "read_network", "run", "scenarios", "simulate", "to_networkx", "to_scipy", "transmission_curve",
-           "write_network"]
+           "cascade_trees", "census", "cite", "describe", "from_arcs", "from_networkx", "from_scipy", "hindsight",
+           "influence", "influentials", "load", "music_lab", "read_network", "run", "scenarios", "simulate",
+           "to_networkx", "to_scipy", "transmission_curve", "write_network"]
 
 
 def __getattr__(name: str) -> Any:

@@ -71,6 +71,7 @@ class Purpose(IntEnum):
     THRESHOLD = 65  # a node's threshold, new in each replicate
     PERIOD = 66  # how many steps a node stays infected, drawn at once
     PARENT = 67  # who of several convinced a node
+    CHOICE = 68  # which item somebody chooses
     DESIGN = 96  # where a row of a sampled design lies
     RESAMPLE = 97  # which samples and networks are taken again for an interval
 

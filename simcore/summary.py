@@ -17,7 +17,7 @@ from simcore.scenario.tables import put
 from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,6 +53,29 @@ def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: 
     spread = a - value * b
     error = math.sqrt(common.size / (common.size - 1) * (spread @ spread)) / b.sum()
     reach = math.exp(Z * error / value)
+    return Ratio(value, (value / reach, value * reach))
+
+
+def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]],
+                    clusters: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Ratio | None:
+    """Return the ratio of two ratios of means and its 95 % interval, as `ratio` does.
+
+    Each of the two is (above, below); ``clusters`` are those of all that is above, and of all that is below.
+    """
+    common = np.intersect1d(*clusters)
+    value, spread = 1.0, np.zeros(common.size)
+    for power, pair in ((1, one), (-1, other)):
+        for sign, values, of in zip((power, -power), pair, clusters, strict=True):
+            keep = np.isin(of, common)
+            total, size = sums(values[keep], of[keep])
+            if not total.sum() > 0:
+                return None
+            part = total / size.mean()
+            value *= float(part.sum()) ** sign
+            spread += sign * part / part.sum()
+    if common.size < 2:
+        return Ratio(value, (0.0, math.inf))
+    reach = math.exp(Z * math.sqrt(common.size / (common.size - 1) * float(spread @ spread)))
     return Ratio(value, (value / reach, value * reach))
 
 
@@ -212,13 +235,17 @@ def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: 
     a, b = slices[entry["id"]], slices[against["id"]]
     clusters = clustering(a), clustering(b)
     share = scenario["summary"]["global_share"]
-    m = ratio((a["share"] >= share) * 1.0, clusters[0], (b["share"] >= share) * 1.0, clusters[1])
+    hits = (a["share"] >= share) * 1.0, (b["share"] >= share) * 1.0
+    m = ratio(hits[0], clusters[0], hits[1], clusters[1])
     size = ratio(a["share"], clusters[0], b["share"], clusters[1])
-    direct = None
+    direct = relative = None
     if "seed_out_degree" in a:
+        relative = ratio_of_ratios(hits, (a["seed_out_degree"], b["seed_out_degree"]), clusters)
         direct = ratio(a["seed_out_degree"], clusters[0], b["seed_out_degree"], clusters[1])
     return {"m": m.value if m else None, "m_interval": _finite(m), "m_size": size.value if size else None,
-            "m_size_interval": _finite(size), "d": direct.value if direct else None, "against": against["id"]}
+            "m_size_interval": _finite(size), "d": direct.value if direct else None, "d_interval": _finite(direct),
+            "m_over_d": relative.value if relative else None, "m_over_d_interval": _finite(relative),
+            "against": against["id"]}
 
 
 def _finite(found: Ratio | None) -> list[float] | None:

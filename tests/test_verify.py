@@ -24,7 +24,7 @@ from simcore.verify.page import MARK
 from simcore.verify.verdicts import Compared, Verdict, markdown
 
 ROOT = Path(__file__).parent.parent
-LATER = {32, 37}  # the culture of an organisation, Music Lab
+LATER = {32}  # the culture of an organisation
 SCENARIO = {
     "schema": 1, "title": "t", "seed": 3, "replicates": 60, "horizon": 30,
     "network": {"kind": "poisson", "n": 200, "mean_degree": 3.0, "count": 12},

@@ -35,10 +35,13 @@ class Spread(NamedTuple):
     mean : float64[n]
     error : float64[n]
         Standard error; infinite for one sample. The samples are shared, so the errors of two nodes are not independent.
+    p_global : float64[n]
+        The share of samples in which a node reaches enough others.
     """
 
     mean: NDArray[np.float64]
     error: NDArray[np.float64]
+    p_global: NDArray[np.float64]
 
 
 @kernel
@@ -87,11 +90,11 @@ def _components(lower, upper, live, lane, listed, parent, size):
 
 
 @kernel
-def _note(parent, size, total, squares):
-    for i in range(parent.size):
-        reached = np.int64(size[parent[i]])
-        total[i] += reached
-        squares[i] += reached * reached
+def _note(reached, least, total, squares, hits):
+    for i in range(reached.size):
+        total[i] += reached[i]
+        squares[i] += reached[i] * reached[i]
+        hits[i] += reached[i] >= least
 
 
 def list_ties(network: Network) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -197,16 +200,16 @@ def epidemic_reaches(network: Network, transmission: float, recovery: float, key
         yield _census(network, live, 0)
 
 
-def spread(reaches: Iterator[NDArray[np.int64]], n: int, progress: Callable[[int], object] = int) -> Spread:
-    """Return what nodes reach on average, and the standard errors, from what they reach in each sample."""
-    total, squares, number = np.zeros(n), np.zeros(n), 0
-    everybody = np.arange(n, dtype=np.uint32)
+def spread(reaches: Iterator[NDArray[np.int64]], n: int, least: int = 1,
+           progress: Callable[[int], object] = int) -> Spread:
+    """Return what nodes reach on average, and how often at least so many, from what they reach in each sample."""
+    (total, squares, hits), number = np.zeros((3, n)), 0
     for reached in reaches:
-        _note(everybody, reached, total, squares)
+        _note(reached, least, total, squares, hits)
         number += 1
         progress(1)
     mean = total / number
     if number == 1:
-        return Spread(mean, np.full(n, np.inf))
+        return Spread(mean, np.full(n, np.inf), hits)
     variance = np.maximum(squares / number - mean * mean, 0.0) * number / (number - 1)
-    return Spread(mean, np.sqrt(variance / number))
+    return Spread(mean, np.sqrt(variance / number), hits / number)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 MODELS = ("threshold", "independent-cascade", "sir")
 SAMPLES = 1024
+GLOBAL = 0.1
 TOP = 0.1  # the share of nodes that counts as influential
 PREDICTORS = {"degree": Ranking(), "PageRank": Ranking("pagerank"), "k-core": Ranking("k-core"),
               "collective influence": Ranking("collective-influence"), "betweenness": Ranking("betweenness")}
@@ -82,6 +84,8 @@ class Census:
         Of the cascade that each node starts alone.
     error : float64[n]
         Standard errors over samples; 0 where sizes are exact.
+    p_global : float64[n]
+        How likely each node's cascade is to be global; 0 or 1 where sizes are exact.
     vulnerable : bool[n]
     direct : float64[n]
     """
@@ -93,6 +97,7 @@ class Census:
     samples: int
     size: NDArray[np.float64]
     error: NDArray[np.float64]
+    p_global: NDArray[np.float64]
     vulnerable: NDArray[np.bool_]
     direct: NDArray[np.float64]
 
@@ -121,9 +126,10 @@ class Census:
         """How concentrated influence is: 0 if all set off as much, near 1 if one sets off everything."""
         return gini(self.size)
 
-    def share_global(self, share: float = 0.1) -> float:
-        """Return the share of nodes whose (expected) cascade reaches at least this share of all."""
-        return float((self.size >= share * self.network.n).mean()) if self.network.n else 0.0
+    @property
+    def share_global(self) -> float:
+        """How likely a random node is to start a global cascade."""
+        return float(self.p_global.mean()) if self.network.n else 0.0
 
     @functools.cached_property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -177,7 +183,7 @@ class Census:
         return {
             "model": self.model, "parameters": self.parameters, "nodes": n, "arcs": self.network.arcs,
             "samples": self.samples, "mean_size": float(self.size.mean()) if n else None,
-            "largest": float(self.size.max()) if n else None, "share_global": self.share_global(),
+            "largest": float(self.size.max()) if n else None, "share_global": self.share_global,
             "share_vulnerable": float(self.vulnerable.mean()) if n else None, "gini": self.gini,
             "first": [{"node": labels[i], "cascade_size": float(self.size[i]),
                        "interval": [float(self.size[i] - Z * self.error[i]), float(self.size[i] + Z * self.error[i])]
@@ -196,7 +202,7 @@ class Census:
         lines = [
             f"{'nodes':15}{said['nodes']:,}; {100 * said['share_vulnerable']:.4g} % of them vulnerable",
             f"{'cascade size':15}mean {said['mean_size']:,.6g}, largest {said['largest']:,.6g} ({exact})",
-            f"{'global':15}{100 * said['share_global']:.4g} % of the nodes reach a tenth of all or more",
+            f"{'global':15}{100 * said['share_global']:.4g} % of the nodes start a global cascade",
             f"{'Gini':15}{said['gini']:.4f}", "",
             f"{'rank':>4}  {'node':>12}  {'cascade size':>14}  {'out-degree':>10}  {'core':>5}"]
         lines += [f"{rank:4}  {each['node']!s:>12}  {each['cascade_size']:14,.6g}"
@@ -211,7 +217,7 @@ class Census:
 
 
 def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: int = SAMPLES,
-           progress: Callable[[int], object] = int, **parameters: Any) -> Census:
+           global_share: float = GLOBAL, progress: Callable[[int], object] = int, **parameters: Any) -> Census:
     """Find what every single node of a network would set off.
 
     Parameters
@@ -223,6 +229,8 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
         Root of all randomness: of samples, of parameters that are drawn, and of the order of equals.
     samples : int
         Of live arcs, shared by all nodes; thresholds need none.
+    global_share : float
+        From this share of the nodes on a cascade is global.
     progress : callable, optional
         Called with 1 after each sample.
     **parameters
@@ -263,7 +271,7 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
     params = resolve(found.Params, declared, loaded.network, loaded.columns, rng.Stream(key, np.uint64(0)),
                      loaded.arc_columns)
     if model == "threshold":
-        return Census(loaded, model, parameters, key, 0, *_thresholds(found, loaded.network, params))
+        return Census(loaded, model, parameters, key, 0, *_thresholds(found, loaded.network, params, global_share))
     if model == "sir":
         infects, recovers = params
         reaches = percolation.epidemic_reaches(loaded.network, infects, recovers, key, range(samples))
@@ -273,19 +281,23 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
         chances = _chances(found, loaded.network, params)
         reaches = percolation.cascade_reaches(loaded.network, chances, key, range(samples))
         likely = np.broadcast_to(chances.astype(np.float64) * 2.0**-64, loaded.network.arcs)
-    return Census(loaded, model, parameters, key, samples, *percolation.spread(reaches, loaded.network.n, progress),
+    return Census(loaded, model, parameters, key, samples,
+                  *percolation.spread(reaches, loaded.network.n, _least(loaded.network, global_share), progress),
                   _entered(loaded.network, likely > 0.0), _sums(loaded.network, likely))
 
 
-def _thresholds(model: Model, network: Network,
-                params: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
-    """Return size, error, vulnerable and direct of each node."""
+def _least(network: Network, share: float) -> int:
+    return max(1, math.ceil(share * network.n - 1e-9))
+
+
+def _thresholds(model: Model, network: Network, params: Any, share: float) -> tuple[Any, ...]:
+    """Return size, error, P(global), vulnerable and direct of each node."""
     need: NDArray[np.signedinteger] = np.empty(network.n, np.int64 if network.weighted else np.int32)
     model.needs(model.Layers(network), params, need)
     wanted = need[network.out_idx]
     direct = _sums(network, (wanted > 0) & (wanted <= (network.out_weight if network.weighted else 1)))
     size = counting.cascades(network, need).size.astype(np.float64)
-    return size, np.zeros(network.n), counting.vulnerable(network, need), direct
+    return size, np.zeros(network.n), (size >= _least(network, share)) * 1.0, counting.vulnerable(network, need), direct
 
 
 def _chances(model: Model, network: Network, params: Any) -> NDArray[np.uint64]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from simcore import theory
 from simcore.engine.trees import structural_virality
+from simcore.instruments import gini, unpredictability
 from simcore.maximisation import opim
 from simcore.network.csr import from_arcs
 from simcore.theory import ThresholdLaw, degree_laws
@@ -34,6 +35,7 @@ PERETTI = "Watts & Peretti (2007), Harvard Business Review 85(5)"
 TANG = "Tang, Shi & Xiao (2015), doi:10.1145/2723372.2723734; Tang et al. (2018), doi:10.1145/3183713.3183749"
 KEMPE = "Kempe, Kleinberg & Tardos (2015), doi:10.4086/toc.2015.v011a004"
 GOEL = "Goel, Anderson, Hofman & Watts (2016), doi:10.1287/mnsc.2015.2158"
+SALGANIK = "Salganik, Dodds & Watts (2006), doi:10.1126/science.1121066"
 DERIVED = "derived, docs/theory.md"
 _TREES = {"star of 1,000": [-1, *[0] * 999], "path of 1,000": list(range(-1, 999)),
           "binary, 1,023": [-1, *((k - 1) // 2 for k in range(1, 1023))]}  # the parent of each node
@@ -228,6 +230,11 @@ FORMULAS = (
             lambda which: opim.constants(10_000, 10, 0.1)[which == "lambda*"] / 1e6, (93.7032, 180.45), 1e-3, TANG),
     Formula(30, "OPIM-C, n = 10,000, k = 10, epsilon = .1, delta = 1/n", "constant", ("first", "most", "rounds"),
             lambda which: getattr(opim.plan(10_000, 10, 0.1, 1e-4), which), (182, 18_259_174, 17), 0.0, TANG),
+    one(37, "Gini coefficient of 1, 2, 3, 4", lambda: gini([1, 2, 3, 4]), 0.25, 1e-12, SALGANIK),
+    Formula(37, "Gini coefficient of one winner", "items", (2, 48), lambda n: gini([1.0] + [0.0] * (n - 1)),
+            (1 / 2, 47 / 48), 1e-12, SALGANIK),
+    one(37, "unpredictability of identical worlds", lambda: unpredictability([[0.2, 0.3, 0.5]] * 8), 0.0, 1e-12,
+        SALGANIK),
     one(35, "P(global) of three random seeds, mean degree 4", lambda: float(
         theory.several_seeds(_seed(4.0).p_global, 3)), 0.997556, 1e-6, DERIVED),
     one(36, "random seeds that are worth one of degree 8, mean degree 4", lambda: float(

@@ -1,0 +1,127 @@
+"""Influencers found in successful cascades, and what they are worth the next time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simcore import engine, models, rng
+from simcore.errors import UsageError
+from simcore.intervals import Z
+from simcore.network.adapters import as_loaded
+from simcore.parameters import lacking, resolve
+from simcore.scenario.parameters import model_parameters
+from simcore.seeding import Random, Ranking, choose, order
+from simcore.seeding.seeds import Seeds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Mean(NamedTuple):
+    """A mean size and its 95 % interval."""
+
+    value: float
+    interval: tuple[float, float]
+
+
+class Hindsight(NamedTuple):
+    """What those who started the largest cascades are worth when they start again.
+
+    Attributes
+    ----------
+    people : uint32[k]
+        The starters of the largest cascades of the first half of the replicates.
+    apparent : Mean
+        Their cascades there, by which they were chosen.
+    held_out : Mean
+        Their cascades in replicates that nobody had seen.
+    same_degree : Mean
+        Those of other people with the same out-degree, one for each, in the same replicates.
+    everybody : Mean
+        Those of random people.
+    """
+
+    people: NDArray[np.uint32]
+    apparent: Mean
+    held_out: Mean
+    same_degree: Mean
+    everybody: Mean
+
+
+def hindsight(network: Any, model: str = "independent-cascade", *, replicates: int = 1000, people: int = 20,
+              again: int = 50, seed: int = 0, horizon: int = 1000, **parameters: Any) -> Hindsight:
+    """Find "influencers" in successful cascades, and have them start again.
+
+    Replicates 0 .. R - 1 start from random people. The starters of the largest are taken, each once; each then starts
+    `again` replicates that come after all these. Beside each stands another person of the same out-degree (of the next,
+    if there is none), drawn by the network's key.
+
+    Parameters
+    ----------
+    network : networkx graph, scipy sparse matrix, Loaded or Network
+    model : str
+    replicates, people, again, seed, horizon : int
+    **parameters
+        The model's, as a scenario gives them.
+
+    Notes
+    -----
+    The comparison of Bakshy, Hofman, Mason & Watts (2011), doi:10.1145/1935826.1935845, without hindsight.
+    """
+    found, loaded = models.find(model), as_loaded(network)
+    declared = model_parameters(found, parameters)
+    if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
+        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    if not 0 < people <= min(loaded.network.n, replicates) or again < 2:
+        raise UsageError(f"people: 1 to {min(loaded.network.n, replicates)} of them, each at least twice again (got "
+                         f"{people} and {again})")
+    key = rng.network_key(rng.root(seed), 0)
+    params = resolve(found.Params, declared, loaded.network, loaded.columns, rng.Stream(key, np.uint64(0)),
+                     loaded.arc_columns)
+
+    def sizes(seeds: Seeds, first: int) -> NDArray[np.float64]:
+        task = engine.Task(found, found.Layers(loaded.network), params, seeds, key, first, horizon)
+        return engine.run(task, ["size"])[0][:, list(found.outcomes).index("size")]
+
+    chosen = choose(Random(), loaded, key, 0, replicates)
+    seen, starters = sizes(chosen, 0), chosen.nodes[chosen.begin]
+    ranked = starters[np.argsort(-seen, kind="stable")]
+    first = ranked[np.sort(np.unique(ranked, return_index=True)[1])][:people]
+    best = np.array([seen[starters == i].max() for i in first])
+    alike = _alike(loaded.network.out_degree, first, order(loaded, Ranking(), key, loaded.network.n))
+    others = choose(Random(), loaded, key, replicates, first.size * again)
+    return Hindsight(first, _mean(best[:, None]), *(
+        _mean(sizes(seeds, replicates).reshape(first.size, again))
+        for seeds in (_repeated(first, again), _repeated(alike, again), others)))
+
+
+def _repeated(nodes: NDArray[np.uint32], times: int) -> Seeds:
+    every = np.repeat(nodes, times)
+    return Seeds(every, np.arange(every.size), np.arange(1, every.size + 1), np.zeros(every.size), np.zeros(every.size))
+
+
+def _alike(degree: NDArray[np.int64], people: NDArray[np.uint32], ranked: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return for each of these people the nearest in the order by degree who is none of them."""
+    place, taken, out = np.empty(ranked.size, np.int64), np.zeros(ranked.size + 2, np.bool_), list[int]()
+    place[ranked] = np.arange(1, ranked.size + 1)
+    taken[place[people]] = True
+    for i in people.tolist():
+        low = high = int(place[i])
+        while low > 0 and taken[low]:
+            low -= 1
+        while high <= ranked.size and taken[high]:
+            high += 1
+        near = [int(ranked[at - 1]) for at in (low, high) if 1 <= at <= ranked.size] or [i]
+        gaps = [abs(int(degree[j]) - int(degree[i])) for j in near]
+        out.append(near[gaps.index(min(gaps))])
+    return np.array(out, np.uint32)
+
+
+def _mean(sizes: NDArray[np.float64]) -> Mean:
+    """Return the mean over people of their mean sizes; the interval is that of the mean over people."""
+    each = sizes.mean(axis=1)
+    reach = Z * float(each.std(ddof=1)) / math.sqrt(each.size) if each.size > 1 else math.inf
+    return Mean(float(each.mean()), (float(each.mean()) - reach, float(each.mean()) + reach))
