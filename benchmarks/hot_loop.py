@@ -1,139 +1,37 @@
-"""The hot loop, and what feeds it, against peers and the machine's own limit.
-
-Run it with ``python -m benchmarks.hot_loop [--quick] [--json] [--case NAME]``.
-"""
+"""Watts's cascades: the hot loop, from a few nodes to ten million."""
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcore import rng
 from simcore._jit import kernel
-from simcore.engine import plain
-from simcore.model import Single
+from simcore.engine import census
 from simcore.models import threshold
-from simcore.network.loaded import reported
-from simcore.network.poisson import poisson
-from simcore.parameters import resolve
-from simcore.seeding import Random, choose
+from simcore.seeding import given
 
-from .harness import Case, Contestant, Work, command
+from . import peers
+from .cascades import Cascades, Items
+from .harness import Case, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from simcore.seeding import Seeds
-
-_ROOT = rng.root(20020430)
-_HORIZON = 10**6
-_GATHERED = 5 * 10**6  # arcs at least, in one call of the gather
-_SIGMAS = 5.0
-
-
-class Cascades:
-    """Cascades of one threshold on one Poisson network, each from a random seed; new ones every round."""
-
-    def __init__(self, n: int, z: float, phi: float, number: int):
-        self.phi, self.number = phi, number
-        self.key = rng.network_key(_ROOT, 0)
-        self.network = poisson(n, z, self.key)
-        self.loaded = reported(self.network)
-        self.need = np.maximum(1, np.ceil(phi * self.network.in_degree - 1e-9)).astype(np.int32)
-
-    def work(self, round_: int) -> Work:
-        n = self.network.n
-        seeds = choose(Random(), self.loaded, self.key, round_ * self.number, self.number)
-        sizes, arcs = np.empty((2, self.number), np.int64)
-        _cascade(self.network.out_ptr, self.network.out_idx, self.need, seeds.nodes, np.zeros(n, np.int32),
-                 np.empty(n, np.uint32), sizes, arcs)
-        return Work(seeds, sizes, arcs)
-
-    def ours(self) -> Callable[[Seeds], NDArray[np.float64]]:
-        layers = Single(self.network)
-        params = resolve(threshold.Params, threshold.Params(self.phi), self.network, {},
-                         rng.Stream(self.key, np.uint64(0)))
-
-        def run(seeds: Seeds) -> NDArray[np.float64]:
-            outcomes, _ = plain.run(threshold.MODEL, layers, params, seeds, self.key, 0, _HORIZON, False)
-            return outcomes[:, list(threshold.MODEL.outcomes).index("size")]
-        return run
-
-    def cynetdiff(self) -> Callable[[Seeds], list[int]]:
-        """Thresholds lie half a neighbour below the need, out of reach of its float32 sums.
-
-        They are lost at every reset, so to assign them is part of a cascade. Where any neighbour suffices, no
-        threshold need be assigned: an influence of 1 reaches whatever threshold is drawn.
-        """
-        from cynetdiff.models import LinearThresholdModel
-
-        degree = np.maximum(self.network.in_degree, 1)
-        alone = self.need.max() == 1
-        influence = np.float32(1.0) / (np.ones_like(degree) if alone else degree)
-        thresholds = ((self.need - 0.5) / degree).astype(np.float32)
-        model = LinearThresholdModel(self.network.out_ptr[:-1].astype(np.uint32), self.network.out_idx, rng=0,
-                                     influence=influence.astype(np.float32)[self.network.out_idx])
-
-        def cascade(seed: int) -> int:
-            model.set_seeds([seed])
-            if not alone:
-                model._assign_thresholds(thresholds)
-            model.advance_until_completion()
-            return model.get_num_activated_nodes()
-        return lambda seeds: [cascade(seed) for seed in seeds.nodes.tolist()]
-
-    def ndlib(self, number: int = 6, *, status: bool = True) -> Callable[[Seeds], list[int]]:
-        """Only the first cascades of a round, each until an iteration changes nothing.
-
-        With ``status`` as NDlib's documentation has it: each iteration returns the nodes that changed.
-        """
-        import networkx as nx
-        from ndlib.models.epidemics import ThresholdModel
-        from ndlib.models.ModelConfig import Configuration
-
-        graph = nx.empty_graph(self.network.n)
-        sources = np.repeat(np.arange(self.network.n), self.network.out_degree)
-        graph.add_edges_from(zip(sources.tolist(), self.network.out_idx.tolist(), strict=True))
-        model, configuration = ThresholdModel(graph, seed=0), Configuration()
-        configuration.add_model_initial_configuration("Infected", [0])
-        configuration.add_node_set_configuration("threshold", dict.fromkeys(graph, self.phi))
-        model.set_initial_status(configuration)
-
-        def cascade(seed: int) -> int:
-            model.reset([seed])
-            state = model.iteration(status)  # number 0: the seed
-            adopted = state["node_count"][1]
-            while (state := model.iteration(status))["node_count"][1] > adopted:
-                adopted = state["node_count"][1]
-            return adopted
-        return lambda seeds: [cascade(seed) for seed in seeds.nodes[:number].tolist()]
-
-    def gather(self, *, in_order: bool = False) -> Callable[[Seeds], int]:
-        network, random = self.network, np.random.default_rng(0)
-        passes = -(-_GATHERED // network.arcs)
-        rows = np.arange(network.n) if in_order else random.permutation(network.n)
-        order = np.tile(rows.astype(np.uint32), passes)
-        values, out = np.ones(network.n, np.int32), np.zeros(network.n, np.int32)
-
-        def run(_: Seeds) -> int:
-            _gather(network.out_ptr, network.out_idx, order, values, out)
-            return passes * network.arcs
-        return run
+PHI = 0.18
 
 
 @kernel
-def _cascade(ptr, idx, need, seeds, met, queue, sizes, arcs):
-    """Spread from each seed the naive way, counting adopters and the arcs that leave them."""
+def _cascade(ptr, idx, need, seeds, met, queue, outcomes, arcs):
+    """Spread from each seed the naive way, counting adopters, steps, and the arcs that leave adopters."""
     for k in range(seeds.size):
         queue[0] = seeds[k]
         met[seeds[k]] = -ptr.size
-        size = 1
-        place = arcs[k] = 0
+        size = last = 1
+        place = arcs[k] = t = 0
         while place < size:
             i = queue[place]
             place += 1
@@ -144,84 +42,109 @@ def _cascade(ptr, idx, need, seeds, met, queue, sizes, arcs):
                 if met[j] == need[j]:
                     queue[size] = j
                     size += 1
-        sizes[k] = size
+            if place == last and size > last:
+                last, t = size, t + 1
+        outcomes[k, 0], outcomes[k, 1] = size, t
         for i in queue[:size]:
             met[i] = 0
             for a in range(ptr[i], ptr[i + np.uint64(1)]):
                 met[idx[a]] = 0
 
 
-@kernel
-def _gather(ptr, idx, order, values, out):
-    """Add up the values of the neighbours of every node: the bare traffic of a cascade that takes all."""
-    for row in order:
-        i = np.uint64(row)
-        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
-            out[i] += values[idx[a]]
+def _cascades(n: int, z: float, number: int, *outcomes: str, phi: float = PHI,
+              algorithm: str | None = None) -> Cascades:
+    return Cascades(threshold.MODEL, {"threshold": phi}, n, z, number, outcomes or ("size",), algorithm)
 
 
-def _threshold(name: str, cascades: Cascades, *peers: Contestant) -> Case:
-    network = cascades.network
-    return Case(
-        name, f"threshold {cascades.phi} from single random seeds, Poisson network n = {network.n:,}, "
-        f"z = {network.arcs / network.n:.2f}", "cascade", cascades.work,
-        [Contestant("simcore", cascades.ours), *peers,
-         Contestant("gather", cascades.gather, limit=True),
-         Contestant("gather in order", partial(cascades.gather, in_order=True), limit=True)])
+def _work(cascades: Cascades, round_: int) -> Work:
+    return _naive(cascades, cascades.items(round_))
 
 
-def threshold_z4(n: int = 10_000, number: int = 250) -> Case:
+def _naive(cascades: Cascades, items: Items) -> Work:
+    network, number = cascades.network, items.seeds.begin.size
+    outcomes, arcs = np.empty((number, 2), np.int64), np.empty(number, np.int64)
+    _cascade(network.out_ptr, network.out_idx, peers.need_of(cascades), items.seeds.nodes[items.seeds.begin],
+             np.zeros(network.n, np.int32), np.empty(network.n, np.uint32), outcomes, arcs)
+    return Work(items, outcomes[:, : len(cascades.outcomes)], arcs)
+
+
+def threshold_z4(n: int = 10_000, number: int = 2048, few: int = 128) -> Case:
     """Return the case of Watts's cascades, most of them global, in the middle of the window."""
-    cascades = Cascades(n, 4.0, 0.18, number)
-    return _threshold("threshold-z4", cascades, Contestant("cynetdiff", cascades.cynetdiff, ("cynetdiff",)),
-                      Contestant("NDlib", cascades.ndlib, ("ndlib",)),
-                      Contestant("NDlib, counts only", partial(cascades.ndlib, status=False), ("ndlib",)))
+    cascades = _cascades(n, 4.0, number)
+    return cascades.case(
+        "threshold-z4", "threshold .18 from random single seeds, 87 % of them global", partial(_work, cascades),
+        peers.cynetdiff(peers.cynetdiff_threshold, cascades, few, at_least=150),
+        peers.ndlib(peers.ndlib_threshold, cascades, 4, at_least=20_000),
+        peers.graph_tool(peers.graph_tool_threshold, cascades, 16, at_least=1500))
+
+
+def threshold_z4_durations(n: int = 10_000, number: int = 2048, few: int = 128) -> Case:
+    """Return the case of the same cascades with the exact number of steps each takes."""
+    cascades = _cascades(n, 4.0, number, "size", "duration")
+    return cascades.case(
+        "threshold-z4-durations", "threshold .18 from random single seeds, with durations", partial(_work, cascades),
+        peers.cynetdiff(peers.cynetdiff_threshold, cascades, few, at_least=60),
+        peers.ndlib(peers.ndlib_threshold, cascades, 4, at_least=8000),
+        peers.graph_tool(peers.graph_tool_threshold, cascades, 16))
+
+
+def threshold_z6(n: int = 10_000, number: int = 4096, few: int = 512) -> Case:
+    """Return the case of cascades most of which die out at once: what counts is what a replicate costs."""
+    cascades = _cascades(n, 6.0, number)
+    return cascades.case(
+        "threshold-z6", "threshold .18 from random single seeds, mostly tiny cascades", partial(_work, cascades),
+        peers.cynetdiff(peers.cynetdiff_threshold, cascades, few, at_least=20), by_item=True)
+
+
+def threshold_z6_all(n: int = 10_000, few: int = 512) -> Case:
+    """Return the case of the cascade that every node of one network sets off."""
+    cascades = _cascades(n, 6.0, n)
+    need = peers.need_of(cascades)
+
+    def work(round_: int) -> Work:
+        order = np.random.default_rng(round_).permutation(n).astype(np.uint32)
+        ends = np.arange(n + 1)
+        seeds = given(cascades.network, order, 1)._replace(begin=ends[:-1], end=ends[1:])
+        return _naive(cascades, Items(0, seeds))
+
+    def ours() -> Callable[[Items], NDArray[np.int64]]:
+        return lambda items: census.cascades(cascades.network, need, items.seeds.nodes).size[:, None]
+    return cascades.case(
+        "threshold-z6-all", "threshold .18, every node of the network as the seed", work,
+        peers.cynetdiff(peers.cynetdiff_threshold, cascades, few, at_least=300), ours=ours, by_item=True,
+        algorithm=lambda: "census")
 
 
 def tiny_cascades(n: int = 10**6, number: int = 20_000) -> Case:
     """Return the case of cascades that fill small components: ten nodes on average, the rest untouched."""
-    cascades = Cascades(n, 0.9, 0.05, number)
-    return _threshold("tiny-cascades-1e6", cascades,
-                      Contestant("cynetdiff", cascades.cynetdiff, ("cynetdiff",)))
+    cascades = _cascades(n, 0.9, number, phi=0.05)
+    return cascades.case("tiny-cascades-1e6", "any one neighbour suffices, ten nodes on average",
+                         partial(_work, cascades), peers.cynetdiff(peers.cynetdiff_threshold, cascades, number))
 
 
-def million_nodes(n: int = 10**6, number: int = 10) -> Case:
-    """Return the case of global cascades whose state does not fit into a core's own cache."""
-    return _threshold("million-nodes", Cascades(n, 4.0, 0.18, number))
+def one_cascade(name: str, n: int, number: int, limit: float | None = None) -> Case:
+    """Return the case of single global cascades whose state may not fit into a core's own cache; always the same."""
+    cascades = _cascades(n, 4.0, number, algorithm="plain")
+    work = _work(cascades, 0)
+    return cascades.case(name, "threshold .18, one cascade at a time", lambda _: work, limit=limit)
 
 
-def poisson_network(n: int = 10**6, z: float = 6.0, number: int = 3) -> Case:
-    """Return the case of making simple networks, ready to be walked along; outcomes are numbers of ties."""
-    pairs, p = n * (n - 1) / 2, z / (n - 1)
+def many_cascades(name: str, n: int, number: int = 512) -> Case:
+    """Return the case of as many replicates as share a network at once; the census knows how large each is."""
+    cascades = _cascades(n, 4.0, number)
+    need = peers.need_of(cascades)
 
     def work(round_: int) -> Work:
-        keys = [rng.network_key(_ROOT, round_ * number + g) for g in range(number)]
-        return Work(keys, np.full(number, pairs * p), np.full(number, 2 * pairs * p))
-
-    def agree(ties: NDArray[np.int64], expected: NDArray[np.float64]) -> bool:
-        return bool(np.all(abs(ties - expected) < _SIGMAS * math.sqrt(pairs * p * (1 - p))))
-
-    def ours() -> Callable[[Sequence[np.uint64]], list[int]]:
-        return lambda keys: [poisson(n, z, key).arcs // 2 for key in keys]
-
-    def igraph() -> Callable[[Sequence[np.uint64]], list[int]]:
-        import igraph
-
-        igraph.set_random_number_generator(None)  # its own: by default it asks Python's, and takes longer
-        return lambda keys: [igraph.Graph.Erdos_Renyi(n=n, p=p).ecount() for _ in keys]
-
-    return Case("poisson-network-1e6", f"simple Poisson network, n = {n:,}, z = {z:g}", "network", work,
-                [Contestant("simcore", ours), Contestant("igraph", igraph, ("igraph",))], agree)
+        items = cascades.items(round_)
+        one = _naive(cascades, Items(items.first, items.seeds.part(0, 1)))
+        sizes = census.cascades(cascades.network, need, items.seeds.nodes).size[:, None]
+        return Work(items, sizes, sizes[:, 0] * (one.arcs[0] / one.outcome[0, 0]))
+    return cascades.case(name, f"threshold .18, {number} replicates", work, limit=1 / 0.9)
 
 
 CASES: dict[str, Callable[[], Case]] = {
-    "threshold-z4": threshold_z4, "tiny-cascades-1e6": tiny_cascades, "poisson-network-1e6": poisson_network,
-    "million-nodes": million_nodes}
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    command("benchmarks.hot_loop", __doc__, CASES, arguments)
-
-
-if __name__ == "__main__":
-    main()
+    "threshold-z4": threshold_z4, "threshold-z4-durations": threshold_z4_durations, "threshold-z6": threshold_z6,
+    "threshold-z6-all": threshold_z6_all, "tiny-cascades-1e6": tiny_cascades,
+    "threshold-1e6": partial(one_cascade, "threshold-1e6", 10**6, 4, 1 / 6),
+    "threshold-1e6-lanes": partial(many_cascades, "threshold-1e6-lanes", 10**6),
+    "threshold-1e7": partial(one_cascade, "threshold-1e7", 10**7, 1, 1 / 6)}

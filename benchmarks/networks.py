@@ -1,11 +1,13 @@
-"""Networks made by simcore and by others: the same kind, the same size, one thread each.
-
-Run it with ``python -m benchmarks.networks [--quick] [--json] [--case NAME]``.
-"""
+"""Networks made and read by simcore and by others: the same kind, the same size, one thread each."""
 
 from __future__ import annotations
 
+import atexit
 import math
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,9 +22,11 @@ from simcore.network.influence import influence
 from simcore.network.lattices import ring_lattice, von_neumann_lattice
 from simcore.network.poisson import poisson
 from simcore.network.preferential import barabasi_albert
+from simcore.network.read import read
 from simcore.network.rewiring import rewired, shuffled
 
-from .harness import Case, Contestant, Work, command
+from .harness import Case, Contestant, Work
+from .limits import copy, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,26 +35,35 @@ if TYPE_CHECKING:
 
     Run = Callable[[Sequence[np.uint64]], list[int]]
 
-N, NUMBER = 10**6, 2
+N, LARGE = 2 * 10**5, 10**6
 _ROOT = rng.root(20020430)
 _SIGMAS = 5.0
 
 
 class Peers(NamedTuple):
-    """How others make such a network: given their module, one call that makes one; None if they cannot."""
+    """How others make such a network: given their module, one call that makes one; None if they cannot.
+
+    And how often our time theirs is to be at least.
+    """
 
     igraph: Callable[[Any], Callable[[], Any]] | None = None
     networkit: Callable[[Any], Callable[[], Any]] | None = None
+    networkx: Callable[[Any], Callable[[], Any]] | None = None
+    at_least: tuple[float | None, float | None, float | None] = (None, None, None)
 
 
 def _case(name: str, title: str, ours: Callable[[np.uint64], Any], ties: float, deviation: float, peers: Peers, *,
-          directed: bool = False, number: int = NUMBER) -> Case:
-    """Return the case of one kind of network; outcomes are numbers of ties (arcs), this many give or take."""
+          directed: bool = False) -> Case:
+    """Return the case of one kind of network; outcomes are numbers of ties (arcs), this many give or take.
+
+    A network is an item; its limits are to copy its arrays, and to look up a value for each of its arcs.
+    """
     each = 1 if directed else 2
+    example = ours(rng.network_key(_ROOT, 0))
+    size = example.out_ptr.nbytes + example.out_idx.nbytes
 
     def work(round_: int) -> Work:
-        keys = [rng.network_key(_ROOT, round_ * number + g) for g in range(number)]
-        return Work(keys, np.full(number, ties), np.full(number, each * ties))
+        return Work([rng.network_key(_ROOT, round_)], np.array([ties]), np.array([each * ties]))
 
     def agree(made: NDArray[np.int64], expected: NDArray[np.float64]) -> bool:
         return bool(np.all(abs(made - expected) <= _SIGMAS * deviation))
@@ -58,34 +71,40 @@ def _case(name: str, title: str, ours: Callable[[np.uint64], Any], ties: float, 
     def simcore() -> Run:
         return lambda keys: [ours(key).arcs // each for key in keys]
 
-    def igraph() -> Run:
+    def igraph(make: Callable[[Any], Callable[[], Any]]) -> Run:
         import igraph
 
         igraph.set_random_number_generator(None)  # its own: by default it asks Python's, and takes longer
-        make = peers.igraph(igraph)  # type: ignore[misc]
-        return lambda keys: [make().ecount() for _ in keys]
+        one = make(igraph)
+        return lambda keys: [one().ecount() for _ in keys]
 
-    def networkit() -> Run:
+    def networkit(make: Callable[[Any], Callable[[], Any]]) -> Run:
         import networkit
 
         networkit.setNumberOfThreads(1)
-        make = peers.networkit(networkit)  # type: ignore[misc]
-        return lambda keys: [make().numberOfEdges() for _ in keys]
+        one = make(networkit)
+        return lambda keys: [one().numberOfEdges() for _ in keys]
 
-    contestants = [Contestant("simcore", simcore)]
-    if peers.igraph:
-        contestants.append(Contestant("igraph", igraph, ("igraph",)))
-    if peers.networkit:
-        contestants.append(Contestant("networkit", networkit, ("networkit",)))
-    return Case(name, title, "network", work, contestants, agree)
+    def networkx(make: Callable[[Any], Callable[[], Any]]) -> Run:
+        import networkx
+
+        one = make(networkx)
+        return lambda keys: [one().number_of_edges() for _ in keys]
+
+    others = [Contestant(run.__name__, partial(run, make), (run.__name__,), "in law", bar)
+              for run, make, bar in zip((igraph, networkit, networkx), peers[:3], peers.at_least, strict=True) if make]
+    return Case(name, title, "network", example.n, example.arcs, ("ties",), work,
+                [Contestant("simcore", simcore), *others, gather(example), copy(size, each * ties)], agree)
 
 
-def poisson_case(n: int = N, z: float = 6.0) -> Case:
+def poisson_case(n: int = LARGE, z: float = 6.0) -> Case:
     """Return the case of Poisson networks."""
     p, pairs = z / (n - 1), n * (n - 1) / 2
-    return _case("poisson", f"Poisson network, n = {n:,}, z = {z:g}", lambda key: poisson(n, z, key), pairs * p,
-                 math.sqrt(pairs * p), Peers(lambda ig: lambda: ig.Graph.Erdos_Renyi(n=n, p=p),
-                                             lambda nk: nk.generators.ErdosRenyiGenerator(n, p).generate))
+    peers = Peers(lambda ig: lambda: ig.Graph.Erdos_Renyi(n=n, p=p),
+                  lambda nk: nk.generators.ErdosRenyiGenerator(n, p).generate,
+                  lambda nx: lambda: nx.fast_gnp_random_graph(n, p), (4, 5, 60))
+    return _case("generate-poisson", f"simple Poisson network, z = {z:g}", lambda key: poisson(n, z, key), pairs * p,
+                 math.sqrt(pairs * p), peers)
 
 
 def influence_case(n: int = N, z: float = 6.0) -> Case:
@@ -149,7 +168,7 @@ def blocks_case(n: int = N, number: int = 10) -> Case:
                  Peers(lambda ig: lambda: ig.Graph.SBM(pref_matrix=chances.tolist(), block_sizes=[size] * number)))
 
 
-def tree_case(levels: int = 7, span: int = 10) -> Case:
+def tree_case(levels: int = 6, span: int = 10) -> Case:
     """Return the case of trees."""
     nodes, spans = (span**levels - 1) // (span - 1), [span] * (levels - 1)
     return _case("tree", f"tree of span {span}, n = {nodes:,}", lambda _: tree(spans), nodes - 1.0, 0.0,
@@ -178,7 +197,7 @@ def shuffled_case(n: int = N, z: float = 6.0) -> Case:
             return algorithm.getGraph()
         return shuffle
     return _case("shuffled", f"one exchange of ends per tie, Poisson network, n = {n:,}, z = {z:g}",
-                 lambda key: shuffled(given, 1.0, key), given.arcs / 2, 0.0, Peers(igraph, networkit), number=1)
+                 lambda key: shuffled(given, 1.0, key), given.arcs / 2, 0.0, Peers(igraph, networkit))
 
 
 def rewired_case(n: int = N, z: float = 6.0, share: float = 0.1) -> Case:
@@ -194,7 +213,7 @@ def rewired_case(n: int = N, z: float = 6.0, share: float = 0.1) -> Case:
             return graph
         return lead
     return _case("rewired", f"{share:.0%} of the ties led elsewhere, Poisson network, n = {n:,}, z = {z:g}",
-                 lambda key: rewired(given, share, key), given.arcs / 2, 0.0, Peers(igraph), number=1)
+                 lambda key: rewired(given, share, key), given.arcs / 2, 0.0, Peers(igraph))
 
 
 def _pairs(network: Any) -> NDArray[np.int64]:
@@ -204,16 +223,46 @@ def _pairs(network: Any) -> NDArray[np.int64]:
     return np.stack([source[upward], network.out_idx[upward].astype(np.int64)], axis=1)
 
 
+def read_case(ties: int = LARGE) -> Case:
+    """Return the case of reading a list of edges into a network; of pandas, into a table of two columns."""
+    folder = tempfile.mkdtemp(prefix="simcore-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder, "edges.txt")
+    network = poisson(ties // 3, 6.0, rng.network_key(_ROOT, 0))
+    pairs = np.random.default_rng(0).permutation(_pairs(network))
+    np.savetxt(path, pairs, "%d")
+    size, number = path.stat().st_size, len(pairs)
+
+    def work(_: int) -> Work:
+        return Work([path], np.array([number]), np.array([2 * number]))
+
+    def simcore() -> Callable[[Sequence[Path]], list[int]]:
+        return lambda paths: [read(path, direction="both").network.arcs // 2 for path in paths]
+
+    def networkx() -> Callable[[Sequence[Path]], list[int]]:
+        import networkx
+
+        return lambda paths: [networkx.read_edgelist(path, nodetype=int).number_of_edges() for path in paths]
+
+    def pandas() -> Callable[[Sequence[Path]], list[int]]:
+        import pandas
+
+        return lambda paths: [len(pandas.read_csv(path, sep=" ", header=None)) for path in paths]
+
+    def igraph() -> Callable[[Sequence[Path]], list[int]]:
+        import igraph
+
+        return lambda paths: [igraph.Graph.Read_Edgelist(str(path), directed=False).ecount() for path in paths]
+
+    return Case(
+        "read-edges", f"a list of {number:,} edges, {size / 1e6:.0f} MB", "file", network.n, network.arcs, ("ties",),
+        work, [Contestant("simcore", simcore), Contestant("networkx", networkx, ("networkx",), at_least=10),
+               Contestant("pandas", pandas, ("pandas",), at_least=1), Contestant("igraph", igraph, ("igraph",)),
+               gather(network), copy(size, 2 * number)])
+
+
 CASES: dict[str, Callable[[], Case]] = {
-    "poisson": poisson_case, "influence": influence_case, "configuration": configuration_case,
-    "barabasi-albert": barabasi_albert_case, "watts-strogatz": watts_strogatz_case, "lattice": lattice_case,
-    "geometric": geometric_case, "blocks": blocks_case, "tree": tree_case, "shuffled": shuffled_case,
-    "rewired": rewired_case}
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    command("benchmarks.networks", __doc__, CASES, arguments)
-
-
-if __name__ == "__main__":
-    main()
+    "generate-poisson": poisson_case, "read-edges": read_case, "influence": influence_case,
+    "configuration": configuration_case, "barabasi-albert": barabasi_albert_case,
+    "watts-strogatz": watts_strogatz_case, "lattice": lattice_case, "geometric": geometric_case, "blocks": blocks_case,
+    "tree": tree_case, "shuffled": shuffled_case, "rewired": rewired_case}
