@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -83,5 +82,7 @@ class ResourceError(SimcoreError):
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return ``", did you mean 'x'?"`` for the nearest choice, or nothing."""
+    import difflib  # costs every start of the command line, which rarely needs it
+
     near = difflib.get_close_matches(word, list(choices), n=1)
     return f", did you mean '{near[0]}'?" if near else ""

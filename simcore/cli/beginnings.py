@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +91,8 @@ def _network(file: Path, network: str, direction: str) -> str:
 
 def _scenario(model: Model, network: str, answer: Callable[..., str]) -> str:
     """Return the text, with values for what the model needs from the catalogue's first scenario of it."""
+    import tomllib
+
     from simcore.parameters import described
     from simcore.scenario.write import inline, to_toml
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +90,8 @@ def _influence(arguments: argparse.Namespace) -> int:
 
 def _write(found: Influence, path: Path) -> None:
     """Write the seeds of every strategy that names its seeds."""
+    import csv
+
     try:
         with path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.DictWriter(stream, ("strategy", "rank", "node"), lineterminator="\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,8 @@ def _verify(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--workers must be at least 1 (got {arguments.workers})")
     if arguments.all and arguments.names:
         raise UsageError(f"--all verifies everything, so it takes no names (got {', '.join(arguments.names)})")
+    import tempfile
+
     from tqdm import tqdm
 
     from simcore.machine import available_cores
