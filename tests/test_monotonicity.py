@@ -64,8 +64,8 @@ def test_more_transmission_never_shrinks_a_percolation():
         seeds = seeding.given(network, [int(random.integers(n))], REPLICATES)
         levels = []
         for p in [0.0, *np.sort(random.random(LEVELS - 2)), 1.0]:
-            task = engine.Task(model, Single(network), model.Params(np.array([rng.chance(p)])), seeds,
-                               np.uint64(number), 0, n)
+            params = model.Params(np.array([rng.chance(p)]), 0.0, *np.ones((2, 1)))
+            task = engine.Task(model, Single(network), params, seeds, np.uint64(number), 0, n)
             levels.append(engine.run(task, ["size"], "percolation")[0][:, [0]])
         moved += rising(levels)
     assert moved > NETWORKS / 2
