@@ -7,7 +7,7 @@ import hashlib
 import itertools
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -22,16 +22,18 @@ from simcore.scenario.classes import node_classes
 from simcore.scenario.load import from_manifest
 from simcore.scenario.networks import File, Library
 from simcore.scenario.schema import canonical
+from simcore.scenario.seedings import PathRanking
 from simcore.scenario.seeds import strategy
 from simcore.scenario.tables import files
 from simcore.scenario.wording import shown
 from simcore.seeding import choose
 from simcore.seeding import lacking as lacking_seeds
+from simcore.seeding.paths import number_of_pivots
 from simcore.store import Chunk, Store, inputs
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -273,8 +275,15 @@ class Study:
                 zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},
             "inputs": {"networks": {text: self._fixed[text].digest() for text in self._files},
                        "files": {path: inputs.named(Path(path)) for path in self._other_files()}},
-            "provenance": provenance.collect(seed=scenario.seed), "cite": list(cite),
+            "provenance": provenance.collect(seed=scenario.seed) | {"estimated": self.estimated()}, "cite": list(cite),
         }
+
+    def estimated(self) -> list[str]:
+        """Return which rankings of nodes are estimated, and from how many of them."""
+        found = {(table["kind"], number, n) for position, point in enumerate(self.scenario.points)
+                 for table in _tables(point.seeding.model_dump()) if table.get("kind") in get_args(PathRanking)
+                 if (number := number_of_pivots(n := self.size(position), table["pivots"])) < n}
+        return [f"{kind}: estimated from the paths of {number} of {n} nodes" for kind, number, n in sorted(found)]
 
     def identity(self) -> str:
         """Return the hash of everything that results depend on, other than the number of replicates."""
@@ -369,6 +378,15 @@ def stored(store: Store, *, allow_code: bool = False) -> Study:
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """A chunk was given up because the run is being stopped."""
+
+
+def _tables(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every table of nested data."""
+    if isinstance(tree, dict):
+        yield tree
+    if isinstance(tree, dict | list | tuple):
+        for inner in tree.values() if isinstance(tree, dict) else tree:
+            yield from _tables(inner)
 
 
 def _short(hashes: list[str]) -> list[str]:

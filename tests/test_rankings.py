@@ -21,11 +21,13 @@ from simcore.network.csr import from_arcs, with_in_arcs
 from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
 from simcore.network.regular import complete, path, ring, star
+from simcore.scenario import load
 from simcore.seeding import MEASURES, Ranking, kept, order, paths, scores, spectral
 from simcore.seeding.communities import communities
 from simcore.seeding.cores import core_numbers
 from simcore.seeding.kept import inward, ties
 from simcore.seeding.rankings import ELECTED
+from simcore.study import Study
 from tests.naive import rankings as naive
 from tests.naive import seeding as naive_seeding
 from tests.naive.philox import SEED_TIE, below, bits64, c3
@@ -307,3 +309,7 @@ def test_arcs_of_a_star_rank_its_hub_first():
             assert order(loaded, Ranking(by), KEY, 1).tolist() == [0], by
     assert arcs_of(loaded.network)
     assert set(ELECTED) < set(MEASURES)
+    study = Study(load(tmp_path / "mine.toml"))
+    assert study.estimated() == study.manifest()["provenance"]["estimated"] == [
+        "betweenness: estimated from the paths of 256 of 10050 nodes"]
+    assert Study(load(tmp_path / "mine.toml", sets=["network.n=9000"])).estimated() == []

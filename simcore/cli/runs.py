@@ -112,6 +112,8 @@ def _run(arguments: argparse.Namespace) -> int:
             ways = "" if network["directed"] else " (both ways)"
             say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
                 f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
+        for estimate in study.estimated():
+            say(estimate)
         failed, going = None, True
         while going and failed is None:
             failed = _compute(arguments, study, store, shard, executor, workers)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
 _Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
 _Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes, unless `by` does")]
+PathRanking = Literal["closeness", "betweenness"]
 _Word = Literal["out-degree", "in-degree", "total-degree", "k-core", "pagerank", "eigenvector", "closeness",
                 "betweenness", "collective-influence", "voterank"]
 
@@ -29,7 +30,7 @@ class PageRank(Section):
 class OverPaths(Section):
     """Where nodes lie on shortest paths."""
 
-    kind: Literal["closeness", "betweenness"]
+    kind: PathRanking
     pivots: Annotated[int | None, Field(ge=1, description=(
         "number of nodes from which paths are counted; without it, all of up to 10,000 nodes, 256 of more"))] = None
 
