@@ -147,12 +147,12 @@ def _keep_live(ptr, idx, live, lane, live_ptr, live_idx):
 @kernel
 def _infect(ptr, idx, stream, transmission, recovery, live):
     """Draw along which arcs each node infects others before it recovers: bit 0 of ``live``."""
-    stays, spares = log(1.0 - recovery) if 0.0 < recovery < 1.0 else 0.0, log(1.0 - transmission)
+    stays, spares = log(1.0 - recovery) if recovery < 1.0 else 0.0, log(1.0 - transmission)
     for i in range(np.uint64(ptr.size - 1)):
         steps = 1.0
         if recovery < 1.0:
             bits = bits64(stream.key, i, _U0, stream.w, tag(_U0, Purpose.PERIOD))
-            steps = 1.0 + np.floor(log(1.0 - unit(bits)) / stays) if recovery > 0.0 else np.inf
+            steps = 1.0 + np.floor(log(1.0 - unit(bits)) / stays)
         likely = chance(1.0 - exp(steps * spares))
         for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
             live[a] = attempt(stream, i, np.uint64(idx[a]), likely)
@@ -193,8 +193,8 @@ def epidemic_reaches(network: Network, transmission: float, recovery: float, key
     """
     live = np.zeros(network.arcs, np.uint32)
     for w in samples:
-        if transmission in (0.0, 1.0):
-            live[:] = int(transmission)
+        if recovery == 0.0 or transmission in (0.0, 1.0):
+            live[:] = int(transmission > 0.0)
         else:
             _infect(network.out_ptr, network.out_idx, Stream(key, np.uint64(w)), transmission, recovery, live)
         yield _census(network, live, 0)
