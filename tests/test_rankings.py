@@ -309,6 +309,22 @@ def test_arcs_of_a_star_rank_its_hub_first():
             assert order(loaded, Ranking(by), KEY, 1).tolist() == [0], by
     assert arcs_of(loaded.network)
     assert set(ELECTED) < set(MEASURES)
+
+
+def test_a_run_says_which_rankings_are_estimated(tmp_path):
+    (tmp_path / "mine.toml").write_text("""schema = 1
+title = "between"
+replicates = 2
+[network]
+kind = "ring"
+n = 10_050
+[model]
+name = "threshold"
+threshold = 0.9
+[seeding]
+kind = "mixture"
+parts = [{ kind = "top", by = "betweenness" }, { kind = "top", by = "pagerank" }]
+""")
     study = Study(load(tmp_path / "mine.toml"))
     assert study.estimated() == study.manifest()["provenance"]["estimated"] == [
         "betweenness: estimated from the paths of 256 of 10050 nodes"]
