@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +195,40 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path, cluster):
     alone, other = planned(tmp_path / "alone", 1, replicates=20_000)
     run(alone, other)
     assert store.digest() == other.digest()
+
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "clusters.md"
+EXAMPLES = re.findall(r"^```(\w+)\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def shell(text, folder, **environment):
+    done = subprocess.run(["sh", "-euc", text], cwd=folder, text=True, capture_output=True, check=False,
+                          env=os.environ | environment | {"PATH": f"{folder}:{os.environ['PATH']}",
+                                                          "PYTHONPATH": str(PAGE.parents[1])})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path):
+    """The job array is run task by task; of the Snakefile, the commands of its rules."""
+    (tmp_path / "simcore").write_text(f'#!/bin/sh\nexec {sys.executable} -m simcore "$@"\n')
+    (tmp_path / "simcore").chmod(0o700)
+    array, parallel, apart = (text for kind, text in EXAMPLES if kind == "sh")
+    dask, snakefile = (text for kind, text in EXAMPLES if kind == "python")
+    first, last = re.search(r"--array=(\d+)-(\d+)", array).groups()
+    for task in reversed(range(int(first), int(last) + 1)):
+        shell(array, tmp_path, SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_MIN=first,
+              SLURM_ARRAY_TASK_MAX=last, SLURM_ARRAY_TASK_COUNT=str(int(last) - int(first) + 1))
+    shell(parallel, tmp_path)
+    shell(apart, tmp_path)
+    (tmp_path / "example.py").write_text(dask)
+    printed = shell(f"{sys.executable} example.py", tmp_path)
+    shard, summary = re.findall(r'shell: "(.*)"', snakefile)
+    for number in range(1, int(re.search(r"N = (\d+)", snakefile)[1]) + 1):
+        shell(shard.replace("{wildcards.i}", str(number)), tmp_path)
+    shell(summary.replace("{output}", "results/snakemake.json"), tmp_path)
+    digests = {name: Store(tmp_path / "results" / name).digest()
+               for name in ("array", "parallel", "merged", "dask", "snakemake")}
+    assert len(set(digests.values())) == 1, digests
+    assert printed.strip() == digests["dask"]
+    assert json.loads((tmp_path / "results" / "snakemake.json").read_text())["complete"] is True

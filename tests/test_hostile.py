@@ -1,0 +1,154 @@
+"""Whatever stands in a file: no traceback, no hang, no file written elsewhere, no code run from data."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simcore import cli
+from simcore.errors import NetworkError, SimcoreError
+from simcore.network.read import read
+from simcore.scenario import load
+from simcore.store import Store, sealed
+from simcore.store.upkeep import fsck
+from simcore.study import stored
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENARIOS = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "bad_scenarios").glob("*.toml")])
+NETWORKS = sorted(path for name in ("bad_networks", "bad_formats") for path in (ROOT / "tests" / name).iterdir()
+                  if path.stat().st_size < 20_000)
+EXAMPLES = int(os.environ.get("SIMCORE_EXAMPLES", "60"))
+SECONDS = 10.0
+SNIPPETS = (b"=", b"[", b"]", b"{", b"}", b'"', b"\x00", b"\xff", b"\n", b"1e400", b"-1", b"9" * 30, b"nan", b"../..",
+            b"<", b">", b"&x;", b"[sweep]", b"[[expect]]", b"kind", b"path", b"/etc/passwd", b"'''", b"," * 50)
+
+
+@st.composite
+def mangled(draw, content):
+    """Return content with parts replaced, removed, repeated."""
+    for _ in range(draw(st.integers(1, 6))):
+        begin = draw(st.integers(0, len(content)))
+        end = min(len(content), begin + draw(st.integers(0, 12)))
+        content = content[:begin] + draw(st.one_of(st.sampled_from(SNIPPETS), st.binary(max_size=6),
+                                                   st.just(content[begin:end] * 3))) + content[end:]
+    return content
+
+
+@contextlib.contextmanager
+def alone():
+    """Yield an empty folder to work in; what is outside of it stays as it is, and no time is lost."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        began = time.process_time()
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(before)
+        assert time.process_time() - began < SECONDS
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data())
+def test_scenarios_of_any_bytes(data):
+    with alone() as folder:
+        (folder / "a.toml").write_bytes(data.draw(mangled(data.draw(st.sampled_from(SCENARIOS)).read_bytes())))
+        with contextlib.suppress(SimcoreError):
+            load(folder / "a.toml")
+        assert [path.name for path in folder.iterdir()] == ["a.toml"]
+
+
+@settings(max_examples=2 * EXAMPLES)
+@given(st.data())
+def test_networks_of_any_bytes(data):
+    source = data.draw(st.sampled_from(NETWORKS))
+    with alone() as folder:
+        path = folder / source.name.replace(".nodes", "")
+        path.write_bytes(data.draw(mangled(source.read_bytes())))
+        with contextlib.suppress(SimcoreError):
+            read(path, direction="both", max_bytes=2**26)
+        assert len(list(folder.iterdir())) == 1
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data())
+def test_stores_of_any_bytes(data):
+    """Also where whoever changed a file sealed it again."""
+    with alone() as folder:
+        shutil.copytree(ROOT / "tests" / "stores" / "2", folder / "out")
+        path = data.draw(st.sampled_from(sorted(path for path in (folder / "out").rglob("*") if path.is_file())))
+        content = data.draw(mangled(path.read_bytes()))
+        if path.suffix == ".json" and data.draw(st.booleans()):
+            start = content.find(b"\n") + 1
+            content = sealed.resealed(content[start:]) if start else content
+        path.write_bytes(content)
+        for command in (["summary", "out"], ["fsck", "out"], ["status", "out"], ["export", "out", "--out", "x.csv"],
+                        ["replay", "out", "--point", "0", "--replicate", "1"]):
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+                assert cli.main(command) in (0, 1, 2, 3, 4)
+            assert "Traceback" not in said.getvalue()
+        assert {path.name for path in folder.iterdir()} <= {"out", "x.csv"}
+
+
+def test_an_encoding_that_nobody_knows_is_told(tmp_path):
+    for encoding in ("UTF-4", "rot13", "idna", "shift_jis"):
+        (tmp_path / "a.graphml").write_text(f'<?xml version="1.0" encoding="{encoding}"?>\n<graphml></graphml>\n')
+        with pytest.raises(NetworkError, match="its encoding is none that is read: save the file as UTF-8"):
+            read(tmp_path / "a.graphml", direction="both")
+
+
+def test_labels_of_nodes_without_ids_are_told(tmp_path):
+    (tmp_path / "a.gml").write_text('graph [ node [ label "a" ] node [ id 2 label "b" ] node [ id 3 label "b" ] ]')
+    with pytest.raises(NetworkError, match="this needs an id"):
+        read(tmp_path / "a.gml", direction="both")
+
+
+def test_nothing_unpickles_or_evaluates():
+    """Models of one's own are run by `importlib`, with consent; nothing else makes code of data."""
+    for path in (ROOT / "simcore").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else (
+                [node.module] if isinstance(node, ast.ImportFrom) else [])
+            assert not {"pickle", "marshal", "shelve", "joblib", "dill", "cloudpickle"} & set(names), path
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec", "__import__"), path
+            if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+                assert getattr(node.value, "value", None) is False, path
+
+
+def test_code_of_a_results_folder_needs_consent(tmp_path):
+    """A folder whose manifest names a model's file runs none of it."""
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    (tmp_path / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    manifest["scenario"]["model"]["path"] = str(tmp_path / "evil.py")
+    path.write_bytes(sealed.to_json(manifest))
+    store = Store(tmp_path / "out")
+    with pytest.raises(SimcoreError):
+        stored(store)
+    assert fsck(store) == []
+    assert not (tmp_path / "ran").exists()
+
+
+def test_names_in_a_manifest_lead_nowhere_else(tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    (tmp_path / "secret").write_text("x")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    manifest["inputs"] = {"networks": {"x": "../.."}, "files": {"y": "../../secret"}}
+    path.write_bytes(sealed.to_json(manifest))
+    assert len(fsck(Store(tmp_path / "out"))) == 2
+    with pytest.raises(SimcoreError):
+        stored(Store(tmp_path / "out"))
