@@ -83,14 +83,10 @@ def test_networks_of_any_bytes(data):
 @settings(max_examples=EXAMPLES)
 @given(st.data())
 def test_stores_of_any_bytes(data):
-    """Also where whoever changed a file sealed it again."""
     with alone() as folder:
         shutil.copytree(ROOT / "tests" / "stores" / "2", folder / "out")
         path = data.draw(st.sampled_from(sorted(path for path in (folder / "out").rglob("*") if path.is_file())))
         content = data.draw(mangled(path.read_bytes()))
-        if path.suffix == ".json" and data.draw(st.booleans()):
-            start = content.find(b"\n") + 1
-            content = sealed.resealed(content[start:]) if start else content
         path.write_bytes(content)
         for command in (["summary", "out"], ["fsck", "out"], ["status", "out"], ["export", "out", "--out", "x.csv"],
                         ["replay", "out", "--point", "0", "--replicate", "1"]):
@@ -98,6 +94,18 @@ def test_stores_of_any_bytes(data):
                 assert cli.main(command) in (0, 1, 2, 3, 4)
             assert "Traceback" not in said.getvalue()
         assert {path.name for path in folder.iterdir()} <= {"out", "x.csv"}
+
+
+@pytest.mark.parametrize("key", ["identity", "scenario", "columns", "observables", "points"])
+@pytest.mark.parametrize("value", [None, 3, "x", [], {}, [{}], {"x": {}}])
+def test_a_manifest_of_another_shape_is_refused_though_it_is_sealed(key, value, tmp_path, capsys):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    path.write_bytes(sealed.to_json(manifest | {key: value}))
+    if (key, value) not in (("identity", "x"), ("observables", [])):
+        assert cli.main(["summary", str(tmp_path / "out")]) == 3
+        assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
 
 
 def test_an_encoding_that_nobody_knows_is_told(tmp_path):

@@ -90,6 +90,8 @@ class Store:
         known = self.manifest.get("format")
         if not (is_sealed or self.manifest.pop("seal", None) == _old_seal(self.manifest)):
             raise StoreError(f"{path}: is not as it was written; --resume writes it again")
+        if known in READABLE and not _is_manifest(self.manifest):
+            raise StoreError(f"{path}: is none that simcore wrote")
         if known not in READABLE:
             raise StoreError(f"{path}: format {known!r} is not one that this version of simcore reads "
                              f"({', '.join(map(str, READABLE))})")
@@ -352,6 +354,27 @@ class Store:
             digest.update(f"{name} {values.dtype.name} ".encode())
             digest.update(values.astype(values.dtype.newbyteorder("<"), copy=False).data)
         return digest.hexdigest()
+
+
+def _is_manifest(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a manifest has the shape of one, whoever sealed it."""
+    try:
+        scenario, points = manifest["scenario"], manifest["points"]
+        texts = [manifest["identity"], scenario["name"], scenario["title"], *manifest["observables"],
+                 *scenario["record"]["outcomes"],
+                 *(point[key] for point in points for key in ("id", "hash", "network"))]
+        tables = [manifest["columns"], *(scenario[key] for key in ("network", "model", "seeding")),
+                  *(point["point"] for point in points)]
+        return bool(points and isinstance(manifest["observables"], list) and all(isinstance(text, str) for text in texts)
+                    and all(isinstance(table, dict) for table in tables)
+                    and set(manifest["columns"].values()) <= set(_TYPES)
+                    and {"share", *scenario["record"]["outcomes"]} <= set(manifest["columns"])
+                    and isinstance(scenario["summary"]["global_share"], int | float)
+                    and isinstance(scenario.get("sweep", {}), dict)
+                    and all(isinstance(number, int) for number in (
+                        scenario["horizon"], scenario["seed"], scenario["replicates"], *(p["n"] for p in points))))
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def _order(folder: Path, point: np.ndarray[Any, Any], replicate: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:

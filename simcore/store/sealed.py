@@ -102,11 +102,6 @@ def to_json(content: Mapping[str, Any]) -> bytes:
     for key, value in content.items():
         rest += b",\n" * bool(rest) + f"{json.dumps(key)}: {_value(value)}".encode()
     rest += b"\n}\n"
-    return resealed(bytes(rest))
-
-
-def resealed(rest: bytes) -> bytes:
-    """Return the seal of what follows it, and that."""
     return b"".join((_OPENING, hashlib.sha256(rest).hexdigest().encode(), _CLOSING, rest))
 
 
