@@ -365,14 +365,14 @@ def _is_manifest(manifest: Mapping[str, Any]) -> bool:
                  *(point[key] for point in points for key in ("id", "hash", "network"))]
         tables = [manifest["columns"], *(scenario[key] for key in ("network", "model", "seeding")),
                   *(point["point"] for point in points)]
-        return bool(points and isinstance(manifest["observables"], list) and all(isinstance(text, str) for text in texts)
-                    and all(isinstance(table, dict) for table in tables)
-                    and set(manifest["columns"].values()) <= set(_TYPES)
-                    and {"share", *scenario["record"]["outcomes"]} <= set(manifest["columns"])
+        whole = [scenario["horizon"], scenario["seed"], scenario["replicates"], *(point["n"] for point in points)]
+        return bool(points and isinstance(manifest["observables"], list)
+                    and all(isinstance(text, str) for text in texts)
+                    and all(isinstance(table, dict) for table in [*tables, scenario.get("sweep", {})])
+                    and all(isinstance(number, int) for number in whole)
                     and isinstance(scenario["summary"]["global_share"], int | float)
-                    and isinstance(scenario.get("sweep", {}), dict)
-                    and all(isinstance(number, int) for number in (
-                        scenario["horizon"], scenario["seed"], scenario["replicates"], *(p["n"] for p in points))))
+                    and set(manifest["columns"].values()) <= set(_TYPES)
+                    and {"share", *scenario["record"]["outcomes"]} <= set(manifest["columns"]))
     except (KeyError, TypeError, AttributeError):
         return False
 
