@@ -10,15 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from simcore.errors import ModelError, ResourceError, RunError, UsageError
-from simcore.machine import available_memory
-from simcore.scenario.build import expected_arcs, nodes
 from simcore.store import Chunk, Store
-from simcore.study import KEPT_NETWORKS, Stopped, Study, stored
+from simcore.study import Stopped, Study, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simcore.scenario import Scenario
 
 _OTHERS_AT_ONCE = 1000  # chunks that an executor of unknown size is given at once
 
@@ -75,18 +72,6 @@ class Left(NamedTuple):
 
     missing: list[Chunk]
     damaged: list[Chunk]
-
-
-def refuse_too_large(scenario: Scenario, workers: int) -> None:
-    """Raise ResourceError if a network of the scenario cannot fit into memory, before anything is made."""
-    free = available_memory()
-    for point in scenario.points:
-        n, arcs = nodes(point.network) or 0, expected_arcs(point.network) or 0.0
-        needed = workers * (48.0 * n + 10.0 * arcs) + KEPT_NETWORKS * (16.0 * n + 4.0 * arcs)
-        if free is not None and needed > free:
-            raise ResourceError(f"a network of {n} nodes and about {arcs:.3g} arcs needs some {needed / 2**30:.1f} GiB "
-                                f"with {workers} workers, and {free / 2**30:.1f} GiB are free; use fewer --workers, or "
-                                "a smaller n")
 
 
 def left(store: Store, shard: Shard = Shard(), *, retry_failed: bool = False) -> Left:  # noqa: B008 - a constant

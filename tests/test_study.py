@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from simcore import plan
 from simcore.errors import ResourceError, ScenarioError, StoreError, UsageError
-from simcore.runner import refuse_too_large, run
+from simcore.preflight import need, refuse_too_large, suggestions
+from simcore.runner import run
 from simcore.scenario import from_data, load
 from simcore.store import Chunk, Store, sealed
 from simcore.study import Study
@@ -341,6 +342,17 @@ def test_a_network_that_cannot_fit_is_refused_before_anything_is_made():
         with pytest.raises(ResourceError, match="GiB are free; use fewer --workers, or a smaller n"):
             refuse_too_large(huge, 64)
     refuse_too_large(scenario(), 2)
+
+
+def test_what_a_run_needs_is_told_before_it_starts():
+    million = {"kind": "poisson", "n": 10**6, "mean_degree": 6.0, "count": 1}
+    found = need(scenario(network=million, sweep={}, replicates=10), 2)
+    assert (found.nodes, found.arcs, found.arcs_in_all) == (10**6, 6e6, 6e7)
+    assert found.memory > 4 * 6e6 + 8 * 1e6  # the network itself, at least
+    assert len(suggestions(scenario(replicates=10))) == 1
+    assert "0.31 at best" in suggestions(scenario(replicates=10))[0]
+    one = {"kind": "poisson", "n": 100, "mean_degree": 3.0, "count": 1}
+    assert any("that network alone" in told for told in suggestions(scenario(network=one, sweep={}, replicates=200)))
 
 
 def own_network(tmp_path, nodes, **model):

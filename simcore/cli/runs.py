@@ -93,7 +93,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from simcore.cluster import connected
     from simcore.engine import able
     from simcore.machine import available_cores
-    from simcore.runner import Shard, refuse_too_large
+    from simcore.preflight import refuse_too_large
+    from simcore.runner import Shard
     from simcore.stopping import go_on
     from simcore.study import Study
 
@@ -182,6 +183,8 @@ def _show_results(arguments: argparse.Namespace, store: Store, shard: Shard) -> 
 def _check(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments)
     from simcore.errors import ScenarioError
+    from simcore.machine import available_cores
+    from simcore.preflight import need, suggestions
     from simcore.scenario.checks import existing
     from simcore.scenario.schema import canonical
 
@@ -191,8 +194,11 @@ def _check(arguments: argparse.Namespace) -> int:
         raise ScenarioError(problems)
     if arguments.json:
         print(json.dumps({"valid": True, "problems": []}, indent=1))
-    else:
-        print(f"{scenario.file}: valid; {len(scenario.points)} points of {scenario.replicates} replicates")
+        return 0
+    print(f"{scenario.file}: valid; {len(scenario.points)} points of {scenario.replicates} replicates, on "
+          f"{need(scenario, available_cores())}")
+    for suggestion in suggestions(scenario):
+        print(f"you may want: {suggestion}")
     return 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from simcore.runner import refuse_too_large, run
+from simcore.preflight import refuse_too_large
+from simcore.runner import run
 from simcore.scenario.expectations import OF_ADOPTERS
 from simcore.study import Study
 from simcore.verify import formulas, structures
