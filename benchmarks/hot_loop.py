@@ -78,6 +78,14 @@ def threshold_z4(n: int = 10_000, number: int = 2048, few: int = 128) -> Case:
         peers.graph_tool(peers.graph_tool_threshold, cascades, 16, at_least=1500))
 
 
+def threshold_z4_lanes(n: int = 10_000, number: int = 2048, few: int = 128) -> Case:
+    """Return the case of the same cascades by lanes, which also serve where seeds are not single."""
+    cascades = _cascades(n, 4.0, number, algorithm="lanes-sweeping")
+    return cascades.case("threshold-z4-lanes", "threshold .18 from random single seeds, by lanes",
+                         partial(_work, cascades),
+                         peers.cynetdiff(peers.cynetdiff_threshold, cascades, few, at_least=150))
+
+
 def threshold_z4_durations(n: int = 10_000, number: int = 2048, few: int = 128) -> Case:
     """Return the case of the same cascades with the exact number of steps each takes."""
     cascades = _cascades(n, 4.0, number, "size", "duration")
@@ -131,7 +139,7 @@ def one_cascade(name: str, n: int, number: int, limit: float | None = None) -> C
 
 def many_cascades(name: str, n: int, number: int = 512) -> Case:
     """Return the case of as many replicates as share a network at once; the census knows how large each is."""
-    cascades = _cascades(n, 4.0, number)
+    cascades = _cascades(n, 4.0, number, algorithm="lanes-sweeping")
     need = peers.need_of(cascades)
 
     def work(round_: int) -> Work:
@@ -143,7 +151,8 @@ def many_cascades(name: str, n: int, number: int = 512) -> Case:
 
 
 CASES: dict[str, Callable[[], Case]] = {
-    "threshold-z4": threshold_z4, "threshold-z4-durations": threshold_z4_durations, "threshold-z6": threshold_z6,
+    "threshold-z4": threshold_z4, "threshold-z4-lanes": threshold_z4_lanes,
+    "threshold-z4-durations": threshold_z4_durations, "threshold-z6": threshold_z6,
     "threshold-z6-all": threshold_z6_all, "tiny-cascades-1e6": tiny_cascades,
     "threshold-1e6": partial(one_cascade, "threshold-1e6", 10**6, 4, 1 / 6),
     "threshold-1e6-lanes": partial(many_cascades, "threshold-1e6-lanes", 10**6),

@@ -69,8 +69,8 @@ def many_independent_cascades(n: int = 10_000, number: int = 512, few: int = 64)
     return cascades.case(
         "ic", f"independent cascades, transmission {TRANSMISSION}, with durations", work,
         peers.cynetdiff(peers.cynetdiff_independent_cascade, cascades, few, equal="in law", at_least=12),
-        peers.eon(peers.eon_discrete, cascades, 4, equal="in law", at_least=600),
-        peers.ndlib(peers.ndlib_independent_cascade, cascades, 3, equal="in law", at_least=2000), pooled=True)
+        peers.eon(peers.eon_discrete, cascades, 16, equal="in law", at_least=600),
+        peers.ndlib(peers.ndlib_independent_cascade, cascades, 6, equal="in law", at_least=2000), pooled=True)
 
 
 def one_independent_cascade(name: str, n: int) -> Case:

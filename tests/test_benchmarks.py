@@ -26,6 +26,7 @@ from simcore.errors import ResourceError
 
 SMALL = {
     "threshold-z4": partial(hot_loop.threshold_z4, 300, 40, 10),
+    "threshold-z4-lanes": partial(hot_loop.threshold_z4_lanes, 300, 40, 10),
     "threshold-z4-durations": partial(hot_loop.threshold_z4_durations, 300, 40, 10),
     "threshold-z6": partial(hot_loop.threshold_z6, 300, 40, 10),
     "threshold-z6-all": partial(hot_loop.threshold_z6_all, 300, 10),
