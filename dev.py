@@ -2,6 +2,7 @@
 
 python3 dev.py run     installs into .venv, then runs the influentials scenario, ending with table and figures
 python3 dev.py test    installs into .venv, then runs the tests
+python3 dev.py docs    installs into .venv, then builds the documentation site in dist/docs
 python3 dev.py setup   only installs
 """
 
@@ -56,6 +57,14 @@ def test(more: list[str]) -> None:
     call(*pytest, *matching(*quick), NUMBA_DISABLE_JIT="1")
 
 
+def docs() -> None:
+    """Build the documentation site; what builds it is installed when it is first asked for."""
+    builder = (PYTHON, "-c", "import latex2mathml, material, mkdocstrings_handlers.python")
+    if subprocess.run(builder, cwd=ROOT, capture_output=True, check=False).returncode:
+        call(PYTHON, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--editable", f"{ROOT}[docs]")
+    call(PYTHON, "docs/build.py", "dist/docs")
+
+
 def matching(*patterns: str) -> list[str]:
     """Return the test files of these names."""
     return sorted({str(path.relative_to(ROOT)) for name in patterns for path in (ROOT / "tests").glob(name)})
@@ -75,6 +84,9 @@ def main() -> None:
     elif what == "test":
         setup()
         test(more)
+    elif what == "docs":
+        setup()
+        docs()
     else:
         sys.exit(__doc__)
 

@@ -1,0 +1,61 @@
+"""The documentation: no link leads nowhere, the site is built without a warning, public names are described."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not {".venv", "node_modules"} & {*path.parts}]
+LINK = re.compile(r"\[(?:[^][]|\[[^]]*\])*\]\(([^)\s]+)\)")
+BUILDERS = ("material", "mkdocstrings_handlers", "latex2mathml")
+
+
+def prose(path):
+    return re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
+def anchors(path):
+    found = []
+    for heading in re.findall(r"^#+ +(.*?)#*$", prose(path), re.MULTILINE):
+        words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading.strip())
+        found.append(re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-"))
+    return found
+
+
+def broken(path):
+    for link in LINK.findall(re.sub(r"`[^`\n]*`", "", prose(path))):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        name, _, anchor = link.partition("#")
+        there = (path.parent / name).resolve() if name else path
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            yield link
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_link_leads_nowhere(path):
+    assert not list(broken(path))
+
+
+def test_links_that_lead_nowhere_are_noticed(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# A & b\n[x](#a--b) [y](#c) [z](other.md) `[no](link.md)`\n")
+    assert list(broken(page)) == ["#c", "other.md"]
+
+
+@pytest.mark.skipif(not all(map(importlib.util.find_spec, BUILDERS)), reason="needs the extra docs")
+def test_the_site_is_built_without_a_warning(tmp_path):
+    done = subprocess.run([sys.executable, ROOT / "docs" / "build.py", tmp_path], capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stderr
+    for name in ("index", "catalogue", "each-model", "reference/python", "theory"):
+        text = (tmp_path / f"{name}.html").read_text("utf-8")
+        assert not re.search(r'<(?:script|link|img)[^>]*(?:src|href)="https?://', text)  # nothing is fetched
+    assert "<math" in (tmp_path / "theory.html").read_text("utf-8")
