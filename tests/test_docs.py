@@ -49,6 +49,13 @@ def test_links_that_lead_nowhere_are_noticed(tmp_path):
     assert list(broken(page)) == ["#c", "other.md"]
 
 
+def test_every_page_is_in_the_navigation():
+    said = re.findall(r"[\w/-]+\.md", (ROOT / "docs" / "mkdocs.yml").read_text("utf-8").partition("\nnav:")[2])
+    there = {path.relative_to(ROOT / "docs").as_posix() for path in PAGES if ROOT / "docs" in path.parents}
+    assert not there - {*said}
+    assert len(said) == len({*said})
+
+
 @pytest.mark.skipif(not all(map(importlib.util.find_spec, BUILDERS)), reason="needs the extra docs")
 def test_the_site_is_built_without_a_warning(tmp_path):
     done = subprocess.run([sys.executable, ROOT / "docs" / "build.py", tmp_path], capture_output=True, text=True,
