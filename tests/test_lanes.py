@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,12 +23,14 @@ from simcore.model import Single
 from simcore.network.csr import from_arcs
 from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
+from simcore.network.read import read
 from simcore.parameters import resolve
 from simcore.seeding import Random, choose
 from simcore.seeding.seeds import Seeds
 from tests.simulation import some_seeds
 from tests.strategies import networks, probabilities, thresholds
 
+DATA = Path(__file__).parents[1].parent / "shared" / "data"
 OURS = [each for each in ALGORITHMS if each.name.startswith("lanes")]
 
 
@@ -124,6 +127,19 @@ def test_a_horizon_that_might_matter_goes_to_who_keeps_time(monkeypatch):
             horizon=horizon)
         assert sweeps.run(some)[:, 0].tolist() == [horizon + 1] * 3
         assert len(asked) == times
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real networks are not at hand")
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/edges.csv")))
+def test_real_networks(name):
+    direction = "both" if name in ("ego_facebook", "pgp", "nethept", "ceos_clubs") else "source-influences-target"
+    loaded = read(DATA / name / "edges.csv", direction=direction, parallel="merge")
+    chosen = choose(Random(number=3), loaded, np.uint64(5), 11, 30)
+    for model, value in (("threshold", 0.1), ("threshold", 0.3), ("independent-cascade", 0.05),
+                         ("independent-cascade", "weighted-cascade")):
+        some = task(model, loaded.network, models.find(model).Params(value), chosen, 5, 11, horizon=1000)
+        assert assert_equal_to_plain(some) == (0 if model == "threshold" and loaded.network.weighted
+                                               else 2 if model == "threshold" else 1)
 
 
 def test_what_lanes_cannot_do():

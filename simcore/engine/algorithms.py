@@ -50,6 +50,13 @@ class Task(NamedTuple):
         return self._replace(first=self.first + begin, seeds=self.seeds.part(begin, end))
 
 
+class Pilot(NamedTuple):
+    """What the first replicates came to."""
+
+    share: float  # of the nodes that they took on average
+    longest: float  # duration of one of them; the horizon, if the model does not tell
+
+
 class Algorithm(NamedTuple):
     """A way to run replicates; on every column it supplies it equals the plain one bit for bit.
 
@@ -64,8 +71,7 @@ class Algorithm(NamedTuple):
     fits : callable
         ``fits(task) -> bool``: whether it can run this task, and its arrays fit into memory.
     cost : callable
-        ``cost(task, share) -> float``: expected work, in arcs of the plain algorithm, if this is the share of the
-        nodes that a replicate takes on average.
+        ``cost(task, pilot) -> float``: expected work, in arcs of the plain algorithm, if replicates are like these.
     run : callable
         ``run(task) -> float64[R, len(model.outcomes)]``; a column that it does not supply is NaN.
     """
@@ -74,5 +80,5 @@ class Algorithm(NamedTuple):
     reduction: str | None
     supplies: Callable[[Model], frozenset[str]]
     fits: Callable[[Task], bool]
-    cost: Callable[[Task, float], float]
+    cost: Callable[[Task, Pilot], float]
     run: Callable[[Task], NDArray[np.float64]]

@@ -24,7 +24,7 @@ from simcore.rng import CERTAIN, Purpose, philox, tag
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcore.engine.algorithms import Task
+    from simcore.engine.algorithms import Pilot, Task
     from simcore.model import Model
     from simcore.network.csr import Network
 
@@ -134,10 +134,10 @@ def _fits(task: Task) -> bool:
     return network.n > 0 and 64.0 * (network.arcs + 3.0 * network.n) < BUDGET
 
 
-def _cost(task: Task, share: float) -> float:
+def _cost(task: Task, pilot: Pilot) -> float:
     """Return the draws of all arcs, and the visits that cascades of this share need; a plain arc costs a draw."""
     network: Network = task.layers[0]
-    visits = min(LANES * share, 16.0)
+    visits = min(LANES * pilot.share, pilot.longest)
     return (task.replicates // LANES + 1) * (network.n + network.arcs * (4.0 + visits / 3.0))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.engine import plain
-from simcore.engine.algorithms import Algorithm, Task
+from simcore.engine.algorithms import Algorithm, Pilot, Task
 from simcore.engine.attempts import ATTEMPTS
 from simcore.engine.lanes import IN_STEP
 from simcore.engine.sizes import CENSUS, PERCOLATION
@@ -31,7 +31,7 @@ def _run_plain(task: Task) -> NDArray[np.float64]:
 
 
 PLAIN = Algorithm("plain", None, lambda model: frozenset(model.outcomes), lambda task: True,
-                  lambda task, share: task.replicates * (share * task.layers[0].arcs + _EACH), _run_plain)
+                  lambda task, pilot: task.replicates * (pilot.share * task.layers[0].arcs + _EACH), _run_plain)
 ALGORITHMS = (PLAIN, SWEEPING, IN_STEP, ATTEMPTS, CENSUS, PERCOLATION)
 
 
@@ -64,6 +64,16 @@ _able = functools.cache(able)  # asked for every block
 def _serves(algorithm: Algorithm, task: Task) -> bool:
     reduced = algorithm.reduction is None or task.model.reduces(task.layers, task.params)
     return reduced and algorithm.fits(task)
+
+
+def _seen(task: Task, rows: NDArray[np.float64]) -> Pilot:
+    column = {name: rows[:, k] for k, name in enumerate(task.model.outcomes)}
+    return Pilot(float(column["size"].mean()) / max(task.layers[0].n, 1),
+                 float(column["duration"].max()) if "duration" in column else float(task.horizon))
+
+
+def _cost(task: Task, pilot: Pilot, algorithm: Algorithm) -> float:
+    return algorithm.cost(task, pilot)
 
 
 def run(task: Task, wanted: Iterable[str], name: str | None = None) -> tuple[NDArray[np.float64], dict[str, int]]:
@@ -100,14 +110,13 @@ def run(task: Task, wanted: Iterable[str], name: str | None = None) -> tuple[NDA
     others = [algorithm for algorithm in candidates if algorithm is not PLAIN]
     if not others or task.replicates <= PILOT or not (others := [each for each in others if _serves(each, task)]):
         return _run_plain(task), {PLAIN.name: task.replicates}
-    size, nodes = list(task.model.outcomes).index("size"), max(task.layers[0].n, 1)
     done, parts = 0, list[Any]()
     while done < PILOT:
         step = max(done, 8)
         parts.append(_run_plain(task.part(done, done + step)))
         done += step
-        rest, share = task.part(done, task.replicates), float(np.mean(np.concatenate(parts)[:, size])) / nodes
-        best = min((PLAIN, *others), key=lambda algorithm: algorithm.cost(rest, share))
+        rest, pilot = task.part(done, task.replicates), _seen(task, np.concatenate(parts))
+        best = min((PLAIN, *others), key=functools.partial(_cost, rest, pilot))
         if best is not PLAIN:
             break
     ran = {PLAIN.name: done}

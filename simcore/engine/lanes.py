@@ -22,7 +22,7 @@ from simcore.mechanisms.arcs import LARGE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcore.engine.algorithms import Task
+    from simcore.engine.algorithms import Pilot, Task
     from simcore.model import Model
     from simcore.network.csr import Network
 
@@ -124,11 +124,11 @@ def _fits(task: Task) -> bool:
     return network.n > 0 and not network.weighted and room(network) < BUDGET
 
 
-def _cost(task: Task, share: float) -> float:
+def _cost(task: Task, pilot: Pilot) -> float:
     """Return the visits that cascades of this share need: some in every step in which any lane is at the same place."""
     network: Network = task.layers[0]
     groups = -(-task.replicates // LANES)
-    visits = min(LANES * share, 16.0)
+    visits = min(LANES * pilot.share, pilot.longest)
     return 15.0 * (network.n + network.arcs) + groups * (8.0 * network.n + 6.0 * network.arcs * visits)
 
 

@@ -64,6 +64,6 @@ def _run_percolation(task: Task) -> NDArray[np.float64]:
 
 
 CENSUS = Algorithm("census", "needs", lambda model: frozenset({"size"}), _alone,
-                   lambda task, share: 8.0 * task.layers[0].arcs + 60.0 * task.replicates, _run_census)
+                   lambda task, pilot: 8.0 * task.layers[0].arcs + 60.0 * task.replicates, _run_census)
 PERCOLATION = Algorithm("percolation", "live", lambda model: frozenset({"size"}), _one_chance,
-                        lambda task, share: 0.6 * task.replicates * task.layers[0].arcs, _run_percolation)
+                        lambda task, pilot: 0.6 * task.replicates * task.layers[0].arcs, _run_percolation)

@@ -24,7 +24,7 @@ from simcore.mechanisms.arcs import LARGE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simcore.engine.algorithms import Task
+    from simcore.engine.algorithms import Pilot, Task
     from simcore.model import Model
     from simcore.network.csr import Network
 
@@ -116,11 +116,12 @@ def _fits(task: Task) -> bool:
     return network.n > 0 and not network.weighted and room(network) < BUDGET
 
 
-def _cost(task: Task, share: float) -> float:
+def _cost(task: Task, pilot: Pilot) -> float:
     """Return the passes that cascades of this share need, beside the layout and what is cleared and counted."""
     network: Network = task.layers[0]
     groups = -(-task.replicates // LANES)
-    return 15.0 * (network.n + network.arcs) + groups * (8.0 * network.n + 3.0 * network.arcs * min(LANES * share, 2.0))
+    visits = min(LANES * pilot.share, 2.0)
+    return 15.0 * (network.n + network.arcs) + groups * (8.0 * network.n + 3.0 * network.arcs * visits)
 
 
 def run(task: Task) -> NDArray[np.float64]:
