@@ -99,15 +99,17 @@ class Store:
     @classmethod
     def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
         """Create a results folder, or open the one that somebody else created a moment ago."""
-        folder = Path(folder)
+        folder, content = Path(folder), sealed.to_json({"format": FORMAT, **manifest})
+        del manifest  # of many points it is large, and read again below
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
-                sealed.write(folder / "manifest.json", sealed.to_json({"format": FORMAT, **manifest}), exclusive=True)
+                sealed.write(folder / "manifest.json", content, exclusive=True)
         except (OSError, RunError) as error:
             cause = error if isinstance(error, OSError) else error.__cause__
             why = cause.strerror if isinstance(cause, OSError) else str(error)
             raise UsageError(f"{folder}: this folder cannot be made ({why}); choose another --out") from None
+        del content
         return cls(folder)
 
     @staticmethod
