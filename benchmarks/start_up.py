@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 NUMBER = 3
 
 
+def _as_installed() -> dict[str, str]:
+    """Return the environment, in which Python keeps what it compiled, as it does unless told otherwise."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _commands(*words: str) -> Callable[[], Callable[[int], list[int]]]:
     """Return what runs Python so many times and tells whether it succeeded; ``OUT`` is a folder, new each time."""
     def run(number: int) -> list[int]:
@@ -25,7 +31,8 @@ def _commands(*words: str) -> Callable[[], Callable[[int], list[int]]]:
         for _ in range(number):
             with tempfile.TemporaryDirectory(prefix="simcore-bench-") as folder:
                 given = [word.replace("OUT", str(Path(folder, "out"))) for word in words]
-                codes.append(subprocess.run([sys.executable, *given], capture_output=True, check=False).returncode)
+                codes.append(subprocess.run([sys.executable, *given], capture_output=True, check=False,
+                                            env=_as_installed()).returncode)
         return codes
     return lambda: run
 
