@@ -56,6 +56,24 @@ def test_every_page_is_in_the_navigation():
     assert len(said) == len({*said})
 
 
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+
+
+def test_both_sides_of_a_migration_run(tmp_path):
+    page = ROOT / "docs" / "migrating.md"
+    run, total = [], len(blocks(page, "python"))
+    for block in blocks(page, "python"):
+        needs = set(re.findall(r"^(?:import|from) (EoN|ndlib)", block, re.MULTILINE))
+        run += [block] * all(map(importlib.util.find_spec, needs))
+    done = subprocess.run([sys.executable, "-c", "\n".join(run)], cwd=tmp_path, capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == len(run) in (total, total - 1, total - 2)
+    (tmp_path / "virus.toml").write_text(blocks(page, "toml")[0])
+    subprocess.run([sys.executable, "-m", "simcore", "check", "virus.toml"], cwd=tmp_path, check=True)
+
+
 @pytest.mark.skipif(not all(map(importlib.util.find_spec, BUILDERS)), reason="needs the extra docs")
 def test_the_site_is_built_without_a_warning(tmp_path):
     done = subprocess.run([sys.executable, ROOT / "docs" / "build.py", tmp_path], capture_output=True, text=True,
