@@ -136,6 +136,8 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
     found = model if isinstance(model, Model) else (
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
+    if found.prepare is not None:
+        raise UsageError(f"'{found.name}' lives on an organisation and its customers, which a scenario declares")
     loaded = as_loaded(network)
     params = model_parameters(found, parameters)
     wrong = lacking(found.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing)

@@ -106,6 +106,11 @@ class Model:
         Whether the kernels use ``in_idx``.
     check : callable, optional
         ``check(params) -> {name: what is wrong}`` for rules that concern several parameters.
+    prepare : callable, optional
+        ``prepare(params, layers, programmes) -> what the kernels get as params``, of a model with programmes, which
+        lives on a company: see `simcore.network.company`.
+    fixed : tuple of str
+        The parameters that no programme changes.
     needs, live : kernel, optional
         Reductions that let faster algorithms serve the model without knowing it: ``needs(layers, params, out)``
         fills the active in-weight (in-degree) at which each node adopts, 0 if it adopts by itself in step 1;
@@ -131,6 +136,8 @@ class Model:
     Layers: type = Single
     reads_in_arcs: bool = False
     check: Callable[[Any], Mapping[str, str]] | None = None
+    prepare: Callable[..., Any] | None = None
+    fixed: tuple[str, ...] = ()
     needs: Any = None
     live: Any = None
     reduces: Callable[[Any, Any], bool] = lambda layers, params: True  # noqa: ARG005

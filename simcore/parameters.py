@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, Unit
@@ -102,7 +102,9 @@ _KINDS = {bool: "true or false", int: "whole number", float: "number", str: "tex
 def described(declared: type) -> list[Declared]:
     """Return what ``Model.Params`` declares: kinds of values, ranges, units, defaults."""
     defaults, out = declared._field_defaults, []  # type: ignore[attr-defined]
-    for name, hint in get_type_hints(declared, include_extras=True).items():
+    for name, whole in get_type_hints(declared, include_extras=True).items():
+        optional = type(None) in get_args(whole) and not hasattr(whole, "__metadata__")
+        hint = get_args(whole)[0] if optional else whole
         marks = getattr(hint, "__metadata__", ())
         if PerNode in marks:
             values = "number, law, or column of the nodes"
@@ -112,9 +114,14 @@ def described(declared: type) -> list[Declared]:
             kind = get_args(hint)[0] if marks else hint
             bounds = [f"{_BOUNDS[type(mark)][1]} {getattr(mark, _BOUNDS[type(mark)][0]):g}" for mark in marks
                       if type(mark) in _BOUNDS]
-            values = ", ".join([_KINDS.get(kind, kind.__name__), " and ".join(bounds)] if bounds else [_KINDS[kind]])
+            if get_origin(kind) is Literal:
+                values = " or ".join(f"'{word}'" for word in get_args(kind))
+            elif get_origin(kind) is list:
+                values = "list of numbers"
+            else:
+                values = ", ".join([_KINDS[kind], *([" and ".join(bounds)] if bounds else [])])
         unit = next((mark.unit for mark in marks if isinstance(mark, Unit)), "")
-        default = defaults.get(name)
+        default = "its own by the other parameters" if optional else defaults.get(name)
         if isinstance(default, Uniform | Normal):
             default = {"law": default.law, **default.model_dump(exclude_defaults=True)}
         out.append(Declared(name, values, unit, default))

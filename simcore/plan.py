@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore.scenario.build import count, expected_arcs
+from simcore.scenario.build import count, effort
 from simcore.scenario.build import networks as number_of_networks
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str,
     boundaries, row, cost, rows = [0], 0, 0.0, 0
     for group in all_groups:
         section = points[group.points[0]].network
-        size = arcs.get(group.network_hash) or expected_arcs(section) or 1.0
+        size = arcs.get(group.network_hash) or effort(section) or 1.0
         made = number_of_networks(section, stop - first) / ((stop - first) * len(group.points))
         each = size * (1.0 + _BUILDING * made) + _OVERHEAD
         left = (stop - first) * len(group.points)

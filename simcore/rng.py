@@ -47,6 +47,7 @@ class Purpose(IntEnum):
     NETWORK_FOLLOW = 19  # whether a node's in-degree follows its out-degree, and where among equals
     NETWORK_BRIDGE = 20  # which members of two communities tie these to each other
     NETWORK_WEIGHT = 21  # how easily a node of a block is hit
+    NETWORK_SERVICE = 22  # who serves a customer
     SEED_ROOT = 28  # whom a reverse-reachable set leads to
     SEED_REVERSE = 29  # which arcs into a node are live in a reverse-reachable set
     SEED_WORLD = 30  # which arc into a node is live in a world of linear thresholds
@@ -72,6 +73,11 @@ class Purpose(IntEnum):
     PERIOD = 66  # how many steps a node stays infected, drawn at once
     PARENT = 67  # who of several convinced a node
     CHOICE = 68  # which item somebody chooses
+    ENCOUNTER = 80  # what becomes of an encounter, and who hears of it
+    ANSWER = 81  # a customer answers a survey, or says why it left
+    COMPLAIN = 82  # bad word of mouth along a tie at time t
+    VISIT = 83  # a manager meets a customer
+    CUSTOMER = 84  # a customer's month: an encounter, advertising, leaving, being won back
     DESIGN = 96  # where a row of a sampled design lies
     RESAMPLE = 97  # which samples and networks are taken again for an interval
 

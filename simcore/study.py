@@ -19,14 +19,16 @@ from simcore.parameters import lacking, resolve, varies_by_draw
 from simcore.scenario.build import build, count, given, is_fixed, nodes
 from simcore.scenario.classes import lacking as lacking_classes
 from simcore.scenario.classes import node_classes
+from simcore.scenario.firms import Firm
 from simcore.scenario.load import from_manifest
 from simcore.scenario.networks import File, Library
+from simcore.scenario.programmes import choose_people, people
 from simcore.scenario.schema import canonical
-from simcore.scenario.seedings import PathRanking
+from simcore.scenario.seedings import BudgetSeeding, PathRanking, identity
 from simcore.scenario.seeds import strategy
 from simcore.scenario.tables import files
 from simcore.scenario.wording import shown
-from simcore.seeding import choose
+from simcore.seeding import choose, with_people
 from simcore.seeding import lacking as lacking_seeds
 from simcore.seeding.paths import number_of_pivots
 from simcore.store import Chunk, Store, inputs
@@ -101,6 +103,7 @@ class Study:
         self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
         self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
         self._classed = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._classes)
+        self._refuse_impossible_programmes()
 
     def _refuse(self, key: str, message: str) -> None:
         raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
@@ -120,6 +123,8 @@ class Study:
             for name, message in lacking(point.model.Params, point.params, loaded.network, loaded.columns,
                                          loaded.arc_columns, loaded.missing).items():
                 self._refuse(f"model.{name}", message)
+            if isinstance(loaded, Firm):
+                loaded = loaded.customers
             try:
                 wrong = lacking_seeds(strategy(point.seeding, loaded), loaded)
             except NetworkError as error:
@@ -128,6 +133,26 @@ class Study:
                 wrong = {"nodes": str(error)}
             for name, message in wrong.items():
                 self._refuse(f"seeding.{name}", message)
+
+    def _refuse_impossible_programmes(self) -> None:
+        seen = set()
+        for position, point in enumerate(self.scenario.points):
+            for k, programme in enumerate(point.programmes):
+                if programme.who is None or isinstance(programme.who, BudgetSeeding):
+                    continue
+                told = canonical({"network": point.network.model_dump(), "who": identity(programme.who)})
+                if told in seen:
+                    continue
+                seen.add(told)
+                firm = self.fixed(point) or self.network(position, 0)
+                try:
+                    wrong = lacking_seeds(people(programme, firm), firm)
+                except NetworkError as error:
+                    if error.problems[0].file:  # in a file of people
+                        raise ScenarioError(error.problems) from None
+                    wrong = {"nodes": str(error)}
+                for name, message in wrong.items():
+                    self._refuse(f"programme.{k}.who.{name}", message)
 
     def _refuse_impossible_classes(self) -> None:
         by_class = self.scenario.record.by_class
@@ -189,6 +214,8 @@ class Study:
                            for k in range(block.replicates)])
         network = with_in_arcs(loaded.network) if model.reads_in_arcs else loaded.network
         key = rng.network_key(self._roots[block.point], block.network)
+        if isinstance(loaded, Firm):
+            return self._run_company(block, loaded, key, trajectories=trajectories)
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
         params = resolve(model.Params, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)),
                          loaded.arc_columns)
@@ -211,6 +238,22 @@ class Study:
         columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes, shapes)
         return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()}, ran,
                         trajectory, adoption)
+
+    def _run_company(self, block: plan.Block, firm: Firm, key: np.uint64, *, trajectories: bool) -> Outcomes:
+        """Run replicates of a model that lives on an organisation and its customers."""
+        point = self.scenario.points[block.point]
+        model = point.model
+        assert model.prepare is not None
+        customers = choose(strategy(point.seeding, firm.customers), firm.customers, key, block.first, block.replicates)
+        held = [choose_people(programme, firm, key, k, block.first, block.replicates)
+                for k, programme in enumerate(point.programmes) if programme.who is not None]
+        seeds = with_people(customers, held)
+        params = model.prepare(point.params, firm.company, point.done)
+        task = engine.Task(model, firm.company, params, seeds, key, block.first, point.horizon)
+        rows, trajectory = engine.plain.run(*task, trajectories)
+        columns = outcome_columns(model, rows, firm.network, seeds, self.scenario.outcomes)
+        return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()},
+                        {"plain": block.replicates}, trajectory)
 
     def position(self, point: str) -> int:
         """Return the position of the point whose hash begins so.
@@ -269,9 +312,10 @@ class Study:
             "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
             "points": [{"id": short[self.hashes[i]], "hash": self.hashes[i], "network": self.network_hashes[i],
                         "n": self.size(i), "point": dict(scenario.points[i].setting),
-                        **({"rows": rows[i]} if rows[i] else {})} for i in ordered],
+                        **({"rows": rows[i]} if rows[i] else {}), **self._related(i)} for i in ordered],
             "networks": {canonical(point.network.model_dump()): {
-                "hash": hash_, **loaded.report._asdict()} for point, hash_ in
+                "hash": hash_, **loaded.report._asdict(),
+                **({"strangers": loaded.strangers} if isinstance(loaded, Firm) else {})} for point, hash_ in
                 zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},
             "inputs": {"networks": {text: self._fixed[text].digest() for text in self._files},
                        "files": {path: inputs.named(Path(path)) for path in self._other_files()}},
@@ -284,6 +328,16 @@ class Study:
                  for table in _tables(point.seeding.model_dump()) if table.get("kind") in get_args(PathRanking)
                  if (number := number_of_pivots(n := self.size(position), table["pivots"])) < n}
         return [f"{kind}: estimated from the paths of {number} of {n} nodes" for kind, number, n in sorted(found)]
+
+    def _related(self, position: int) -> dict[str, Any]:
+        """Return which point is the twin without programmes, or that this is one."""
+        point = self.scenario.points[position]
+        if point.is_twin:
+            return {"is_twin": True}
+        if not point.programmes:
+            return {}
+        fixed = self.fixed(point)
+        return {"twin": point.twin().hash("" if fixed is None else fixed.digest())}
 
     def identity(self) -> str:
         """Return the hash of everything that results depend on, other than the number of replicates."""
@@ -341,7 +395,7 @@ class Study:
         if stop > first:
             arcs = {hash_: float(loaded.network.arcs) for point, hash_ in
                     zip(self.scenario.points, self.network_hashes, strict=True)
-                    if (loaded := self.fixed(point)) is not None}
+                    if (loaded := self.fixed(point)) is not None and not isinstance(loaded, Firm)}
             store.add_plan(first, stop, plan.cut(self.groups_of(among), self.scenario.points, arcs, first, stop), among)
 
     def groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
-from simcore import adoption, models, stopping, theory
+from simcore import adoption, models, stopping, theory, twins
 from simcore.intervals import INDEPENDENT, Interval, Z, clustering, proportion, standard_error, sums
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
@@ -81,6 +81,8 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
 
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
+    if "network" not in scenario:
+        return None
     sections = {key: copy.deepcopy(scenario[key]) for key in ("network", "model", "seeding")}
     for path, value in setting.items():
         put(sections, tuple(path.split(".")), value)
@@ -143,20 +145,49 @@ def summarise(store: Store) -> dict[str, Any]:
         points.append(_point(point, scenario, slices[point["id"]], planned[point["hash"]])
                       | {"stop": _stop(looks.get(point["hash"]))}
                       | {"by_class": _by_class(counted.get(point["hash"]))})
-    for entry in points:
-        entry["multiplier"] = _multiplier(entry, points, slices, scenario)
+    _join_twins(store, points, slices)
+    are_twins = {point["id"] for point in store.manifest["points"] if point.get("is_twin")}
+    found = [entry for entry in points if entry["id"] not in are_twins]
+    for entry in found:
+        entry["multiplier"] = _multiplier(entry, found, slices, scenario)
     order = {point["id"]: place for place, point in enumerate(in_file_order(store.manifest))}
-    return {"scenario": scenario["title"], "digest": store.digest(),
-            "complete": bool(plans) and all(entry["replicates"] == entry["planned"] for entry in points)
-                        and ("stop" not in scenario or (bool(looks) and all(look.done for look in looks.values()))),
-            "points": sorted(points, key=lambda entry: order[entry["id"]])}
+    out = {"scenario": scenario["title"], "digest": store.digest(),
+           "complete": bool(plans) and all(entry["replicates"] == entry["planned"] for entry in points)
+                       and ("stop" not in scenario or (bool(looks) and all(look.done for look in looks.values()))),
+           "points": sorted(found, key=lambda entry: order[entry["id"]])}
+    return out | ({"twins": [entry for entry in points if entry["id"] in are_twins]} if are_twins else {})
+
+
+def _join_twins(store: Store, entries: list[dict[str, Any]], slices: Mapping[str, Any]) -> None:
+    """Put beside each point what it came to against its twin, where it has one."""
+    ids = {point["hash"]: point["id"] for point in store.manifest["points"]}
+    twin_of = {point["id"]: ids[point["twin"]] for point in store.manifest["points"] if "twin" in point}
+    for entry in entries:
+        if entry["id"] not in twin_of:
+            continue
+        rows, other = slices[entry["id"]], slices[twin_of[entry["id"]]]
+        against = twins.paired(rows, other)
+        entry["twin"] = {"id": twin_of[entry["id"]], **twins.unit_costs(rows, against),
+                         **{name: _mean(values, against) for name, values in against.items()
+                            if name not in ("network", "replicate")}}
+
+
+def _mean(values: NDArray[np.float64], rows: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return the mean of what is there, its 95 % interval, and of how many replicates."""
+    there = ~np.isnan(values)
+    if not there.any():
+        return {"mean": None, "interval": None, "replicates": 0}
+    error = standard_error(values[there], clustering(rows)[there])
+    mean, reach = float(values[there].mean()), Z * error
+    return {"mean": mean, "interval": [mean - reach, mean + reach] if math.isfinite(reach) else None,
+            "replicates": int(there.sum())}
 
 
 def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the axes of a results folder and the values that each takes, as the design has them."""
     axes = {path: given for path, given in manifest["scenario"].get("sweep", {}).items()
             if path == "horizon" or "." in path}
-    if "rows" not in manifest["points"][0]:
+    if not any("rows" in point for point in manifest["points"]):
         return {path: list(values) for path, values in axes.items()}
     points = in_file_order(manifest)
     return {path: list({repr(point["point"][path]): point["point"][path] for point in points
@@ -164,11 +195,12 @@ def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def in_file_order(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the points of a results folder as the scenario orders them."""
-    if "rows" in manifest["points"][0]:
-        return sorted(manifest["points"], key=lambda point: point["rows"])
+    """Return the points of a results folder as the scenario orders them; twins are none of them."""
+    points = [point for point in manifest["points"] if not point.get("is_twin")]
+    if "rows" in points[0]:
+        return sorted(points, key=lambda point: point["rows"])
     places = {path: {repr(value): k for k, value in enumerate(values)} for path, values in swept(manifest).items()}
-    return sorted(manifest["points"],
+    return sorted(points,
                   key=lambda point: [places[path][repr(value)] for path, value in point["point"].items()])
 
 

@@ -61,7 +61,7 @@ PARAMS = {
 
 def test_every_model_is_tested_here():
     assert len(PARAMS) >= 3
-    assert set(PARAMS) == set(models.catalogue())
+    assert set(PARAMS) == {name for name, model in models.catalogue().items() if model.prepare is None}
 
 
 @pytest.mark.parametrize("name", PARAMS)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from simcore.errors import did_you_mean
 from simcore.scenario.points import Axis
 from simcore.scenario.schema import Span, Sweep, Values, canonical
-from simcore.scenario.tables import put
+from simcore.scenario.tables import key_path, put
 from simcore.scenario.wording import findings, homes, keys_of, nearest, shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
 
-SWEPT = ("network", "model", "seeding")
+SWEPT = ("network", "organisation", "customers", "service", "model", "seeding", "programme")
 DRAWN = ("random", "latin-hypercube", "sobol", "saltelli", "morris")  # designs that draw the values of their axes
 ABSENT = -1  # the position of the value of an axis that has none
 
@@ -63,14 +63,14 @@ def read_axes(design: str, given: Mapping[str, Any], data: Mapping[str, Any], pr
         if axis is not None:
             axes.append(axis)
         else:
-            problems.excused.update(tuple(other.split(".")) for other in meant)
+            problems.excused.update(key_path(other) for other in meant)
     return axes
 
 
 def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     """Return what is wrong with the path of an axis, if anything is, and which paths may be meant."""
     table, _, rest = path.partition(".")
-    if path == "network.count":
+    if path in ("network.count", "organisation.count"):
         return "the number of networks is no part of a point, so it cannot be swept", []
     if path == "horizon" or (table in SWEPT and rest and all(rest.split("."))):
         return None
@@ -189,7 +189,7 @@ def alike(value: object) -> str:
 
 def refuse_twin(problems: Problems, axis: Axis, sweep: Mapping[str, Any], index: int, earlier: int) -> None:
     """Note that two values of an axis make the same points."""
-    problems.add(tuple(axis.path.split(".")), f"{shown(axis.values[index])} makes the same points as "
+    problems.add(key_path(axis.path), f"{shown(axis.values[index])} makes the same points as "
                  f"{shown(axis.values[earlier])}, which stands before it", value_place(axis, sweep, index))
 
 
@@ -268,7 +268,7 @@ def variants(table: str, data: Any, axes: Sequence[Axis], chosen: Iterable[tuple
         for axis, index in zip(axes, indices, strict=True):
             if index == ABSENT:
                 continue
-            path: KeyPath = tuple(axis.path.split("."))
+            path: KeyPath = key_path(axis.path)
             places[path] = value_place(axis, sweep, index)
             if wrong := put(here, path, copy.deepcopy(axis.values[index])):
                 problems.add(("sweep", axis.path), wrong)

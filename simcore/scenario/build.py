@@ -8,6 +8,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from simcore.network import degree_laws
+from simcore.scenario.companies import CompanySection, cross_ties, employees, from_files
 from simcore.scenario.forms import MAX_NODES
 from simcore.scenario.networks import (
     BarabasiAlbert,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from simcore.network.loaded import Loaded
     from simcore.scenario.forms import Section
 
+_PERIODS = 100.0  # in which everybody in a company does something
 _LIBRARY_NODES = {"karate-club": 34, "les-miserables": 77, "florentine-families": 15, "davis-southern-women": 32}
 
 
@@ -61,6 +63,8 @@ def nodes(section: Section) -> int | None:
             n = section.communities * section.size
         case Tree() | Organisation():
             n = sum(_level_sizes(section))
+        case CompanySection():
+            n = employees(section.organisation)
         case _:
             n = getattr(section, "n", None)
     return n if n and n <= MAX_NODES else None
@@ -92,12 +96,14 @@ def given(section: Section) -> Section | None:
     """Return the section of the one network that a network is, or is led from; None if it is made of a key."""
     if isinstance(section, File | Library):
         return section.model_copy(update={"rewiring": 0.0, "swaps": 0.0, "count": None})
+    if isinstance(section, CompanySection):
+        return section if from_files(section) else None
     return section if isinstance(section, Regular | Tree) else None
 
 
 def is_fixed(section: Section) -> bool:
     """Return whether there is but one such network, whatever the key."""
-    return given(section) is not None and not leads(section)
+    return given(section) is not None and not leads(section) and not isinstance(section, CompanySection)
 
 
 def leads(section: Section) -> bool:
@@ -147,7 +153,17 @@ def expected_arcs(section: Section) -> float | None:
             return float(n * (n - 1) if section.kind == "complete" else 2 * n)
         case Library():
             return 10.0 * n
+        case CompanySection():
+            customers = 0.0 if section.market is None else expected_arcs(section.market)
+            own = 2.0 * cross_ties(section.organisation) + 10.0 * n if n else None
+            return None if own is None or customers is None else own + customers
     return None
+
+
+def effort(section: Section) -> float | None:
+    """Return what a replicate on such a network costs, in arcs; None where only the file knows."""
+    arcs = expected_arcs(section)
+    return _PERIODS * (arcs or 1e4) if isinstance(section, CompanySection) else arcs
 
 
 @functools.lru_cache(maxsize=16)  # many networks have the same law, and an exponent takes seconds
@@ -183,7 +199,8 @@ def _drawn(spec: Any, mean: float) -> Any:
     return Classes(spec.share, first, rest)
 
 
-def _scale(value: float | str) -> float:
+def scale(value: float | str) -> float:
+    """Return a scale as a number."""
     return math.inf if isinstance(value, str) else value
 
 
@@ -217,7 +234,7 @@ def led(section: Any, loaded: Loaded, key: np.uint64) -> Loaded:
     return reported(network, loaded.labels, loaded.columns, loaded.groups)
 
 
-def build(section: Section, key: np.uint64, base: Loaded | None = None) -> Loaded:
+def build(section: Section, key: np.uint64, base: Any = None) -> Loaded:
     """Make or read the network that a section declares.
 
     Parameters
@@ -241,6 +258,10 @@ def build(section: Section, key: np.uint64, base: Loaded | None = None) -> Loade
     from simcore.network.loaded import reported
     from simcore.scenario.attributes import columns
 
+    if isinstance(section, CompanySection):
+        from simcore.scenario import firms
+
+        return firms.make(section, key, base)
     if isinstance(section, Library | File):
         return led(section, base or _read(section), key)
     return base or led(section, reported(_made(section, key), columns=columns(section)), key)
@@ -314,8 +335,8 @@ def _made(section: Section, key: np.uint64) -> Network:
         case Tree():
             return hierarchy.tree(spans(section))
         case Organisation():
-            return hierarchy.organisation(spans(section), section.cross_ties, _scale(section.lambda_),
-                                          _scale(section.zeta), key, teams=section.teams, line=section.line)
+            return hierarchy.organisation(spans(section), section.cross_ties, scale(section.lambda_),
+                                          scale(section.zeta), key, teams=section.teams, line=section.line)
     assert isinstance(section, Regular)
     network: Network = getattr(regular, section.kind)(section.n)
     return network

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from simcore.parameters import Attribute, Normal, PerArc, PowerOfDegree, Uniform
 from simcore.scenario import build
+from simcore.scenario.companies import ChartFile, CompanySection
 from simcore.scenario.forms import MAX_NODES
 from simcore.scenario.networks import (
     BarabasiAlbert,
@@ -343,6 +344,12 @@ def existing(network: Section) -> list[Problem]:
     """Return the problems of a network's files that their first lines show."""
     from simcore.network.read import peek  # only files need the readers
 
+    if isinstance(network, CompanySection):
+        chart = network.organisation
+        charts = [] if not isinstance(chart, ChartFile) else [
+            problem for path in (chart.reports_to, chart.informal)
+            for problem in peek(path, source=chart.source, target=chart.target)]
+        return charts + (existing(network.market) if network.market else [])
     if not isinstance(network, File):
         return []
     return peek(**network.asked())

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore.scenario import checks, seed_checks
 from simcore.scenario.axes import ABSENT, Variant, refuse_twin, variants
+from simcore.scenario.companies import CompanySection
+from simcore.scenario.organisations import check_service, read_customers, read_organisation, read_service
 from simcore.scenario.points import Point
+from simcore.scenario.programmes import check_programmes, read_programmes
 from simcore.scenario.schema import canonical
 from simcore.scenario.sections import Chosen, note, read_horizon, read_model, read_network, read_seeding
 from simcore.scenario.seedings import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from simcore.scenario.designs import Design
+    from simcore.scenario.forms import Section
     from simcore.scenario.problems import Problems
 
 Indices = tuple[int, ...]
@@ -47,36 +52,67 @@ def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *
     def read(table: str, reader: Callable[[Variant], Any]) -> _Read:
         return _read(table, tables, design, reader, problems)
 
-    every = (read("network", lambda variant: read_network(variant, problems)),
-             read("model", lambda variant: read_model(variant, problems, allow_code=allow_code)),
-             read("seeding", lambda variant: read_seeding(variant, problems)),
-             read("horizon", lambda variant: read_horizon(variant, problems)))
-    points, seen = list[Point](), set()
+    every = {"model": read("model", lambda variant: read_model(variant, problems, allow_code=allow_code)),
+             "seeding": read("seeding", lambda variant: read_seeding(variant, problems)),
+             "horizon": read("horizon", lambda variant: read_horizon(variant, problems)),
+             "programme": read("programme", lambda variant: read_programmes(variant, problems))}
+    layers = {"network": read_network} if "organisation" not in tables else {
+        "organisation": read_organisation, "customers": read_customers, "service": read_service}
+    for table, reader in layers.items():
+        every[table] = read(table, functools.partial(reader, problems=problems))
+    points, seen = list[Point](), set[Any]()
     rows, known = list[int](), dict[tuple[Indices, ...], int]()
     for indices in design.every():
-        at = [tuple(indices[k] for k in section.own) for section in every]
-        if not all(here in section.found for here, section in zip(at, every, strict=True)):
+        at = {table: tuple(indices[k] for k in section.own) for table, section in every.items()}
+        if not all(at[table] in section.found for table, section in every.items()):
             continue
         if design.rows is not None:
-            at = [section.first[here] for here, section in zip(at, every, strict=True)]
-            rows.append(known.setdefault(tuple(at), len(points)))
+            at = {table: section.first[at[table]] for table, section in every.items()}
+            rows.append(known.setdefault(tuple(at.values()), len(points)))
             if rows[-1] < len(points):
                 continue
-        (_, network), (of_model, chosen), (of_seeding, seeding), (_, horizon) = (
-            section.found[here] for here, section in zip(at, every, strict=True))
-        if ("model", at[0], at[1]) not in seen:
-            seen.add(("model", at[0], at[1]))
-            note(checks.check_columns(network, chosen.model, chosen.params), of_model, problems)
-        if ("seeding", at[0], at[2]) not in seen:
-            seen.add(("seeding", at[0], at[2]))
-            note(seed_checks.check_seeding(network, seeding), of_seeding, problems)
-            for problem in seed_checks.check_listed(network, seeding):
+        found = {table: section.found[at[table]] for table, section in every.items()}
+        (of_model, chosen), (of_seeding, seeding), (of_done, done) = (
+            found[table] for table in ("model", "seeding", "programme"))
+        network, where = _layers(found), tuple(at[table] for table in layers)
+        if ("model", where, at["model"]) not in seen:
+            seen.add(("model", where, at["model"]))
+            note(_check_layers(network, chosen, found), of_model, problems)
+        if ("seeding", where, at["seeding"]) not in seen:
+            seen.add(("seeding", where, at["seeding"]))
+            whom = network.market if isinstance(network, CompanySection) else network
+            note(seed_checks.check_seeding(whom, seeding) if whom else [], of_seeding, problems)
+            for problem in seed_checks.check_listed(whom, seeding) if whom else ():
                 problems.add_elsewhere(problem)
+        if ("programme", at["model"], at["programme"]) not in seen:
+            seen.add(("programme", at["model"], at["programme"]))
+            note(check_programmes(done, chosen), of_done, problems)
         setting = {axis.path: axis.values[index] for axis, index in zip(design.axes, indices, strict=True)
                    if index != ABSENT}
-        points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, horizon, setting,
-                            chosen.code))
+        points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, found["horizon"][1], setting,
+                            chosen.code, done))
     return points, rows
+
+
+def _layers(found: Mapping[str, Any]) -> Section:
+    """Return the section of the network, or of a company."""
+    if "network" in found:
+        network: Section = found["network"][1]
+        return network
+    return CompanySection(organisation=found["organisation"][1], customers=found["customers"][1],
+                          service=found["service"][1])
+
+
+def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) -> Iterator[checks.Found]:
+    """Yield why a model cannot live on these layers."""
+    if isinstance(network, CompanySection) and chosen.model.prepare is None:
+        yield ("model", "name"), f"lives on a [network], not on an [organisation] (got '{chosen.model.name}')"
+    elif not isinstance(network, CompanySection) and chosen.model.prepare is not None:
+        yield ("model", "name"), f"lives on an [organisation], not on a [network] (got '{chosen.model.name}')"
+    elif isinstance(network, CompanySection):
+        yield from check_service(found["organisation"][1], found["service"][1])
+    else:
+        yield from checks.check_columns(network, chosen.model, chosen.params)
 
 
 def _read(table: str, tables: Mapping[str, Any], design: Design, reader: Callable[[Variant], Any],
@@ -105,4 +141,7 @@ def _identity(said: Any) -> str:
         return str(said)
     if isinstance(said, Chosen):
         return canonical({"section": said.section.model_dump(exclude={"path"}), "code": said.code})
+    if isinstance(said, tuple):
+        return canonical({"programme": [each.model_dump() | {"who": each.who and dict(identity(each.who))}
+                                        for each in said]})
     return canonical(identity(said))

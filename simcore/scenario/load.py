@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from simcore.scenario.classes import check_classes
 from simcore.scenario.designs import read_design
 from simcore.scenario.expand import read_points
 from simcore.scenario.expectations import read_expectations
+from simcore.scenario.organisations import DEFAULT_CUSTOMERS
 from simcore.scenario.points import STANDARD_OUTCOMES, TREE_OUTCOMES, Point, Scenario
 from simcore.scenario.problems import Problems
-from simcore.scenario.schema import LISTS, TABLES, Head, Record, Stop, Summary
+from simcore.scenario.programmes import declared
+from simcore.scenario.schema import LISTS, TABLES, Head, Record, Stop, Summary, canonical
 from simcore.scenario.sections import validated
 from simcore.scenario.sets import apply
 from simcore.scenario.tables import files, keep_inside
@@ -24,6 +27,7 @@ from simcore.scenario.wording import keys_of, nearest, one_of, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_OF_COMPANIES = ("organisation", "customers", "service")
 _EXPECTED_STILL = {("seed",), ("replicates",)}  # what may be set without making another scenario of it
 
 
@@ -93,16 +97,20 @@ def _scenario(data: dict[str, Any], problems: Problems, name: str, file: Path | 
     record = validated(Record, Variant(tables["record"], {}), ("record",), problems, owner="[record]")
     tables["horizon"] = data.get("horizon", Head.model_fields["horizon"].default)
     points, rows = read_points(tables, design, problems, allow_code=allow_code)
+    whole = _with_twins(points)
     if record is not None and points:
         record = _recorded(record, points, problems)
     stop = _stop(data, record, head, problems)
+    if len(whole) > len(points) and head is not None and head.independent_points:
+        problems.add(("independent_points",), "must be false where there are programmes: a point and its twin without "
+                     "them share their luck (got true)")
     expectations = read_expectations(data.get("expect", []), axes, points, record, problems)
     problems.check()
     assert head is not None
     assert summary is not None
     assert record is not None
     return Scenario(name, head.title, head.doi, head.description, head.seed, head.replicates,
-                    head.independent_points, axes, design.sweep, tuple(points), tuple(rows), summary, record,
+                    head.independent_points, axes, design.sweep, tuple(whole), tuple(rows), summary, record,
                     expectations, file, stop)
 
 
@@ -113,9 +121,17 @@ def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
         if _is_section(value) and key not in [*TABLES, *LISTS, *keys_of(Head)]:
             problems.add((key,), f"unknown section; sections are {known}{did_you_mean(key, [*TABLES, *LISTS])}")
             problems.excused.add((nearest(key, TABLES) or key,))
-    tables: dict[str, Any] = {}
+    company = "organisation" in data
+    tables: dict[str, Any] = {"programme": _programmes(data, problems)}
+    defaults = {"seeding": {"kind": "random", "count": 0} if company else {"kind": "random"},
+                "customers": DEFAULT_CUSTOMERS}
     for key, meaning in TABLES.items():
-        value = data.get(key, {"kind": "random"} if key == "seeding" else {})
+        if key in (("network",) if company else _OF_COMPANIES):
+            if key in data:
+                problems.add((key,), "stands beside [organisation], which has networks of its own" if company else
+                             f"needs an [organisation]; [{key}] is a part of a company")
+            continue
+        value = data.get(key, defaults.get(key, {}))
         tables[key] = value if isinstance(value, dict) else {} if key not in SWEPT else None
         if isinstance(value, list) and _is_section(value):
             problems.add((key,), f"stands once, as [{key}], not as [[{key}]]")
@@ -140,6 +156,30 @@ def _stop(data: Mapping[str, Any], record: Record | None, head: Head | None, pro
         problems.add(("stop", "max_replicates"), f"must be at least replicates = {head.replicates}, with which points "
                      f"begin (got {stop.max_replicates})")
     return stop
+
+
+def _programmes(data: Mapping[str, Any], problems: Problems) -> list[dict[str, Any]]:
+    """Return the tables of programmes."""
+    value = data.get("programme", [])
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+        problems.add(("programme",), f"must be a list of tables: [[programme]] (got {shown(value)})")
+        return []
+    return value
+
+
+def _with_twins(points: list[Point]) -> list[Point]:
+    """Return the points, and after them a twin without programmes for those that have some, each once."""
+    out = []
+    twins: dict[str, Point] = {}
+    for point in points:
+        if point.programmes:
+            whole = dataclasses.replace(point, done=declared(point.programmes, point.params))
+            out.append(whole)
+            twin = whole.twin()
+            twins.setdefault(twin.hash() + canonical(twin.network.model_dump()), twin)
+        else:
+            out.append(point)
+    return [*out, *twins.values()]
 
 
 def _is_section(value: object) -> bool:

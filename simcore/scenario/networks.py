@@ -258,7 +258,7 @@ class Tree(Section):
 
 
 _SCALES = Forms(number=True, words=("infinite",))
-_Scale = Annotated[
+Scale = Annotated[
     Annotated[float, Field(ge=0), Tag("number")] | Annotated[Literal["infinite"], Tag("word")],
     Discriminator(_SCALES.branch), _SCALES]
 
@@ -271,9 +271,9 @@ class Organisation(Section):
     levels: _Levels = None
     span: _Span = None
     cross_ties: Annotated[int, Field(ge=0, description="number of cross ties, at most that of the pairs not tied")]
-    lambda_: Annotated[_Scale, Field(alias="lambda", description=(
+    lambda_: Annotated[Scale, Field(alias="lambda", description=(
         "depth of the lowest common superior over which cross ties become rare"))]
-    zeta: Annotated[_Scale, Field(description="distance below that superior over which cross ties become rare")]
+    zeta: Annotated[Scale, Field(description="distance below that superior over which cross ties become rare")]
     teams: Annotated[bool, Field(description="whether children of the same node are tied to one another")] = False
     line: Annotated[bool, Field(description=(
         "whether the ties of the tree are put in; if not, no cross tie takes their place"))] = True

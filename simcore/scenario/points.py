@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simcore.mechanisms.programmes import Programmes
 from simcore.scenario import networks
+from simcore.scenario.companies import CompanySection, whole_identity
 from simcore.scenario.schema import canonical
 from simcore.scenario.seedings import identity
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
 TREE_OUTCOMES = ("generations", "breadth", "structural_virality")  # recorded only if asked for
+
+
+_NOTHING = Programmes()
 
 
 class Axis(NamedTuple):
@@ -57,6 +63,12 @@ class Point:
         The swept paths and their values here.
     code : str
         SHA-256 of the model's file where it is not of the catalogue.
+    programmes : tuple of Section
+        What is done.
+    done : Programmes
+        The same as the model takes it.
+    is_twin : bool
+        Whether this is a point of which all programmes were left out, but for when they would have ended.
     """
 
     network: Section
@@ -67,10 +79,15 @@ class Point:
     horizon: int
     setting: Mapping[str, Any]
     code: str = ""
+    programmes: tuple[Any, ...] = ()
+    done: Programmes = _NOTHING
+    is_twin: bool = False
 
     def network_hash(self, digest: str = "") -> str:
         """Return the hash of the network; that of a file needs the digest of its arrays and attributes."""
-        return hashlib.sha256(canonical({"network": networks.identity(self.network, digest)}).encode()).hexdigest()
+        said = (whole_identity(self.network, digest) if isinstance(self.network, CompanySection) else
+                networks.identity(self.network, digest))
+        return hashlib.sha256(canonical({"network": said}).encode()).hexdigest()
 
     def hash(self, digest: str = "") -> str:
         """Return the hash of all that decides this point's results, other than the root seed.
@@ -78,9 +95,18 @@ class Point:
         Defaults are left out, so that a key that is added to a model later changes nobody's points.
         """
         model = self.model_section.model_dump(exclude={"path"}, exclude_defaults=True)
+        done = [{**each.model_dump(exclude={"who"}, exclude_defaults=True),
+                 "who": each.who and identity(each.who)} for each in self.programmes]
         return hashlib.sha256(canonical({
             "network": self.network_hash(digest), "model": {**model, "name": self.model.name, "code": self.code},
-            "seeding": identity(self.seeding), "horizon": self.horizon}).encode()).hexdigest()
+            "seeding": identity(self.seeding), "horizon": self.horizon} | ({"programme": done} if done else {})
+            | ({"twin": self.done.ended} if self.is_twin else {})).encode()).hexdigest()
+
+    def twin(self) -> Point:
+        """Return the point at which nothing is done, but it is noted when the programmes would have ended."""
+        setting = {path: value for path, value in self.setting.items() if not path.startswith("programme.")}
+        return dataclasses.replace(self, programmes=(), done=Programmes(ended=self.done.ended), is_twin=True,
+                                   setting=setting)
 
 
 @dataclass(frozen=True)
@@ -135,6 +161,17 @@ class Scenario:
         """The outcome columns kept, in name order."""
         return tuple(sorted(self.record.outcomes or ()))
 
+    def _sections(self) -> dict[str, list[Section]]:
+        """Return the sections of all points by their table."""
+        found: dict[str, list[Any]] = {}
+        for point in self.points:
+            parts = ({"network": point.network} if not isinstance(point.network, CompanySection) else
+                     {"organisation": point.network.organisation, "customers": point.network.customers,
+                      "service": point.network.service})
+            for table, section in (parts | {"model": point.model_section, "seeding": point.seeding}).items():
+                found.setdefault(table, []).append(section)
+        return found
+
     def resolved(self) -> dict[str, Any]:
         """Return the scenario as a file would say it with nothing left out.
 
@@ -144,19 +181,26 @@ class Scenario:
                 "seed": self.seed, "replicates": self.replicates, "horizon": self.points[0].horizon,
                 "independent_points": self.independent_points}
         out: dict[str, Any] = {key: value for key, value in head.items() if value is not None}
-        for table, name in (("network", "network"), ("model", "model_section"), ("seeding", "seeding")):
-            sections = {id(section): section for point in self.points if (section := getattr(point, name))}
+        for table, found in self._sections().items():
+            sections = {id(section): section for section in found}
             swept = [axis.path for axis in self.axes if axis.table == table]
             out[table] = _common([_plain(section) for section in sections.values()], table, swept)
         out |= {"summary": _plain(self.summary), "record": _plain(self.record)}
         if self.stop is not None:
             out["stop"] = _plain(self.stop)
+        if first := next((point.programmes for point in self.points if point.programmes), ()):
+            out["programme"] = [{key: value for key, value in _plain(each).items()
+                                 if key not in _NOT_OF[each.who is None]} for each in first]
         if self.axes:
             design = _plain(self.sweep) if self.rows else {}
             out["sweep"] = design | {axis.path: axis.declared() for axis in self.axes}
         if self.expectations:
             out["expect"] = [_plain(expectation) for expectation in self.expectations]
         return out
+
+
+# keys of a programme that only people have, or a parameter
+_NOT_OF = {True: ("who", "until", "cost", "cost_ratio"), False: ("parameter", "value")}
 
 
 def _plain(section: Section) -> dict[str, Any]:

@@ -156,6 +156,9 @@ class Head(Section):
 
 TABLES = {
     "network": "who can influence whom",
+    "organisation": "who works there, under whom and with whom",
+    "customers": "who tells whom",
+    "service": "who serves whom",
     "model": "how influence works",
     "seeding": "who starts",
     "sweep": "which keys take several values",
@@ -163,7 +166,7 @@ TABLES = {
     "record": "what is kept",
     "stop": "when a point has enough replicates",
 }
-LISTS = {"expect": "what results are expected to be"}
+LISTS = {"programme": "what is done, and for how long", "expect": "what results are expected to be"}
 
 
 def union_by_kind(union: Any) -> dict[str, type[Section]]:

@@ -14,7 +14,7 @@ from simcore.scenario import checks, seed_checks, seeds
 from simcore.scenario.degree_files import read_degrees
 from simcore.scenario.networks import DegreeSequence
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Head, Section, model_section
-from simcore.scenario.seedings import FileSeeding, MixtureSeeding
+from simcore.scenario.seedings import BudgetSeeding, FileSeeding, MixtureSeeding
 from simcore.scenario.wording import choices, findings, one_of, shown
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Section)
 PARTS = {kind: section for kind, section in SEEDINGS.items() if section is not MixtureSeeding}
+WHO: dict[str, type[Section]] = {"budget": BudgetSeeding, **PARTS}  # of a programme
 
 
 class Chosen(NamedTuple):
@@ -54,7 +55,7 @@ def validated(section: type[S], variant: Variant, path: KeyPath, problems: Probl
 
 def read_network(variant: Variant, problems: Problems) -> Section | None:
     """Return ``[network]``."""
-    section = _by_kind(NETWORKS, ("network",), variant, problems)
+    section = by_kind(NETWORKS, ("network",), variant, problems)
     if isinstance(section, DegreeSequence) and section.path is not None and section.degrees is None:
         if problems.has(variant.place(("network", "path"))):  # a path that is refused is not read
             return None
@@ -76,9 +77,12 @@ def note(found: Iterable[checks.Found], variant: Variant, problems: Problems) ->
 
 
 def read_seeding(variant: Variant, problems: Problems, path: KeyPath = ("seeding",)) -> Section | None:
-    """Return ``[seeding]`` or a part of it, with one seed if it does not say how many, and with what is in its file."""
+    """Return ``[seeding]``, a part of it, or the people of a programme.
+
+    It has one seed if it does not say how many, and knows what is in its file.
+    """
     whole = len(path) == 1
-    section = _by_kind(SEEDINGS if whole else PARTS, path, variant, problems)
+    section = by_kind(SEEDINGS if whole else WHO if path[0] == "programme" else PARTS, path, variant, problems)
     if section is None:
         return None
     wrong = list(seed_checks.check_keys(section, path))
@@ -121,8 +125,9 @@ def _read_parts(section: MixtureSeeding, variant: Variant, problems: Problems, p
     return None if None in parts else section.model_copy(update={"parts": parts})
 
 
-def _by_kind(kinds: Mapping[str, type[Section]], table: KeyPath, variant: Variant,
-             problems: Problems) -> Section | None:
+def by_kind(kinds: Mapping[str, type[Section]], table: KeyPath, variant: Variant,
+            problems: Problems) -> Section | None:
+    """Return the section that the kind of a table stands for."""
     kind = variant.data.get("kind")
     if isinstance(kind, str) and kind in kinds:
         return validated(kinds[kind], variant, table, problems, owner=f"'{kind}'")

@@ -212,6 +212,15 @@ class MixtureSeeding(Section):
         "tables with a kind and its keys, as they stand in this section"))]
 
 
+class BudgetSeeding(Section):
+    """Employees whom a budget buys, in some order, passing over whom the rest does not buy."""
+
+    kind: Literal["budget"]
+    budget: Annotated[float, Field(ge=0, description="what the people may cost a period, see cost and cost_ratio")]
+    by: Annotated[Literal["executives", "hubs", "hubs-per-cost", "random", "front-line", "subtree"], Field(description=(
+        "from the top down; by informal ties; by these over cost; evenly drawn; the front line first; whole subtrees"))]
+
+
 SeedingSection = (RandomSeeding | TopDegreeSeeding | TopSeeding | RankedSeeding | GivenSeeding | FileSeeding
                   | FriendSeeding | MaximisedSeeding | NeighbourhoodSeeding | GroupSeeding | QuotaSeeding
                   | MixtureSeeding)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import ScenarioError
 from simcore.scenario import toml
-from simcore.scenario.tables import PATHS, absolute, put
+from simcore.scenario.tables import PATHS, absolute, key_path, put
 from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def apply(texts: Iterable[str], data: dict[str, Any], problems: Problems) -> Non
         problems.typed.add(path)
         axes = data.get("sweep")
         if path[0] != "sweep" and isinstance(axes, dict):
-            for axis in [axis for axis in axes if tuple(axis.split("."))[:len(path)] == path]:
+            for axis in [axis for axis in axes if key_path(axis)[:len(path)] == path]:
                 del axes[axis]
             around = next((axis for axis in axes if key.startswith(f"{axis}.")), None)
             if around is not None:
@@ -55,7 +55,7 @@ def _path(key: str) -> KeyPath:
     table, dot, axis = key.partition(".")
     if table == "sweep" and dot:
         return table, axis.strip("\"'")
-    return tuple(key.split("."))
+    return key_path(key)
 
 
 def value(text: str) -> Any:
@@ -73,5 +73,6 @@ def _typed(path: KeyPath, value: Any) -> Any:
         return {key: _typed((*path, key), inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_typed(path, item) for item in value]
-    spelt = tuple(str(path[1]).split(".")) if path[0] == "sweep" and len(path) == 2 and path not in PATHS else path
-    return absolute(Path(), value) or value if spelt in PATHS and isinstance(value, str) else value
+    spelt = key_path(str(path[1])) if path[0] == "sweep" and len(path) == 2 and path not in PATHS else path
+    named = tuple(part for part in spelt if isinstance(part, str))
+    return absolute(Path(), value) or value if named in PATHS and isinstance(value, str) else value

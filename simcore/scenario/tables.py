@@ -14,16 +14,31 @@ if TYPE_CHECKING:
     from simcore.scenario.toml import KeyPath
 
 PATHS = (("network", "path"), ("network", "nodes"), ("model", "path"), ("seeding", "path"),
-         ("seeding", "parts", "path"), ("sweep", "path"))
+         ("seeding", "parts", "path"), ("organisation", "reports_to"), ("organisation", "informal"),
+         ("customers", "path"), ("customers", "nodes"), ("programme", "who", "path"), ("sweep", "path"))
+
+
+def key_path(text: str) -> KeyPath:
+    """Return a path with dots; of a programme it tells the number, from 0."""
+    parts = text.split(".")
+    return tuple(int(part) if parts[0] == "programme" and place == 1 and part.isdecimal() else part
+                 for place, part in enumerate(parts))
 
 
 def put(data: dict[str, Any], path: KeyPath, value: Any) -> str:
     """Put a value under a path, making the tables on the way; return what is in the way, if anything is."""
     table: Any = data
     for depth, part in enumerate(path[:-1]):
-        table = table.setdefault(str(part), {})
-        if not isinstance(table, dict):
+        if isinstance(table, list):
+            if not isinstance(part, int) or part >= len(table):
+                return f"there are {len(table)} tables [[{path[0]}]], numbered from 0 (got {part})"
+            table = table[part]
+        else:
+            table = table.setdefault(str(part), {})
+        if not isinstance(table, dict) and not (isinstance(table, list) and path[0] == "programme"):
             return f"'{'.'.join(map(str, path[:depth + 1]))}' is no table, so it has no key '{path[depth + 1]}'"
+    if isinstance(table, list):
+        return f"there are {len(table)} tables [[{path[0]}]], so a key follows the number of one (got {path[-1]})"
     table[str(path[-1])] = value
     return ""
 
@@ -69,7 +84,7 @@ def _holders(data: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[Any,
     yield from _within(data, path, ())
     axes = data.get("sweep")
     for axis, values in axes.items() if isinstance(axes, dict) else ():
-        swept = tuple(axis.split("."))
+        swept = tuple(part for part in key_path(axis) if isinstance(part, str))
         if swept == path[:len(swept)]:
             inside, at = (values.get("values"), ("values",)) if isinstance(values, dict) else (values, ())
             if isinstance(inside, list):

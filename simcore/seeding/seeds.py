@@ -10,6 +10,7 @@ import numpy as np
 from simcore._jit import kernel
 from simcore.maximisation.live_arcs import cascade, chances, choice, weighted_cascade
 from simcore.maximisation.opim import opim
+from simcore.network.company import NOBODY
 from simcore.seeding import draws
 from simcore.seeding.kept import inward, kept, ties
 from simcore.seeding.members import grouping, members
@@ -28,6 +29,8 @@ from simcore.seeding.strategies import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from simcore.maximisation.live_arcs import LiveArcs
@@ -209,7 +212,7 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
                 _append(each, loaded, key, first, place, rows)
 
 
-def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, replicates: int) -> Seeds:
+def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, replicates: int, part: int = 0) -> Seeds:
     """Choose the seeds of a block of replicates on one network.
 
     Parameters
@@ -223,6 +226,8 @@ def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, repli
         The first replicate w on this network.
     replicates : int
         How many of them.
+    part : int
+        Number of the choice, where there are several in one scenario that must not share their luck.
 
     Returns
     -------
@@ -236,6 +241,29 @@ def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, repli
     width = most(strategy, loaded)
     rows = _Rows(np.zeros(network.n, np.uint8), np.empty((replicates, width), np.uint32),
                  np.zeros(replicates, np.int64))
-    _append(strategy, loaded, key, np.uint64(first), 0, rows)
+    _append(strategy, loaded, key, np.uint64(first), part, rows)
     begin = np.arange(replicates) * width
     return _seeds(network, rows.out.ravel(), begin, begin + rows.filled)
+
+
+def with_people(seeds: Seeds, people: Sequence[Sequence[NDArray[np.uint32]]]) -> Seeds:
+    """Return seeds among customers, and after them whom programmes hold.
+
+    Parameters
+    ----------
+    seeds : Seeds
+    people : sequence of sequence of uint32[...]
+        Of each programme, of each replicate.
+
+    Returns
+    -------
+    Seeds
+        For each replicate its seeds, then the people of each programme; `NOBODY` stands before each of these lists.
+        Degrees are those of the customers.
+    """
+    nobody = np.array([NOBODY], np.uint32)
+    rows = [np.concatenate([seeds.nodes[begin:end], *(part for held in people for part in (nobody, held[r]))])
+            for r, (begin, end) in enumerate(zip(seeds.begin, seeds.end, strict=True))]
+    sizes = np.array([row.size for row in rows])
+    ends = np.cumsum(sizes)
+    return seeds._replace(nodes=np.concatenate(rows).astype(np.uint32), begin=ends - sizes, end=ends)

@@ -80,6 +80,15 @@ class Quotas(NamedTuple):
     by: Ranking | None = None
 
 
+class Budget(NamedTuple):
+    """Employees of a company whom a budget buys, each at ``cost * ratio**height``."""
+
+    budget: float
+    by: str
+    cost: float
+    ratio: float
+
+
 class Mixture(NamedTuple):
     """Several strategies, each choosing what none before it has chosen."""
 

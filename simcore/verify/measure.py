@@ -43,7 +43,7 @@ class Readings:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.points = {_key(point["point"]): point for point in store.manifest["points"]}
+        self.points = {_key(point["point"]): point for point in store.manifest["points"] if not point.get("is_twin")}
         self._hashes = sorted(point["hash"] for point in store.manifest["points"])
         self._columns = store.columns()
         self._global_share: float = store.manifest["scenario"]["summary"]["global_share"]

@@ -45,6 +45,9 @@ def verify(sources: Sequence[Source], folder: Path, *, workers: int = 1,
     for source in sources:
         if source.scenario is not None:
             judged: Iterator[Verdict] = _scenario(source, folder, workers, progress)
+        elif source.law is not None:
+            judged = source.law.check()
+            progress(1)
         else:
             judged = formulas.verdicts() if source.name == THEORY else structures.verdicts(source.structures, progress)
         found += [verdict for verdict in judged if source.only in (None, verdict.target)]

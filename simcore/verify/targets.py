@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simcore import catalogue
 from simcore.errors import UsageError, did_you_mean
 from simcore.scenario import load
+from simcore.verify.culture import LAWS
 from simcore.verify.formulas import FORMULAS
 from simcore.verify.structures import STRUCTURES
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcore.scenario import Scenario
+    from simcore.verify.culture import Law
     from simcore.verify.structures import Structure
 
 THEORY, NETWORKS = "theory", "networks"
@@ -33,18 +35,21 @@ class Source(NamedTuple):
         Rows of the table of networks.
     only : int, optional
         The one target whose verdicts are asked for.
+    law : Law, optional
+        Of the culture model.
     """
 
     name: str
     scenario: Scenario | None = None
     structures: Sequence[Structure] = ()
     only: int | None = None
+    law: Law | None = None
 
     @property
     def work(self) -> int:
         """How many replicates, or networks, it takes."""
         replicates = len(self.scenario.points) * self.scenario.replicates if self.scenario else 0
-        return replicates + sum(row.networks for row in self.structures)
+        return replicates + sum(row.networks for row in self.structures) + (self.law is not None)
 
 
 def files(*, every: bool) -> dict[str, Path]:
@@ -78,6 +83,7 @@ def sources(names: Sequence[str] = (), *, every: bool = False, allow_code: bool 
     known = files(every=True)
     if not names:
         return [Source(THEORY), Source(NETWORKS, structures=STRUCTURES),
+                *(Source(law.name, law=law) for law in LAWS if every or law.quick),
                 *(_scenario(path) for path in files(every=every).values())]
     return [found for name in names for found in _named(name, known, allow_code=allow_code)]
 
@@ -87,13 +93,16 @@ def _named(name: str, known: dict[str, Path], *, allow_code: bool) -> Iterable[S
         return [Source(THEORY)]
     if name == NETWORKS:
         return [Source(NETWORKS, structures=STRUCTURES)]
+    laws = {law.name: law for law in LAWS}
+    if name in laws:
+        return [Source(name, law=laws[name])]
     if name in known:
         return [_scenario(known[name])]
     if name.isdecimal():
         return _numbered(int(name), known)
     if Path(name).suffix or name in catalogue.scenarios():
         return [_scenario(catalogue.find(name), allow_code=allow_code)]
-    choices = [THEORY, NETWORKS, *known, *catalogue.scenarios()]
+    choices = [THEORY, NETWORKS, *laws, *known, *catalogue.scenarios()]
     raise UsageError(f"there is nothing to verify named '{name}'; names are numbers of targets, files, and "
                      f"{', '.join(choices)}{did_you_mean(name, choices)}")
 
@@ -110,6 +119,7 @@ def _numbered(target: int, known: dict[str, Path]) -> list[Source]:
     found = [Source(THEORY, only=target)] * any(row.target == target for row in FORMULAS)
     rows = [row for row in STRUCTURES if row.target == target]
     found += [Source(NETWORKS, structures=rows)] * bool(rows)
+    found += [Source(law.name, law=law) for law in LAWS if law.target == target]
     for source in map(_scenario, known.values()):
         assert source.scenario is not None
         if any(expectation.target == target for expectation in source.scenario.expectations):

@@ -24,7 +24,7 @@ from tests.naive.philox import (
 )
 
 NETWORK_SERVICE = 22
-CUSTOMER, ENCOUNTER, ANSWER, COMPLAIN, VISIT = 66, 67, 68, 69, 70
+ENCOUNTER, ANSWER, COMPLAIN, VISIT, CUSTOMER = 80, 81, 82, 83, 84
 LONG_AGO = -math.inf
 PROSPECT, PRESENT, FORMER = "prospect", "customer", "former"
 

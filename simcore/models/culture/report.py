@@ -1,0 +1,185 @@
+"""What is reported of a period, and what a replicate comes to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore._jit import inline, kernel
+from simcore.models.culture import state as s
+from simcore.models.culture.market import is_detractor
+from simcore.models.culture.programmes import is_paid
+
+_GROUPS = 3
+
+
+@inline
+def _share(above, below):
+    return above / below if below > 0 else np.nan
+
+
+@inline
+def _group(layers, p, i):
+    """Return whether somebody is an executive (0), a middle manager (1) or of the front line (2)."""
+    if layers.front[i]:
+        return 2
+    return 0 if layers.chart.level[i] <= p.executive_levels else 1
+
+
+@kernel
+def _means(layers, p, state):
+    """Report mean commitment, by group, with and without held seats."""
+    people, now = state.people, state.now
+    total = committed = 0.0
+    for i in range(people.x.size):
+        total += people.x[i]
+        committed += people.x[i] >= 0.5
+    mean, variance = total / people.x.size, 0.0
+    for x in people.x:
+        variance += (x - mean) * (x - mean)
+    now[s.MEAN], now[s.VARIANCE], now[s.COMMITTED] = mean, variance / people.x.size, committed / people.x.size
+    for group in range(_GROUPS):
+        total = free = 0.0
+        number = unheld = 0
+        for i in range(people.x.size):
+            if _group(layers, p, i) == group:
+                total += people.x[i]
+                number += 1
+                if not people.held[i]:
+                    free += people.x[i]
+                    unheld += 1
+        now[s.EXECUTIVES + group] = _share(total, number)
+        now[s.EXECUTIVES + _GROUPS + group] = _share(free, unheld)
+
+
+@kernel
+def _parts(layers, state):
+    """Report the share committed of levels and departments, and the variance between departments."""
+    people, now, department = state.people, state.now, layers.chart.department
+    for level in range(s.LEVELS):
+        number = committed = 0
+        for i in range(people.x.size):
+            if state.levels[i] == level:
+                number += 1
+                committed += people.x[i] >= 0.5
+        now[s.LEVEL + level] = _share(committed, number)
+    for d in range(s.DEPARTMENTS):
+        now[s.DEPARTMENT + d] = 0.0 if d + 1 < layers.departments.size else np.nan
+    for d in range(people.department_sum.size):
+        people.department_sum[d] = 0.0
+    for i in range(people.x.size):
+        d = department[i]
+        people.department_sum[d] += people.x[i]
+        if 0 < d <= s.DEPARTMENTS:
+            now[s.DEPARTMENT + d - 1] += people.x[i] >= 0.5
+    number, mean, variance = people.department_sum.size - 1, 0.0, 0.0
+    for d in range(1, number + 1):
+        if d <= s.DEPARTMENTS:
+            now[s.DEPARTMENT + d - 1] /= layers.departments[d]
+        people.department_sum[d] /= layers.departments[d]
+        mean += people.department_sum[d]
+    mean = _share(mean, number)
+    for d in range(1, number + 1):
+        variance += (people.department_sum[d] - mean) * (people.department_sum[d] - mean)
+    now[s.BETWEEN] = _share(variance, number)
+
+
+@kernel
+def _customers(p, state, t):
+    """Report how many there are, in what mood, and what they bring."""
+    public, now = state.public, state.now
+    total = revenue = 0.0
+    prospects = former = customers = advocates = detractors = 0
+    for j in range(public.c.size):
+        if public.status[j] == s.CUSTOMER:
+            customers += 1
+            total += public.c[j]
+            revenue += public.v[j]
+            if public.c[j] >= p.advocate_at:
+                advocates += 1
+            elif is_detractor(p, public, j, t):
+                detractors += 1
+        elif public.status[j] == s.FORMER:
+            former += 1
+        else:
+            prospects += 1
+    now[s.PROSPECTS], now[s.CUSTOMERS], now[s.FORMERS] = prospects, customers, former
+    now[s.ADVOCATES], now[s.DETRACTORS] = advocates, detractors
+    now[s.SATISFACTION] = _share(total, customers)
+    now[s.PROMOTERS] = _share(advocates - detractors, customers)
+    now[s.REVENUE] = revenue
+
+
+@kernel
+def report(layers, p, state, t):
+    """Fill in the observables of a period, but for what its parts have counted."""
+    people, now = state.people, state.now
+    _means(layers, p, state)
+    _parts(layers, state)
+    _customers(p, state, t)
+    now[s.FIRST_CONTACT] = _share(now[s.AT_ONCE], now[s.AT_ONCE] + now[s.ESCALATED] + now[s.UNSETTLED])
+    now[s.HEARD_ABOVE] = _share(now[s.HEARD_ABOVE], now[s.ENCOUNTERS])
+    now[s.RESPONSIVENESS] = 100.0 * ((now[s.FRONT] + now[s.FIRST_CONTACT] + now[s.HEARD_ABOVE] + now[s.SATISFACTION])
+                                     / 4.0)
+    paid = 0
+    if p.incentive > 0.0 and t > 0:
+        for i in range(people.x.size):
+            paid += is_paid(p, people, i)
+    now[s.PAY] = p.pay_cost * paid
+    if t == 0:
+        now[s.PROGRAMMES] = 0.0
+        now[s.RETENTION] = np.nan
+
+
+@kernel
+def account(rules, p, state, t):
+    """Add a period to what a replicate comes to."""
+    now, total = state.now, state.total
+    cost = 0.0
+    for kind in range(s.PROGRAMMES, s.PAY + 1):
+        cost += now[kind]
+    total[s.CUSTOMER_PERIODS] += now[s.CUSTOMERS]
+    total[s.SUM_REVENUE] += now[s.REVENUE]
+    total[s.PROGRAMME_COST] += now[s.PROGRAMMES]
+    total[s.COST] += cost
+    total[s.DISCOUNT] /= 1.0 + p.discount
+    total[s.NPV] += (now[s.REVENUE] - cost) * total[s.DISCOUNT]
+
+
+@inline
+def note(rules, state, t):
+    """Note the mean commitment at the marks, and since when it has been above a half."""
+    for mark in range(2):
+        if rules.marks[mark] == t:
+            state.noted[mark] = state.now[s.MEAN]
+    if state.now[s.MEAN] < 0.5:
+        state.tipping[0] = -1
+    elif state.tipping[0] < 0:
+        state.tipping[0] = t
+
+
+@kernel
+def observe(state, row):
+    """Fill in the observables."""
+    for k in range(row.size):
+        row[k] = state.now[k]
+
+
+OUTCOMES = {"size": int, "mean": float, "at_until": float, "at_after": float, "tipping": int, "customers": int,
+            "satisfaction": float, "promoters": float, "first_contact": float, "heard_above": float,
+            "responsiveness": float, "retention": float, "customer_periods": int, "revenue": float,
+            "programme_cost": float, "cost": float, "npv": float}
+
+
+@kernel
+def conclude(state, row):
+    """Fill in the outcomes."""
+    now, total = state.now, state.total
+    size = 0
+    for x in state.people.x:
+        size += x >= 0.5
+    row[0], row[1], row[2], row[3], row[4] = size, now[s.MEAN], state.noted[0], state.noted[1], state.tipping[0]
+    row[5], row[6], row[7] = now[s.CUSTOMERS], now[s.SATISFACTION], now[s.PROMOTERS]
+    row[8], row[9], row[10] = now[s.FIRST_CONTACT], now[s.HEARD_ABOVE], now[s.RESPONSIVENESS]
+    row[11] = 1.0 - total[s.LEFT] / total[s.EXPOSED] if total[s.EXPOSED] > 0 else np.nan
+    row[12], row[13], row[14] = total[s.CUSTOMER_PERIODS], total[s.SUM_REVENUE], total[s.PROGRAMME_COST]
+    row[15], row[16] = total[s.COST], total[s.NPV]

@@ -1,0 +1,102 @@
+"""What the model remembers, and what it counts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+PROSPECT, CUSTOMER, FORMER = range(3)
+SILENT, GOOD, BAD = range(3)  # what a customer's neighbours hear
+NEVER = np.int32(-(2**30))  # longer ago than anybody remembers
+PAIRS = 512  # that are drawn at a time, and room for those of one customer
+LEVELS, DEPARTMENTS = 8, 8  # that have observables of their own
+
+OBSERVABLES = (
+    "mean", "variance", "committed", "executives", "middle", "front", "executives_free", "middle_free", "front_free",
+    *(f"committed_level_{level}" for level in range(LEVELS)),
+    *(f"committed_department_{k}" for k in range(1, DEPARTMENTS + 1)), "between", "heard", "prospects", "customers",
+    "former", "advocates", "detractors", "satisfaction", "promoters", "retention", "encounters", "at_once", "escalated",
+    "never", "first_contact", "heard_above", "responsiveness", "revenue", "cost_programmes", "cost_concessions",
+    "cost_compensation", "cost_surveys", "cost_time", "cost_advertising", "cost_pay")
+(MEAN, VARIANCE, COMMITTED, EXECUTIVES, _, FRONT) = range(6)
+LEVEL = OBSERVABLES.index("committed_level_0")
+DEPARTMENT = OBSERVABLES.index("committed_department_1")
+(BETWEEN, HEARD, PROSPECTS, CUSTOMERS, FORMERS, ADVOCATES, DETRACTORS, SATISFACTION, PROMOTERS, RETENTION, ENCOUNTERS,
+ AT_ONCE, ESCALATED, UNSETTLED, FIRST_CONTACT, HEARD_ABOVE, RESPONSIVENESS, REVENUE, PROGRAMMES, CONCESSIONS,
+ COMPENSATION, SURVEYS, TIME, ADVERTISING, PAY) = range(OBSERVABLES.index("between"), len(OBSERVABLES))
+
+TOTALS = ("left", "exposed", "customer_periods", "revenue", "programme_cost", "cost", "npv", "discount")
+LEFT, EXPOSED, CUSTOMER_PERIODS, SUM_REVENUE, PROGRAMME_COST, COST, NPV, DISCOUNT = range(len(TOTALS))
+
+
+class People(NamedTuple):
+    """Of each employee."""
+
+    x: np.ndarray  # float64[N]: commitment
+    after: np.ndarray  # float64[N]: what it becomes
+    s: np.ndarray  # float64[N]: susceptibility
+    resents: np.ndarray  # uint8[N]: pay
+    paid: np.ndarray  # uint64[N]: who is paid, if coverage is above
+    bought: np.ndarray  # float64[N]: what pay has added
+    held: np.ndarray  # uint8[N]: seats
+    happened: np.ndarray  # int64[N]: this period, at or below
+    heard: np.ndarray  # int64[N]: of that
+    heard_sum: np.ndarray  # float64[N]: of the experiences
+    seen: np.ndarray  # uint8[N]: with a customer
+    served: np.ndarray  # int64[N]: customers now, by place in the tree
+    sum_below: np.ndarray  # float64[N]: satisfaction of customers served at or below
+    number_below: np.ndarray  # int64[N]
+    department_sum: np.ndarray  # float64[D + 1]
+
+
+class Public(NamedTuple):
+    """Of each customer."""
+
+    status: np.ndarray  # uint8[n]
+    c: np.ndarray  # float64[n]: satisfaction
+    v: np.ndarray  # float64[n]: value
+    rank: np.ndarray  # uint64[n]: the smaller the better
+    unsettled: np.ndarray  # int32[n]: the last period in which an issue was not settled
+    left: np.ndarray  # int32[n]: in which they left
+    near: np.ndarray  # int32[n]: in which a neighbour left
+    angry: np.ndarray  # uint8[n]: held back since they joined
+    news: np.ndarray  # int32[memory + 1, n]: bad news by period
+    remembered: np.ndarray  # int32[n]: their sum
+    first: np.ndarray  # uint64[n]: this period's draws
+    second: np.ndarray  # uint64[n]
+    voice: np.ndarray  # uint8[n]
+    good: np.ndarray  # int32[n]: good things heard now
+
+
+class State(NamedTuple):
+    people: People
+    public: Public
+    seat: np.ndarray  # uint32[P N]: whom programmes hold
+    seat_ptr: np.ndarray  # int64[P + 1]
+    pairs: np.ndarray  # uint64[2, ...]: who talks to whom
+    bits: np.ndarray  # uint64[...]: of as many pairs
+    now: np.ndarray  # float64[observables]
+    total: np.ndarray  # float64[TOTALS]
+    noted: np.ndarray  # float64[2]: mean commitment at the marks
+    tipping: np.ndarray  # int64[1]
+    levels: np.ndarray  # int64[N]: of each employee, the deepest put together
+
+
+def allocate(layers: Any, rules: Any) -> State:
+    """Return room for a replicate."""
+    employees, customers = layers.chart.level.size, layers.customers.n
+    programmes, memory = rules.first.size, int(rules.levers[0].memory)
+    pairs = PAIRS + int(layers.customers.out_degree.max(initial=0)) + 1
+
+    def room(dtypes: str, n: int) -> Any:
+        return (np.zeros(n, dtype) for dtype in dtypes.split())
+
+    of_people, more = room("f8 f8 f8 u1 u8 f8 u1 i8 i8 f8 u1 i8 f8 i8", employees), np.zeros(layers.departments.size)
+    people, news = People(*(*of_people, more)), np.zeros((memory + 1, customers), np.int32)
+    kept, talk = room("u1 f8 f8 u8 i4 i4 i4 u1", customers), room("i4 u8 u8 u1 i4", customers)
+    public = Public(*(*kept, news, *talk))
+    return State(people, public, np.zeros(programmes * employees, np.uint32), np.zeros(programmes + 1, np.int64),
+                 np.zeros((2, pairs), np.uint64), np.zeros(pairs, np.uint64), np.zeros(len(OBSERVABLES)),
+                 np.zeros(len(TOTALS)), np.full(2, np.nan), np.zeros(1, np.int64),
+                 np.minimum(layers.chart.level, LEVELS - 1))
