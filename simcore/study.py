@@ -251,7 +251,7 @@ class Study:
         params = model.prepare(point.params, firm.company, point.done)
         task = engine.Task(model, firm.company, params, seeds, key, block.first, point.horizon)
         rows, trajectory = engine.plain.run(*task, trajectories)
-        columns = outcome_columns(model, rows, firm.network, seeds, self.scenario.outcomes)
+        columns = outcome_columns(model, rows, firm.network, seeds, self.scenario.outcomes, {})
         return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()},
                         {"plain": block.replicates}, trajectory)
 

@@ -19,12 +19,13 @@ from simcore.scenario.expectations import setting
 from simcore.scenario.write import to_toml
 from simcore.study import Study
 from simcore.verify import Source, conclusion, formulas, on_page, sources, structures, table, verify
+from simcore.verify.culture import LAWS
 from simcore.verify.measure import Readings, chi_squared
 from simcore.verify.page import MARK
 from simcore.verify.verdicts import Compared, Verdict, markdown
 
 ROOT = Path(__file__).parent.parent
-LATER = {32}  # the culture of an organisation
+LATER = set()  # of those of the shared specification
 SCENARIO = {
     "schema": 1, "title": "t", "seed": 3, "replicates": 60, "horizon": 30,
     "network": {"kind": "poisson", "n": 200, "mean_degree": 3.0, "count": 12},
@@ -203,7 +204,7 @@ def every_source():
 
 
 def test_every_target_that_there_can_be_is_there():
-    numbers = {row.target for row in (*formulas.FORMULAS, *structures.STRUCTURES)}
+    numbers = {row.target for row in (*formulas.FORMULAS, *structures.STRUCTURES, *LAWS)}
     for source in every_source():
         numbers |= {one.target for one in source.scenario.expectations} if source.scenario else set()
     assert None not in numbers
@@ -213,7 +214,7 @@ def test_every_target_that_there_can_be_is_there():
 
 def test_every_model_is_verified():
     used = {point.model.name for source in every_source() if source.scenario for point in source.scenario.points}
-    assert used == set(models.catalogue())
+    assert used | {"culture"} == set(models.catalogue())
 
 
 def test_scenarios_say_where_their_values_come_from_and_run_with_chance():
@@ -371,7 +372,7 @@ def test_the_page(file, tmp_path):
 def test_the_page_of_the_documentation_lists_every_target():
     text = (ROOT / "docs" / "verification.md").read_text()
     listed = {int(number) for number in re.findall(r"^\| (\d+) \|", text.partition(MARK)[2], re.MULTILINE)}
-    numbers = {row.target for row in (*formulas.FORMULAS, *structures.STRUCTURES)}
+    numbers = {row.target for row in (*formulas.FORMULAS, *structures.STRUCTURES, *LAWS)}
     for source in every_source():
         numbers |= {one.target for one in source.scenario.expectations} if source.scenario else set()
     assert listed == numbers
@@ -426,3 +427,11 @@ def test_values_may_be_written_as_whole_numbers():
 def test_errors_are_clustered():
     values, networks = np.repeat([0.0, 1.0], 50), np.repeat([1, 2, 3, 4], 25)
     assert standard_error(values, networks) > 2 * standard_error(values, np.arange(100))
+
+
+@pytest.mark.parametrize("law", [law for law in LAWS if law.quick], ids=lambda law: law.name)
+def test_laws_of_culture_hold(law):
+    found = list(law.check())
+    assert found
+    assert {verdict.target for verdict in found} == {law.target}
+    assert all(verdict.passed for verdict in found), table(found)

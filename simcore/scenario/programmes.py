@@ -123,7 +123,11 @@ def declared(programmes: Sequence[Programme], params: Any) -> Programmes:
              for each in programmes if each.who is not None]
     changes = [Change(each.from_, each.parameter, each.value) for each in programmes if each.parameter is not None]
     ends = [seat.end - 1 for seat in seats if seat.end < NEVER]
-    ends += [change.begin - 1 for change in changes if change.value == getattr(params, change.parameter)]
+    first: dict[str, int] = {}
+    for change in changes:
+        first[change.parameter] = min(change.begin, first.get(change.parameter, change.begin))
+    ends += [change.begin - 1 for change in changes
+             if change.value == getattr(params, change.parameter) and change.begin > first[change.parameter]]
     return Programmes(tuple(seats), tuple(changes), max(ends, default=-1))
 
 

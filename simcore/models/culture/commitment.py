@@ -38,7 +38,7 @@ def _aim(p, people, i):
     if p.incentive == 0.0 or not is_paid(p, people, i):
         return np.nan
     if people.resents[i]:
-        return 0.0 if p.pay_on == levers.ALWAYS or people.number_below[i] > 0 else np.nan
+        return 0.0
     if p.pay_on == levers.ALWAYS:
         return 1.0
     return people.sum_below[i] / people.number_below[i] if people.number_below[i] > 0 else np.nan

@@ -72,7 +72,8 @@ def staff(layers, rules, p, people, stream):
         bits = enter(rules, 0, p, people, stream, i, 0)
         value = rules.start[min(layers.chart.level[i], rules.start.size - 1)]
         if p.start_spread > 0.0:
-            value = (value - p.start_spread) + 2.0 * p.start_spread * unit(bits)
+            low, high = value - p.start_spread, value + p.start_spread
+            value = low + (high - low) * unit(bits)
         if p.rule == levers.THRESHOLD:
             value = 1.0 if is_committed(stream, i, 0, value) else 0.0
         people.x[i] = value
