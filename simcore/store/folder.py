@@ -365,7 +365,8 @@ def _is_manifest(manifest: Mapping[str, Any]) -> bool:
         texts = [manifest["identity"], scenario["name"], scenario["title"], *manifest["observables"],
                  *scenario["record"]["outcomes"],
                  *(point[key] for point in points for key in ("id", "hash", "network"))]
-        tables = [manifest["columns"], *(scenario[key] for key in ("network", "model", "seeding")),
+        layers = ("network",) if "organisation" not in scenario else ("organisation", "customers", "service")
+        tables = [manifest["columns"], *(scenario[key] for key in (*layers, "model", "seeding")),
                   *(point["point"] for point in points)]
         whole = [scenario["horizon"], scenario["seed"], scenario["replicates"], *(point["n"] for point in points)]
         return bool(points and isinstance(manifest["observables"], list)
