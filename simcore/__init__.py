@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         music_lab,
         transmission_curve,
     )
+    from simcore.judgement import Verdict, verdict
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
@@ -40,6 +41,7 @@ _HOMES = {
     "simcore.citations": ("cite",),
     "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "hindsight", "influentials", "music_lab",
                             "transmission_curve"),
+    "simcore.judgement": ("Verdict", "verdict"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
@@ -47,10 +49,10 @@ _HOMES = {
 _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
-__all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "__version__",
+__all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "Verdict", "__version__",
            "cascade_trees", "census", "cite", "describe", "from_arcs", "from_networkx", "from_scipy", "hindsight",
            "influence", "influentials", "load", "music_lab", "read_network", "run", "scenarios", "simulate",
-           "to_networkx", "to_scipy", "transmission_curve", "write_network"]
+           "to_networkx", "to_scipy", "transmission_curve", "verdict", "write_network"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,20 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simcore import __version__
-from simcore.cli import analyses, beginnings, campaigns, census, evidence, folders, lists, networks, runs, speed, stores
+from simcore.cli import (
+    analyses,
+    beginnings,
+    campaigns,
+    census,
+    evidence,
+    folders,
+    lists,
+    networks,
+    runs,
+    speed,
+    stores,
+    verdict,
+)
 from simcore.cli.talk import say, say_problems
 from simcore.errors import Problem, ProblemsError, SimcoreError, UsageError
 
@@ -64,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for group in (runs, folders, analyses, networks, census, campaigns, lists, evidence, beginnings, stores, speed):
+    for group in (runs, folders, analyses, networks, census, campaigns, verdict, lists, evidence, beginnings, stores,
+                  speed):
         group.add(command)
     return whole

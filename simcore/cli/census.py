@@ -48,7 +48,7 @@ def _census(arguments: argparse.Namespace) -> int:
 
     from simcore.instruments import census, transmission_curve
 
-    parameters = {name: _value(name, value) for name in PARAMETERS if (value := getattr(arguments, name)) is not None}
+    parameters = {name: typed(name, value) for name in PARAMETERS if (value := getattr(arguments, name)) is not None}
     attributes = [value["attribute"] for name, value in parameters.items()
                   if name == "transmission" and isinstance(value, dict) and "attribute" in value]
     loaded = read_as_asked(arguments, attributes)
@@ -75,7 +75,7 @@ def _census(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _value(name: str, text: str) -> Any:
+def typed(name: str, text: str) -> Any:
     """Return what was typed of a parameter: a number, TOML, one of its words, or else the name of an attribute."""
     from simcore.scenario.sets import value
 
