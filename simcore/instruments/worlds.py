@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore import rng
-from simcore._jit import kernel
+from simcore.engine.urns import listen
 from simcore.errors import UsageError
 from simcore.instruments.concentration import gini
-from simcore.rng import Purpose, bits64, tag, unit
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -52,26 +51,6 @@ class MusicLab(NamedTuple):
     unpredictability: float
 
 
-@kernel
-def _listen(key, appeal, influence, people, downloads):
-    """Let people choose one after the other in each world: item k with weight ``appeal[k]`` + influence * downloads."""
-    for w in range(downloads.shape[0]):
-        total = 0.0
-        for k in range(appeal.size):
-            downloads[w, k] = 0
-            total += appeal[k]
-        for t in range(people):
-            draw = total * unit(bits64(key, np.uint64(t), np.uint64(0), np.uint64(w), tag(0, Purpose.CHOICE)))
-            chosen, passed = 0, 0.0
-            for k in range(appeal.size):
-                weight = appeal[k] + influence * downloads[w, k]
-                if weight > 0.0 and passed <= draw:
-                    chosen = k
-                passed += weight
-            downloads[w, chosen] += 1
-            total += influence
-
-
 def music_lab(appeal: ArrayLike, *, people: int, influence: float, worlds: int = 8, seed: int = 0) -> MusicLab:
     """Let people choose among items in parallel worlds, each seeing what others of their world chose.
 
@@ -104,6 +83,6 @@ def music_lab(appeal: ArrayLike, *, people: int, influence: float, worlds: int =
         raise UsageError("people must be at least 1, worlds at least 2 and influence at least 0 (got "
                          f"{people}, {worlds} and {influence})")
     downloads = np.empty((worlds, values.size), np.int64)
-    _listen(rng.network_key(rng.root(seed), 0), values, float(influence), people, downloads)
+    listen(rng.network_key(rng.root(seed), 0), values, float(influence), people, downloads)
     inequality = float(np.mean([gini(world) for world in downloads]))
     return MusicLab(downloads, inequality, unpredictability(downloads / people))
