@@ -7,11 +7,13 @@ The same verbs as on the command line: `simulate` on a network of one's own, `lo
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from simcore.api import Results, Simulation, describe, run, simulate
     from simcore.campaign import Influence, influence
     from simcore.catalogue import scenarios

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    sensitivity = command("sensitivity", _sensitivity, "tell which of the swept parameters decide")
+    sensitivity = command("sensitivity", _sensitivity)
     sensitivity.add_argument("folder", type=Path, metavar="DIR", help="results of a 'saltelli' or 'morris' design")
     sensitivity.add_argument("--of", default="p_global", metavar="QUANTITY",
                              help="p_global, or an outcome, of which the mean is taken (default: p_global)")
@@ -24,7 +24,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     sensitivity.add_argument("--salib", type=Path, metavar="FILE", help="write design and values as SALib takes them")
     sensitivity.add_argument("--json", action="store_true", help="as JSON")
 
-    compare = command("compare", _compare, "compare points that differ in one axis, replicate by replicate")
+    compare = command("compare", _compare)
     compare.add_argument("folder", type=Path, metavar="DIR")
     compare.add_argument("--by", required=True, metavar="AXIS", help="whose values are compared with the first of them")
     compare.add_argument("--of", default="p_global", metavar="QUANTITY",

@@ -24,17 +24,17 @@ DIRECTIONS = ("source-influences-target", "target-influences-source", "both")
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    new = command("new", _new, "write a commented scenario to begin with, asking what no option says")
+    new = command("new", _new)
     new.add_argument("file", type=Path, metavar="FILE.toml", help="where to; a file that exists is left alone")
     new.add_argument("--model", metavar="NAME", help="how it spreads: see 'simcore models' (default: threshold)")
     new.add_argument("--network", metavar="FILE", help="a network's file, or 'poisson' (the default)")
     new.add_argument("--direction", choices=DIRECTIONS, help="who influences whom in the file (default: both)")
     new.add_argument("--yes", action="store_true", help="ask nothing and take the defaults")
 
-    warmup = command("warmup", _warmup, "compile ahead what scenarios need, for clusters and containers")
+    warmup = command("warmup", _warmup)
     warmup.add_argument("scenario", nargs="*", help="TOML files or names of the catalogue (default: all of it)")
 
-    completion = command("completion", _completion, "print a script that completes commands in your shell")
+    completion = command("completion", _completion)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
 

@@ -21,7 +21,7 @@ STEPS = 8  # budgets of a figure
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    influence = command("influence", _influence, "choose whom to seed under a budget, and simulate what comes of it")
+    influence = command("influence", _influence)
     influence.add_argument("path", type=Path, metavar="NETWORK", help="a network file, see simcore network")
     influence.add_argument("--model", default="independent-cascade",
                            help="independent-cascade (default), linear-threshold or threshold")

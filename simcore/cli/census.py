@@ -26,7 +26,7 @@ _POINTS = 100  # of a curve over transmission
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    census = command("census", _census, "find what every single node would set off, and what could have told")
+    census = command("census", _census)
     census.add_argument("path", type=Path, metavar="NETWORK", help="the file, in any format of docs/scenarios.md")
     add_reading(census)
     census.add_argument("--model", default="threshold", metavar="MODEL",

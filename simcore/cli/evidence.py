@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    verify = command("verify", _verify, "hold simulations and formulas against values known independently of them")
+    verify = command("verify", _verify)
     verify.add_argument("names", nargs="*", metavar="NAME", help=(
         "a scenario with expectations, the number of a target, 'theory' or 'networks' (default: all that is quick)"))
     verify.add_argument("--all", action="store_true", help="everything, which takes minutes")
@@ -29,7 +29,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     verify.add_argument("--page", type=Path, metavar="FILE", help="put the table into this Markdown page")
     verify.add_argument("--json", action="store_true", help="as JSON")
 
-    cite = command("cite", _cite, "print everything to cite with the results of a scenario")
+    cite = command("cite", _cite)
     cite.add_argument("scenario", help="a TOML file, or the name of a scenario of the catalogue")
     cite.add_argument("--allow-code", action="store_true", help="allow [model] path to run a Python file")
     cite.add_argument("--json", action="store_true", help="as JSON")

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    summary = command("summary", _summary, "summarise a results folder")
+    summary = command("summary", _summary)
     summary.add_argument("folder", type=Path, metavar="DIR")
     summary.add_argument("--json", action="store_true", help="as JSON")
 
-    plot = command("plot", _plot, "draw the figures of a results folder")
+    plot = command("plot", _plot)
     plot.add_argument("folder", type=Path, metavar="DIR")
     plot.add_argument("--out", type=Path, metavar="DIR", help="where to (default: DIR/figures)")
     plot.add_argument("--figure", action="append", metavar="NAME", help="only this figure; repeatable")
     plot.add_argument("--format", choices=("svg", "pdf", "png"), default="svg")
 
-    report = command("report", _report, "write results as one page of HTML that opens from a file")
+    report = command("report", _report)
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--out", type=Path, metavar="FILE.html", help="where to (default: DIR/report.html)")
 
-    replay = command("replay", _replay, "run one replicate again, alone, with its trajectory")
+    replay = command("replay", _replay)
     replay.add_argument("folder", type=Path, metavar="DIR")
     replay.add_argument("--point", required=True, metavar="ID", help="first digits of the point's hash")
     replay.add_argument("--replicate", required=True, type=int, metavar="R")

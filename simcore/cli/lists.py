@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    for name, function, text in (("models", _models, "list the models"),
-                                 ("scenarios", _scenarios, "list the scenarios of the catalogue")):
-        command(name, function, text).add_argument("--json", action="store_true", help="as JSON")
-    command("schema", _schema, "print the JSON Schema of a scenario file, for editors")
+    for name, function in (("models", _models), ("scenarios", _scenarios)):
+        command(name, function).add_argument("--json", action="store_true", help="as JSON")
+    command("schema", _schema)
 
 
 def _models(arguments: argparse.Namespace) -> int:

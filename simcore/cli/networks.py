@@ -34,7 +34,7 @@ READING = {
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    network = command("network", _network, "describe a network file")
+    network = command("network", _network)
     network.add_argument("path", type=Path, metavar="PATH", help="the file, in any format of docs/scenarios.md")
     add_reading(network)
     network.add_argument("--figure", type=Path, metavar="FILE", help="draw the degrees: .svg, .pdf or .png")

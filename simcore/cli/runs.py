@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from simcore import catalogue
 from simcore.cli.folders import print_summary
-from simcore.cli.talk import say
+from simcore.cli.talk import Terminated, say
 from simcore.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 MOST_SHOWN = 1000  # points of a table that a run ends with
 
 
-class Terminated(Exception):  # noqa: N818 - a signal, no error
-    """SIGTERM arrived."""
-
-
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
     def scenario(sub: argparse.ArgumentParser) -> None:
@@ -39,7 +35,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
                          help="replace a key of the scenario, or a whole axis by one value; repeatable")
         sub.add_argument("--allow-code", action="store_true", help="allow [model] path to run a Python file")
 
-    run = command("run", _run, "run a scenario, or go on with it, and summarise it")
+    run = command("run", _run)
     scenario(run)
     run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<scenario>)")
     run.add_argument("--replicates", type=int, metavar="N", help="replicates of each point; more extend a finished run")
@@ -56,11 +52,11 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     run.add_argument("--no-figures", action="store_true", help="draw no figures at the end")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
 
-    check = command("check", _check, "check a scenario without running it")
+    check = command("check", _check)
     scenario(check)
     check.add_argument("--json", action="store_true", help="print the problems as JSON")
 
-    show = command("show", _show, "show a scenario and its points")
+    show = command("show", _show)
     scenario(show)
     show.add_argument("--resolved", action="store_true", help="print the scenario with every default spelt out")
     show.add_argument("--json", action="store_true", help="as JSON")

@@ -17,7 +17,7 @@ SUITES = ("hot-loop", "models", "networks", "start-up", "scale", "all")
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    bench = command("bench", _bench, "measure speed: against other programs, the machine's own limit, and a baseline")
+    bench = command("bench", _bench)
     bench.add_argument("--suite", choices=SUITES, default="all", help="which cases (default: all)")
     bench.add_argument("--case", action="append", default=[], metavar="NAME", help="only this case; repeatable")
     bench.add_argument("--peers", action="store_true", help="let others take part, if installed (extra 'peers')")

@@ -21,29 +21,29 @@ _EVERY = 2.0  # seconds between two looks
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    def of_folder(name: str, run: Any, text: str, *, as_json: bool = True) -> argparse.ArgumentParser:
-        sub = command(name, run, text)
+    def of_folder(name: str, run: Any, *, as_json: bool = True) -> argparse.ArgumentParser:
+        sub = command(name, run)
         sub.add_argument("folder", type=Path, metavar="DIR")
         if as_json:
             sub.add_argument("--json", action="store_true", help="as JSON")
         return sub
 
-    status = of_folder("status", _status, "tell how far a results folder is, also while it grows")
+    status = of_folder("status", _status)
     status.add_argument("--watch", action="store_true", help="tell again every two seconds until nothing is missing")
-    of_folder("fsck", _fsck, "read every file of a results folder and tell what is damaged")
-    merge = command("merge", _merge, "put together what was computed of one scenario in several folders")
+    of_folder("fsck", _fsck)
+    merge = command("merge", _merge)
     merge.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     merge.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or one of this scenario")
-    of_folder("compact", _compact, "put finished chunks together into few files", as_json=False)
-    export = of_folder("export", _export, "write results into one file for other programs", as_json=False)
+    of_folder("compact", _compact, as_json=False)
+    export = of_folder("export", _export, as_json=False)
     export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a name that ends in .csv or .parquet; "
                         "for SALib, see sensitivity --salib")
     export.add_argument("--of", choices=("outcomes", "series", "classes"), default="outcomes")
-    diff = command("diff", _diff, "tell where two results folders first differ")
+    diff = command("diff", _diff)
     diff.add_argument("one", type=Path, metavar="A")
     diff.add_argument("other", type=Path, metavar="B")
     diff.add_argument("--json", action="store_true", help="as JSON")
-    gc = of_folder("gc", _gc, "delete what no run needs any more: half-written, replaced, set aside", as_json=False)
+    gc = of_folder("gc", _gc, as_json=False)
     gc.add_argument("--now", action="store_true", help="also what is younger than a day; no run may be going on")
 
 

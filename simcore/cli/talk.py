@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
+from simcore.errors import Problem, ProblemsError, SimcoreError
+
 if TYPE_CHECKING:
-    from simcore.errors import ProblemsError
+    import argparse
+
+EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
+
+
+class Terminated(Exception):  # noqa: N818 - a signal, no error
+    """SIGTERM arrived."""
 
 
 def say(message: str) -> None:
@@ -26,3 +35,29 @@ def say_problems(error: ProblemsError, *, as_json: bool) -> None:
         say(str(problem))
     if number > 1:
         say(f"{number} problems in {', '.join(sorted(files))}")
+
+
+def told(error: BaseException, arguments: argparse.Namespace) -> int:
+    """Tell what went wrong, if it is nothing of our own making, and return the exit code."""
+    as_json = getattr(arguments, "json", False) and arguments.command == "check"
+    match error:
+        case ProblemsError():
+            say_problems(error, as_json=as_json)
+            return error.exit_code
+        case SimcoreError():
+            if as_json:
+                say_problems(ProblemsError([Problem(arguments.scenario, None, None, "", str(error))]), as_json=True)
+            else:
+                say(f"simcore: {error}")
+            return error.exit_code
+        case Terminated():
+            return EXIT_TERMINATED
+        case KeyboardInterrupt():
+            return EXIT_INTERRUPTED
+        case BrokenPipeError():  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError():
+            say(f"simcore: {error}")
+            return 1
+    raise error

@@ -23,7 +23,7 @@ NETWORKS = 20  # drawn of a scenario whose networks are random
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
-    verdict = command("verdict", _verdict, "say whether influentials matter on a network, and what would change that")
+    verdict = command("verdict", _verdict)
     verdict.add_argument("what", metavar="NETWORK|SCENARIO", help=(
         "a network file, in any format of docs/scenarios.md; or a scenario, whose network and rule are meant"))
     add_reading(verdict)
