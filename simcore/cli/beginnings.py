@@ -51,10 +51,14 @@ def _new(arguments: argparse.Namespace) -> int:
 
     model = models.find(arguments.model or answer("How does it spread? ('simcore models' says more)", "threshold",
                                                   sorted(models.catalogue())))
-    network = arguments.network or answer("On which network? A file's path, or poisson for random ones", "poisson")
-    direction = arguments.direction or (
-        "both" if network == "poisson" else answer("Who influences whom in it?", "both", DIRECTIONS))
-    text = _scenario(model, _network(arguments.file, network, direction), answer)
+    if model.name == "culture":  # it lives on layers of its own, which all have defaults
+        layers, seeds = '[organisation]            # see docs/culture-odd.md\nkind = "hierarchy"\n', ""
+    else:
+        network = arguments.network or answer("On which network? A file's path, or poisson for random ones", "poisson")
+        direction = arguments.direction or (
+            "both" if network == "poisson" else answer("Who influences whom in it?", "both", DIRECTIONS))
+        layers, seeds = _network(arguments.file, network, direction), _seeding(model)
+    text = _scenario(model, layers, seeds, answer)
     arguments.file.write_text(f"#:schema ./scenario.schema.json\n{text}", "utf-8")
     try:
         points = len(load(arguments.file).points)
@@ -79,26 +83,43 @@ def _asked(question: str, default: str, choices: Collection[str]) -> str:
 
 
 def _network(file: Path, network: str, direction: str) -> str:
-    if network == "poisson":
-        return ('kind = "poisson"          # ties at random; docs/scenarios.md has many other kinds\nn = 2_000\n'
-                "mean_degree = 4.0\ncount = 20                # networks, shared by the replicates\n")
-    if not Path(network).is_file():
-        raise UsageError(f"there is no network file {network}")
     from simcore.scenario.write import to_toml
 
-    return to_toml({"kind": "file", "path": os.path.relpath(network, file.parent), "direction": direction})
+    if network == "poisson":
+        section = ('kind = "poisson"          # ties at random; docs/scenarios.md has many other kinds\nn = 2_000\n'
+                   "mean_degree = 4.0\ncount = 20                # networks, shared by the replicates\n")
+    elif Path(network).is_file():
+        section = to_toml({"kind": "file", "path": os.path.relpath(network, file.parent), "direction": direction})
+    else:
+        raise UsageError(f"there is no network file {network}")
+    return f"[network]                 # who can influence whom\n{section}"
 
 
-def _scenario(model: Model, network: str, answer: Callable[..., str]) -> str:
-    """Return the text, with values for what the model needs from the catalogue's first scenario of it."""
+def _examples(model: Model) -> list[dict[str, Any]]:
+    """Return the scenarios of the catalogue that have this model."""
     import tomllib
 
+    found = [tomllib.loads(path.read_text("utf-8")) for path in catalogue.scenarios().values()]
+    return [data for data in found if data["model"].get("name") == model.name]
+
+
+def _seeding(model: Model) -> str:
+    """Return who starts, as many as in the catalogue's first scenario of the model."""
+    from simcore.scenario.write import to_toml
+
+    first = next((data.get("seeding", {}) for data in _examples(model)), dict[str, Any]())
+    seeding = {"kind": "random", **({key: first[key] for key in ("count", "share") if key in first} or {"count": 1})}
+    return ("\n[seeding]                 # who starts: random, influential, top, given, ...\n" + to_toml(seeding)
+            + ("\n[sweep]                   # what takes several values; every combination is a point\n"
+               '"seeding.kind" = ["random", "influential"]\n' if seeding.get("count", 0) else ""))
+
+
+def _scenario(model: Model, layers: str, seeds: str, answer: Callable[..., str]) -> str:
+    """Return the text, with values for what the model needs from the catalogue's scenarios of it."""
     from simcore.parameters import described
     from simcore.scenario.write import inline, to_toml
 
-    examples = [data for path in catalogue.scenarios().values()
-                if (data := tomllib.loads(path.read_text("utf-8")))["model"].get("name") == model.name]
-    lines = []
+    examples, lines = _examples(model), []
     for name, values, unit, default in described(model.Params):
         meaning = f"    # {values}{f' ({unit})' if unit else ''}\n"
         if default is not None:
@@ -108,18 +129,11 @@ def _scenario(model: Model, network: str, answer: Callable[..., str]) -> str:
             given += [axis[len(axis) // 2] for data in examples
                       if isinstance(axis := data.get("sweep", {}).get(f"model.{name}"), list)]
             lines.append(f"{name} = {answer(f'{name}: {values}', inline(given[0] if given else 0.5))}{meaning}")
-    first = examples[0].get("seeding", {}) if examples else {}
-    seeding = {"kind": "random", **({key: first[key] for key in ("count", "share") if key in first} or {"count": 1})}
-    title = f"What spreads by {model.name}?"
     return (f"# {model.title}. Lines that begin with # are what holds unless said otherwise.\n"
-            + to_toml({"schema": 1, "title": title, "doi": model.doi})
+            + to_toml({"schema": 1, "title": f"What spreads by {model.name}?", "doi": model.doi})
             + "seed = 1                  # of all randomness: the same seed, the same results\n"
-              "replicates = 500          # of each point\n"
-            + f"\n[network]                 # who can influence whom\n{network}"
-            + f'\n[model]                   # how influence works\nname = "{model.name}"\n{"".join(lines)}'
-            + "\n[seeding]                 # who starts: random, influential, top, given, ...\n" + to_toml(seeding)
-            + ("\n[sweep]                   # what takes several values; every combination is a point\n"
-               '"seeding.kind" = ["random", "influential"]\n' if seeding.get("count", 0) else ""))
+              f"replicates = 500          # of each point\n\n{layers}"
+              f'\n[model]                   # how influence works\nname = "{model.name}"\n{"".join(lines)}{seeds}')
 
 
 def _warmup(arguments: argparse.Namespace) -> int:
