@@ -200,7 +200,7 @@ def python_page() -> str:
 
 def figures_page() -> str:
     """Return the reference of the figures."""
-    about = "`simcore plot` and `simcore report` draw them; each is a function that takes results and returns axes."
+    about = "Each is a function that takes results and returns axes; [the gallery](../gallery.md) shows them."
     said = ["# Figures", about, "::: simcore.figures.draw", "::: simcore.figures.Results"]
     for name in sorted({*figures.FIGURES, *(n for n in figures.__all__ if inspect.ismodule(getattr(figures, n)))}):
         module = getattr(figures, name, None) or figures.FIGURES[name]

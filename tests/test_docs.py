@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from simcore import figures
+
 ROOT = Path(__file__).parent.parent
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not {".venv", "node_modules"} & {*path.parts}]
 LINK = re.compile(r"\[(?:[^][]|\[[^]]*\])*\]\(([^)\s]+)\)")
@@ -58,6 +60,22 @@ def test_every_page_is_in_the_navigation():
 
 def blocks(path, language):
     return re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["gallery"])
+def test_python_on_the_page_runs(name, tmp_path):
+    code = "\n".join(blocks(ROOT / "docs" / f"{name}.md", "python"))
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_gallery_has_every_figure():
+    page = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    shown = set(re.findall(r"images/gallery/(\w+)\.png", page))
+    assert {path.stem for path in (ROOT / "docs" / "images" / "gallery").glob("*.png")} == shown
+    assert {*figures.FIGURES, "cascade", "census", "degrees", "differences", "spread"} <= shown
 
 
 def test_both_sides_of_a_migration_run(tmp_path):

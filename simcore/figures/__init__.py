@@ -11,15 +11,24 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from simcore.errors import UsageError, did_you_mean
 from simcore.figures import (
     by_class,
+    cascade,
+    convergence,
     degrees,
     differences,
     early_adopters,
+    ecdf,
+    gains,
     heat_map,
+    histogram,
     multiplier,
     over_axis,
+    over_time,
+    ridge,
     sizes,
     spread,
     tornado,
+    virality,
+    who,
 )
 from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
@@ -30,8 +39,9 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "by_class", "degrees", "differences", "draw", "early_adopters", "heat_map",
-           "multiplier", "new_figure", "over_axis", "save", "sizes", "spread", "style", "tornado"]
+__all__ = ["Drawn", "Results", "by_class", "cascade", "convergence", "degrees", "differences", "draw", "early_adopters",
+           "ecdf", "gains", "heat_map", "histogram", "multiplier", "new_figure", "over_axis", "over_time", "ridge",
+           "save", "sizes", "spread", "style", "tornado", "virality", "who"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -50,7 +60,9 @@ class _Module(Protocol):
 
 FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "multiplier": multiplier,
                                "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters,
-                               "tornado": tornado}
+                               "tornado": tornado, "ecdf": ecdf, "histogram": histogram, "ridge": ridge,
+                               "over_time": over_time, "who": who, "gains": gains, "virality": virality,
+                               "convergence": convergence}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,

@@ -74,7 +74,7 @@ def of(found: Mapping[str, Any]) -> Drawn:
     legend(figure, [Line2D([], [], linestyle="none", label=value, **look.symbol)
                     for value, look in zip(values, CYCLE, strict=False)], words.label(found["by"]))
     luck = "each point with luck of its own" if found["independent_points"] else "which share their luck"
-    caption(figure, [words.printable(found["scenario"]) + ".",
+    caption(figure, [words.sentence(found["scenario"]),
                      f"Compared with {words.shown(found['against'])}.",
                      f"Paired by {found['replicates']:,} replicates, {luck}.",
                      "Bars: 95 %.", f"{MOST} of {settings} settings are shown." if settings > MOST else ""])

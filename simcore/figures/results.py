@@ -81,6 +81,13 @@ class Results:
         """Every outcome of every replicate, see `Store.columns`."""
         return self.store.columns()
 
+    def replicates(self, entry: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
+        """Return every outcome of the replicates of a point, in their order."""
+        hashes = sorted((point["hash"], point["id"]) for point in self.store.manifest["points"])
+        position = [id_ for _, id_ in hashes].index(entry["id"])
+        begin, end = np.searchsorted(self.columns["point"], [position, position + 1])
+        return {name: column[begin:end] for name, column in self.columns.items()}
+
     def curves(self, entries: Sequence[Mapping[str, Any]]) -> list[adoption.Curves]:
         """Return adoption by class over time at these points, see `simcore.adoption.curves`."""
         ids = {point["hash"]: point["id"] for point in self.store.manifest["points"]}
@@ -148,10 +155,8 @@ class Results:
 
     def caption(self, entries: Sequence[Mapping[str, Any]], *sentences: str) -> list[str]:
         """Return what every figure says below itself."""
-        title = words.printable(self.summary["scenario"])
-        stop = "" if title.endswith((".", "?", "!", "…")) else "."
         n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
-        said = [title + stop, f"n = {n}; {replicates} replicates a point."]
+        said = [words.sentence(self.summary["scenario"]), f"n = {n}; {replicates} replicates a point."]
         if not self.summary["complete"]:
             none = len(self.summary["points"]) - len(self.entries)
             said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"

@@ -50,10 +50,7 @@ def _choice(results: Results) -> _Choice:
 
 
 def _steps(results: Results, entry: dict[str, Any]) -> Rows:
-    hashes = sorted((point["hash"], point["id"]) for point in results.store.manifest["points"])
-    position = [name for _, name in hashes].index(entry["id"])
-    begin, end = np.searchsorted(results.columns["point"], [position, position + 1])
-    share = results.columns["share"][begin:end]
+    share = results.replicates(entry)["share"]
     reached, counts = np.unique(np.round(share * entry["n"]), return_counts=True)
     at_least = counts[::-1].cumsum()[::-1] / counts.sum()
     keep = np.arange(reached.size)

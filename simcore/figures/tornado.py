@@ -104,7 +104,7 @@ def of(found: Mapping[str, Any]) -> Drawn:
                     Line2D([], [], color=INK, marker="|", linestyle="none", label="what is chance of it")])
     share = "" if found["noise"] is None else f"{100 * found['noise']:.2g} % of the variance between points is chance."
     made = f"{found['points']:,} points, {found['replicates']:,} replicates each."
-    caption(figure, [words.printable(found["scenario"]) + ".", made, "Bars: 95 %.", share])
+    caption(figure, [words.sentence(found["scenario"]), made, "Bars: 95 %.", share])
     return Drawn(figure, rows(found))
 
 

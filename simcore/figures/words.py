@@ -75,6 +75,12 @@ def span(values: Iterable[Any]) -> str:
     return f"{shown(different[0])} to {shown(different[-1])}"
 
 
+def sentence(text: str) -> str:
+    """Return a title as a sentence: with a stop, unless it has one."""
+    clean = printable(text)
+    return clean if clean.endswith((".", "?", "!", "…")) else f"{clean}."
+
+
 def printable(text: str, most: int = 120) -> str:
     """Return text without what no file of a figure can hold, on one line, cut at `most` characters."""
     clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,0 +1,98 @@
+"""What a seed is worth as there are more of them: adopters for each seed, over the number of seeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+
+from simcore.errors import UsageError
+from simcore.figures import points, words
+from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.intervals import Z, clustering, standard_error
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simcore.figures.results import Line, Results, Rows
+
+BUDGETS = ("seeding.count", "seeding.share")
+
+
+def _path(results: Results) -> str:
+    return next((path for path in BUDGETS if path in results.numeric), "")
+
+
+def unsuited(results: Results) -> str:
+    """Return why there is no such figure of these results; nothing if there is."""
+    return "" if _path(results) else f"neither {' nor '.join(BUDGETS)} is swept"
+
+
+def _lines(results: Results) -> list[Line]:
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}, so there is no budget")
+    return evenly(results.lines(_path(results)), MOST_LINES)
+
+
+def _rows(results: Results, line: Line) -> Rows:
+    path, out = _path(results), []
+    for entry in sorted(line.entries, key=lambda entry: float(entry["point"][path])):
+        seeds = entry["point"][path] * (1 if path == BUDGETS[0] else entry["n"])
+        if seeds <= 0:
+            continue
+        found = results.replicates(entry)
+        gain = found["size"] / seeds
+        half = Z * standard_error(gain, clustering(found))
+        out.append({**points.setting(results, entry), "n": entry["n"], "replicates": entry["replicates"],
+                    "seeds": seeds, "gain": float(gain.mean()),
+                    "gain_low": max(0.0, float(gain.mean()) - half), "gain_high": float(gain.mean()) + half})
+    return out
+
+
+@styled
+def gains(results: Results, axes: Axes | None = None) -> Axes:
+    """Draw adopters for each seed over the number of seeds, both logarithmic; dotted: everybody, and the seeds alone.
+
+    Parameters
+    ----------
+    results : Results
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If neither number nor share of seeds is swept.
+    """
+    axes = axes or new_figure().subplots()
+    every = [_rows(results, line) for line in _lines(results)]
+    for found, look in zip(every, CYCLE, strict=False):
+        axes.errorbar([row["seeds"] for row in found], [row["gain"] for row in found], yerr=bars(found, "gain"),
+                      **look.symbol, linestyle=look.dashes, zorder=3)
+    seeds = sorted({row["seeds"] for found in every for row in found})
+    for n in {row["n"] for found in every for row in found}:
+        axes.plot(seeds, [n / number for number in seeds], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
+    axes.axhline(1.0, color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
+    scale(axes, "x", logarithmic=seeds[-1] >= 20 * seeds[0])
+    scale(axes, "y", logarithmic=True)
+    axes.set(xlabel="number of seeds", ylabel="adopters for each seed")
+    return axes
+
+
+@styled
+def drawn(results: Results) -> Drawn:
+    """Draw what a seed is worth, with legend and caption."""
+    figure = new_figure("single", 64)
+    gains(results, figure.subplots())
+    lines = _lines(results)
+    legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(line.setting, titled=True))
+                    for line, look in zip(lines, CYCLE, strict=False) if line.setting], words.title(lines[0].setting))
+    shown = [entry for line in lines for entry in line.entries]
+    caption(figure, results.caption(shown, "Bars: 95 %, clustered by network.",
+                                    "Dotted: all nodes adopt, or the seeds alone."))
+    return Drawn(figure, [row for line in lines for row in _rows(results, line)])
