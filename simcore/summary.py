@@ -167,7 +167,7 @@ def _join_twins(store: Store, entries: list[dict[str, Any]], slices: Mapping[str
             continue
         rows, other = slices[entry["id"]], slices[twin_of[entry["id"]]]
         against = twins.paired(rows, other)
-        entry["twin"] = {"id": twin_of[entry["id"]], **twins.unit_costs(rows, against),
+        entry["twin"] = {"id": twin_of[entry["id"]], **twins.unit_costs(against),
                          **{name: _mean(values, against) for name, values in against.items()
                             if name not in ("network", "replicate")}}
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COMMITTED = 0.5  # mean commitment from which an organisation counts as tipped
-_LESS = ("customers", "customer_periods", "revenue", "npv")
+_LESS = ("customers", "customer_periods", "revenue", "cost", "npv")
 
 
 def paired(rows: Mapping[str, NDArray[Any]], twin: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
@@ -28,7 +28,7 @@ def paired(rows: Mapping[str, NDArray[Any]], twin: Mapping[str, NDArray[Any]]) -
     dict of float64[R]
         ``gain`` of mean commitment at the end, ``tipped`` (to half or more, the twin not), ``gain_at_until`` and
         ``gain_at_after`` at the end of the programmes and a while later, ``kept`` (the latter as a share of the
-        former, NaN where there was no gain), and ``customers, customer_periods, revenue, npv`` less the twin's;
+        former, NaN where there was no gain), and ``customers, customer_periods, revenue, cost, npv`` less the twin's;
         besides ``network`` and ``replicate``; whatever outcomes are kept for.
     """
     _, mine, other = np.intersect1d(rows["replicate"], twin["replicate"], return_indices=True)
@@ -47,14 +47,14 @@ def paired(rows: Mapping[str, NDArray[Any]], twin: Mapping[str, NDArray[Any]]) -
     return out | {name: less(name) for name in _LESS if name in rows}
 
 
-def unit_costs(rows: Mapping[str, NDArray[Any]], against: Mapping[str, NDArray[np.float64]]) -> dict[str, float | None]:
-    """Return what programmes cost for each point of commitment kept, and for each customer more than the twin has.
+def unit_costs(against: Mapping[str, NDArray[np.float64]]) -> dict[str, float | None]:
+    """Return what is spent beyond the twin on each point of commitment kept, and on each customer more than it has.
 
     A point is a hundredth of mean commitment. None where nothing was kept, or nobody.
     """
-    if "programme_cost" not in rows:
+    if "cost" not in against or not against["cost"].size:
         return {}
-    cost = float(rows["programme_cost"].mean())
+    cost = float(against["cost"].mean())
     out: dict[str, float | None] = {}
     for name, of, scale in (("cost_per_point", "gain_at_after", 100.0), ("cost_per_customer", "customers", 1.0)):
         if of in against:

@@ -14,13 +14,17 @@ from simcore.scenario import load
 from simcore.study import Study
 
 GOLDEN = Path(__file__).parent / "golden" / "digests.json"
-SIZES = {"network.n": "300", "network.count": "3"}
+SIZES = {"network.n": "300", "network.count": "3", "organisation.levels": "4", "organisation.span": "4",
+         "organisation.count": "2", "customers.n": "210"}
 
 
 def small(path):
     """Return the scenario with fewer replicates and nodes, where it has them."""
     data = tomllib.loads(path.read_text())
-    known = {f"network.{key}" for key in data["network"]} | set(data["sweep"])
+    known = {f"{table}.{key}" for table in ("network", "organisation", "customers") for key in data.get(table, {})}
+    known |= set(data.get("sweep", {}))
+    if "organisation" in data:
+        known |= {"organisation.levels", "organisation.span", "organisation.count"}
     return load(path, sets=["replicates=12", *(f"{key}={value}" for key, value in SIZES.items() if key in known)])
 
 

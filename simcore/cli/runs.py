@@ -108,7 +108,8 @@ def _run(arguments: argparse.Namespace) -> int:
         for network in store.manifest["networks"].values():
             ways = "" if network["directed"] else " (both ways)"
             say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
-                f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated")
+                f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated"
+                + (f"; {network['strangers']} accounts outside the chart dropped" if "strangers" in network else ""))
         for estimate in study.estimated():
             say(estimate)
         failed, going = None, True

@@ -12,6 +12,8 @@ from simcore.errors import UsageError, did_you_mean
 from simcore.figures import (
     by_class,
     cascade,
+    commitment,
+    company,
     convergence,
     degrees,
     differences,
@@ -39,9 +41,9 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "by_class", "cascade", "convergence", "degrees", "differences", "draw", "early_adopters",
-           "ecdf", "gains", "heat_map", "histogram", "multiplier", "new_figure", "over_axis", "over_time", "ridge",
-           "save", "sizes", "spread", "style", "tornado", "virality", "who"]
+__all__ = ["Drawn", "Results", "by_class", "cascade", "commitment", "company", "convergence", "degrees", "differences",
+           "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "multiplier", "new_figure", "over_axis",
+           "over_time", "ridge", "save", "sizes", "spread", "style", "tornado", "virality", "who"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -62,7 +64,7 @@ FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "mu
                                "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters,
                                "tornado": tornado, "ecdf": ecdf, "histogram": histogram, "ridge": ridge,
                                "over_time": over_time, "who": who, "gains": gains, "virality": virality,
-                               "convergence": convergence}
+                               "convergence": convergence, "company": company, "commitment": commitment}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -109,6 +111,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
 def suited(results: Results) -> list[str]:
     """Return the names of the figures that suit the design."""
     recorded = [name for name in ("by_class", "early_adopters") if not FIGURES[name].unsuited(results)]
+    if "organisation" in results.scenario and not results.is_drawn:
+        return [name for name in ("company", "commitment") if not FIGURES[name].unsuited(results)]
     if results.is_drawn:
         return [name for name in ["tornado"] if not FIGURES[name].unsuited(results)] + recorded
     if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:

@@ -10,6 +10,8 @@ from simcore.errors import SimcoreError
 from simcore.figures import words
 from simcore.intervals import Z
 from simcore.report.numbers import estimate
+from simcore.scenario.companies import ORGANISATIONS
+from simcore.scenario.organisations import CUSTOMERS
 from simcore.scenario.schema import NETWORKS, SEEDINGS
 
 if TYPE_CHECKING:
@@ -24,8 +26,10 @@ def asked(results: Results) -> list[tuple[str, str]]:
     scenario = {name: {key: value for key, value in section.items() if f"{name}.{key}" not in results.axes}
                 if isinstance(section, dict) else section for name, section in results.scenario.items()}
     told = [("The catalogue says", _header(scenario["name"]))] if _header(scenario["name"]) else []
-    told += [("Who can influence whom", _section(scenario["network"], NETWORKS)),
-             ("How influence works", _model(scenario["model"])),
+    layers = (("Who can influence whom", "network", NETWORKS), ("Who works there", "organisation", ORGANISATIONS),
+              ("Who tells whom", "customers", CUSTOMERS), ("Who serves whom", "service", {}))
+    told += [(title, _section(scenario[key], kinds)) for title, key, kinds in layers if key in scenario]
+    told += [("How influence works", _model(scenario["model"])),
              ("Who starts", _section(scenario["seeding"], SEEDINGS))]
     told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
               else ", ".join(words.shown(value) for value in values)) for path, values in results.axes.items()]

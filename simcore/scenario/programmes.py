@@ -127,7 +127,7 @@ def declared(programmes: Sequence[Programme], params: Any) -> Programmes:
     for change in changes:
         first[change.parameter] = min(change.begin, first.get(change.parameter, change.begin))
     ends += [change.begin - 1 for change in changes
-             if change.value == getattr(params, change.parameter) and change.begin > first[change.parameter]]
+             if change.value == getattr(params, change.parameter, None) and change.begin > first[change.parameter]]
     return Programmes(tuple(seats), tuple(changes), max(ends, default=-1))
 
 

@@ -1,0 +1,110 @@
+"""What becomes of a company: commitment and customers by what is swept, against the twin where there is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.lines import Line2D
+
+from simcore.figures import words
+from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcore.figures.results import Results, Rows
+
+MOST_PANELS = 8
+_FEW = 3  # panels that leave room for every number of the axis
+_TWIN = {"gain_at_after": "commitment kept,\nagainst the twin", "customers": "customers more\nthan the twin"}
+_TWIN_AT_END = {"gain": "commitment at the end,\nagainst the twin", "customers": "customers more\nthan the twin"}
+_ALONE = {"mean": "mean commitment at the end", "customers": "customers at the end"}
+
+
+def unsuited(results: Results) -> str:
+    """Return why there is no such figure of these results; nothing if there is."""
+    if "organisation" not in results.scenario:
+        return "it is of an organisation and its customers"
+    return "" if results.axes else "nothing is swept"
+
+
+def _quantities(results: Results) -> Mapping[str, str]:
+    entry = results.entries[0]
+    if "twin" not in entry:
+        return _ALONE
+    kept = entry["twin"].get("gain_at_after")
+    return _TWIN if kept and kept["mean"] is not None else _TWIN_AT_END
+
+
+def _layout(results: Results) -> tuple[str, str | None, list[str]]:
+    """Return what goes along the axis, what tells lines apart, and what tells panels apart."""
+    by = sorted(results.axes, key=lambda path: -len(results.axes[path]))
+    along = max(results.numeric, key=lambda path: len(results.axes[path]), default=by[0])
+    rest = [path for path in by if path != along]
+    return along, rest[0] if rest else None, rest[1:]
+
+
+def _read(entry: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    found = entry["twin"].get(name) if "twin" in entry else entry["outcomes"].get(name)
+    return None if found is None or found["mean"] is None else found
+
+
+def rows(results: Results) -> Rows:
+    """Return the data of the figure: a row for each point."""
+    out = []
+    for entry in results.entries:
+        row: dict[str, Any] = {path: entry["point"].get(path) for path in results.axes}
+        for name in _quantities(results):
+            found = _read(entry, name)
+            low, high = (found["interval"] or (None, None)) if found else (None, None)
+            row |= {name: found["mean"] if found else None, f"{name}_low": low, f"{name}_high": high}
+        out.append(row)
+    return out
+
+
+@styled
+def drawn(results: Results) -> Drawn:
+    """Draw a row of panels for commitment and one for customers: a panel for each remaining setting."""
+    along, apart, others = _layout(results)
+    data = rows(results)
+    settings = evenly(list({repr([row[path] for path in others]): {path: row[path] for path in others}
+                            for row in data}.values()), MOST_PANELS)
+    lines = evenly(results.axes[apart], MOST_LINES) if apart else [None]
+    quantities = _quantities(results)
+    figure = new_figure("double" if len(settings) > 1 else "single", 50.0 * len(quantities) + 5)
+    grid = figure.subplots(len(quantities), len(settings), squeeze=False, sharex=True, sharey="row")
+    places = {repr(value): k for k, value in enumerate(results.axes[along])}
+    numeric = along in results.numeric
+    for line, (name, label) in zip(grid, quantities.items(), strict=True):
+        for axes, setting in zip(line, settings, strict=True):
+            for look, value in zip(CYCLE, lines, strict=False):
+                there = [row for row in data if row[name] is not None and all(row[p] == v for p, v in setting.items())
+                         and (apart is None or row[apart] == value)]
+                there.sort(key=lambda row: places[repr(row[along])])
+                x = [row[along] if numeric else places[repr(row[along])] for row in there]
+                axes.errorbar(x, [row[name] for row in there], bars(there, name), **look.symbol, linestyle=look.dashes,
+                              elinewidth=0.8)
+            if "twin" in results.entries[0]:
+                axes.axhline(0.0, color=FAINT, linewidth=0.6)
+            if name == next(iter(quantities)) and setting:
+                axes.set_title(_title(setting), loc="left", fontsize=6)
+            if numeric:
+                scale(axes, "x", logarithmic=results.is_logarithmic(along))
+                if len(settings) > _FEW:
+                    ends = sorted(results.axes[along])
+                    axes.set_xticks([ends[0], ends[-1]])
+            else:
+                axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[along]], rotation=20)
+        line[0].set_ylabel(label)
+    for axes in grid[-1]:
+        axes.set_xlabel(words.label(along))
+    legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.shown(value))
+                    for look, value in zip(CYCLE, lines, strict=False)] if apart else [], words.label(apart or ""))
+    caption(figure, results.caption(results.entries, "Bars are 95 % intervals; twins are the same organisation under "
+                                    "the same luck, to which nothing was done." * ("twin" in results.entries[0])))
+    return Drawn(figure, data)
+
+
+def _title(setting: Mapping[str, Any]) -> str:
+    return ",\n".join(f"{words.label(path)} {words.shown(value)}" for path, value in setting.items())

@@ -1,0 +1,148 @@
+"""Organisations and their customers in scenarios: what is read, what is refused and how, budgets, and twins."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from simcore import cli
+from simcore.errors import NetworkError, ScenarioError, SimcoreError
+from simcore.network import company
+from simcore.network.reports_to import read_staff, read_ties
+from simcore.runner import run
+from simcore.scenario import from_data, from_manifest
+from simcore.study import Study
+from simcore.summary import summarise
+
+SCENARIO = {
+    "schema": 1, "title": "t", "seed": 3, "replicates": 6, "horizon": 20,
+    "organisation": {"kind": "hierarchy", "levels": 3, "span": 3, "count": 2},
+    "customers": {"kind": "ring", "n": 40}, "model": {"name": "culture", "after": 4},
+    "programme": [{"who": {"kind": "budget", "budget": 8.0, "by": "hubs"}, "from": 1, "until": 9}],
+    "sweep": {"programme.0.who.by": ["executives", "subtree", "random"], "model.susceptibility": [0.4, 0.6]}}
+
+
+def scenario(**changed):
+    return from_data(copy.deepcopy(SCENARIO) | changed)
+
+
+def wrong(**changed):
+    with pytest.raises(ScenarioError) as caught:
+        scenario(**changed)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def model(**levers):
+    return {"name": "culture", **levers}
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({"model": model(survey=1.2)}, "model.survey: must be at most 1 (got 1.2)"),
+    ({"model": model(reachability=0.3, priority=0.5)}, "model.priority: must be at most reachability = 0.3"),
+    ({"model": model(susceptibility_sd=0.6), "sweep": {}}, "must be below sqrt(m (1 - m))"),
+    ({"service": {"servers": 0}}, "service.servers: must be at least 1 (got 0)"),
+    ({"service": {"servers": 12}}, "service.servers: must be at most 9, the size of the front line (got 12)"),
+    ({"programme": [{"who": {"kind": "random"}, "from": 5, "until": 5}], "sweep": {}},
+     "until: must be after from = 5, or it ends before it starts (got 5)"),
+    ({"programme": [{"parameter": "empowerment", "value": 1.2}], "sweep": {}}, "as empowerment: must be at most 1"),
+    ({"programme": [{"parameter": "empowermant", "value": 1}], "sweep": {}}, "did you mean 'empowerment'"),
+    ({"programme": [{"parameter": "memory", "value": 1}], "sweep": {}}, "'memory' cannot change during a run"),
+    ({"programme": [{}], "sweep": {}}, "names neither people nor a parameter"),
+    ({"network": {"kind": "ring", "n": 5}}, "stands beside [organisation]"),
+    ({"customers": {"kind": "influence", "n": 9, "mean_degree": 2.0}}, "ties of customers go both ways"),
+    ({"organisation": {"kind": "hierarchy", "levels": 3, "span": 3, "cross_ties": 999}}, "must be at most"),
+    ({"model": {"name": "si", "transmission": 0.1}, "sweep": {}, "programme": []}, "lives on a [network]"),
+    ({"independent_points": True}, "must be false where there are programmes"),
+    ({"sweep": {"programme.7.until": [3, 4]}}, "numbered from 0"),
+])
+def test_bad_levers_are_refused_with_rule_and_place(changed, said):
+    assert any(said in problem for problem in wrong(**changed)), wrong(**changed)
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ("a,c\nb,c\na,b\n", "4:3: 'a' has two chiefs: 'c', see line 2"),
+    ("a,a\nb,b\n", "3: an organisation has one chief, and 'a' is (got 'b'"),
+    ("a,a\nb,z\n", "3: manager 'z' is not in the list, and the chief is 'a'"),
+    ("a,x\nb,y\n", "manager 'y' is not in the list, and only one, the chief, can be left out"),
+    ("a,b\nb,c\nc,a\nd,d\n", "a cycle: a -> b -> c -> a"),
+])
+def test_charts_that_are_no_trees_are_refused_with_their_place(rows, said, tmp_path):
+    path = tmp_path / "chart.csv"
+    path.write_text("source,target\n" + rows)
+    with pytest.raises(NetworkError) as caught:
+        read_staff(path)
+    assert said in str(caught.value)
+
+
+def test_a_chart_from_a_file_drops_accounts_that_it_lacks_and_counts_them(tmp_path, capsys):
+    (tmp_path / "chart.csv").write_text("source,target\n2,1\n3,1\n4,2\n5,2\n6,3\n")
+    (tmp_path / "ties.csv").write_text("source,target\n2,3\n9,2\n4,5\n5,4\n6,8\n")
+    staff = read_staff(tmp_path / "chart.csv")
+    assert staff.labels.tolist() == [1, 2, 3, 4, 5, 6]
+    assert staff.manager.tolist() == [-1, 0, 0, 1, 1, 2]
+    ties = read_ties(tmp_path / "ties.csv", staff)
+    assert (ties.strangers, ties.lost, ties.network.arcs) == (2, 2, 4)
+    chart = company.chart(staff.manager)
+    assert chart.level.tolist() == [0, 1, 1, 2, 2, 2]
+    assert chart.height.tolist() == [2, 1, 1, 0, 0, 0]
+    assert chart.department.tolist() == [0, 1, 2, 1, 1, 2]
+    (tmp_path / "s.toml").write_text(
+        'schema = 1\ntitle = "t"\nreplicates = 2\nhorizon = 5\n[organisation]\nkind = "file"\nreports_to = "chart.csv"\n'
+        'informal = "ties.csv"\n[customers]\nkind = "none"\n[model]\nname = "culture"\n')
+    assert cli.main(["run", str(tmp_path / "s.toml"), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    assert "2 accounts outside the chart dropped" in capsys.readouterr().err
+
+
+def results(tmp_path, **changed):
+    study = Study(scenario(**changed))
+    store = study.open(tmp_path / "out", resume=False)
+    run(study, store, workers=1)
+    return study, store
+
+
+def test_twins_are_shared_and_joined(tmp_path):
+    study, store = results(tmp_path)
+    points = store.manifest["points"]
+    assert sum(point.get("is_twin", False) for point in points) == 2  # one for each susceptibility
+    found = summarise(store)
+    assert len(found["points"]) == 6
+    assert len(found["twins"]) == 2
+    for entry in found["points"]:
+        twin = next(other for other in found["twins"] if other["id"] == entry["twin"]["id"])
+        assert entry["twin"]["gain"]["mean"] == pytest.approx(
+            entry["outcomes"]["mean"]["mean"] - twin["outcomes"]["mean"]["mean"])
+        assert twin["outcomes"]["programme_cost"]["mean"] == 0.0
+    again = from_manifest(store.manifest)
+    assert Study(again).hashes == study.hashes
+
+
+def test_budgets_are_spent_and_never_exceeded(tmp_path):
+    study, _ = results(tmp_path)
+    for position, point in enumerate(study.scenario.points):
+        if not point.programmes:
+            continue
+        outcomes = study.run_block(study_block(position), trajectories=True)
+        cost = outcomes.trajectory[:, :, point.model.observables.index("cost_programmes")]
+        assert (cost[:, 1:9] == 8.0).all()
+        assert (cost[:, 9:] == 0.0).all()
+
+
+def study_block(position):
+    from simcore.plan import Block
+
+    return Block(position, 0, 0, 3)
+
+
+def test_without_programmes_there_is_no_twin(tmp_path):
+    _, store = results(tmp_path, programme=[], sweep={})
+    assert "twins" not in summarise(store)
+    assert np.isfinite(store.columns()["mean"]).all()
+
+
+def test_other_models_have_no_programmes():
+    said = {"schema": 1, "title": "t", "network": {"kind": "ring", "n": 9}, "model": {"name": "voter"},
+            "programme": [{"parameter": "x", "value": 1}]}
+    with pytest.raises(SimcoreError, match="has no programmes"):
+        from_data(said)
