@@ -89,8 +89,8 @@ def test_a_chart_from_a_file_drops_accounts_that_it_lacks_and_counts_them(tmp_pa
     assert chart.height.tolist() == [2, 1, 1, 0, 0, 0]
     assert chart.department.tolist() == [0, 1, 2, 1, 1, 2]
     (tmp_path / "s.toml").write_text(
-        'schema = 1\ntitle = "t"\nreplicates = 2\nhorizon = 5\n[organisation]\nkind = "file"\nreports_to = "chart.csv"\n'
-        'informal = "ties.csv"\n[customers]\nkind = "none"\n[model]\nname = "culture"\n')
+        'schema = 1\ntitle = "t"\nreplicates = 2\nhorizon = 5\n[organisation]\nkind = "file"\n'
+        'reports_to = "chart.csv"\ninformal = "ties.csv"\n[customers]\nkind = "none"\n[model]\nname = "culture"\n')
     assert cli.main(["run", str(tmp_path / "s.toml"), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
     assert "2 accounts outside the chart dropped" in capsys.readouterr().err
 

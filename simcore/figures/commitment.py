@@ -41,7 +41,8 @@ def _means(results: Results) -> dict[str, dict[str, Any]]:
             total, number = sums.setdefault(hash_, (np.zeros((size, len(wanted))), np.zeros(size)))
             np.add.at(total, t[keep], columns[keep])
             np.add.at(number, t[keep], 1.0)
-    return {hash_: dict(zip(wanted, (total / number[:, None]).T, strict=True)) for hash_, (total, number) in sums.items()}
+    return {hash_: dict(zip(wanted, (total / number[:, None]).T, strict=True))
+            for hash_, (total, number) in sums.items()}
 
 
 @styled

@@ -26,7 +26,8 @@ def asked(results: Results) -> list[tuple[str, str]]:
     scenario = {name: {key: value for key, value in section.items() if f"{name}.{key}" not in results.axes}
                 if isinstance(section, dict) else section for name, section in results.scenario.items()}
     told = [("The catalogue says", _header(scenario["name"]))] if _header(scenario["name"]) else []
-    layers = (("Who can influence whom", "network", NETWORKS), ("Who works there", "organisation", ORGANISATIONS),
+    layers: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+              ("Who can influence whom", "network", NETWORKS), ("Who works there", "organisation", ORGANISATIONS),
               ("Who tells whom", "customers", CUSTOMERS), ("Who serves whom", "service", {}))
     told += [(title, _section(scenario[key], kinds)) for title, key, kinds in layers if key in scenario]
     told += [("How influence works", _model(scenario["model"])),
