@@ -230,14 +230,14 @@ def test_scenarios_say_where_their_values_come_from_and_run_with_chance():
 
 def test_the_quick_part_is_small():
     quick, every = sources(), every_source()
-    assert [source.name for source in quick] == [source.name for source in every][:len(quick)]
+    assert [source.name for source in quick] == [source.name for source in every if source in quick]
     assert len(quick) < len(every)
 
 
 @pytest.mark.parametrize("row", formulas.FORMULAS, ids=lambda row: f"{row.target} {row.what}"[:60])
 def test_rows_are_whole_and_a_wrong_one_is_noticed(row, monkeypatch):
     assert len(row.values) == len(row.expected)
-    assert row.tolerance < 0.01 * max(map(abs, row.expected), default=1) or row.target in (9, 23)
+    assert row.tolerance < 0.01 * (max(map(abs, row.expected)) or 1.0) or row.target in (9, 23)
     wrong = row._replace(values=row.values[:1], expected=(row.expected[0] + 3 * row.tolerance + 1e-9,))
     monkeypatch.setattr(formulas, "FORMULAS", (wrong,))
     assert [found.passed for found in formulas.verdicts()] == [False]
@@ -337,8 +337,8 @@ def test_names(file, capsys):
     assert {source.only for source in sources(["29"])} == {29}
     with pytest.raises(UsageError, match=r"nothing to verify named 'stat'; .* did you mean 'star'"):
         sources(["stat"])
-    with pytest.raises(UsageError, match=r"there is no target 28; docs/verification\.md lists them"):
-        sources(["28"])
+    with pytest.raises(UsageError, match=r"there is no target 99; docs/verification\.md lists them"):
+        sources(["99"])
     file.write_text(FILE.partition("[[expect]]")[0])
     assert cli.main(["verify", str(file)]) == 2
     assert "expects nothing" in capsys.readouterr().err

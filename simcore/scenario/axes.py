@@ -82,7 +82,7 @@ def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str,
     near = (f", did you mean '{meant}'?" if meant else
             f"; keys of [sweep] itself are {', '.join(keys_of(Sweep))}{did_you_mean(path, keys_of(Sweep))}" if not rest
             else "")
-    return (f"an axis is the path of a key of [network], [model] or [seeding], or 'horizon'{near}",
+    return (f"an axis is the path of a key of {', '.join(f'[{table}]' for table in SWEPT)}, or 'horizon'{near}",
             [meant] if meant else [])
 
 
