@@ -23,6 +23,7 @@ from simcore.scenario import Axis, from_data, from_manifest, load
 from simcore.scenario.axes import spread
 from simcore.scenario.build import law, nodes
 from simcore.scenario.checks import existing
+from simcore.scenario.json_schema import json_schema, without_null
 from simcore.scenario.schema import (
     NETWORKS,
     SEEDINGS,
@@ -38,8 +39,6 @@ from simcore.scenario.schema import (
     Sweep,
     TwoClass,
     Values,
-    json_schema,
-    without_null,
 )
 from simcore.scenario.seedings import RANKINGS, Among
 from simcore.scenario.write import to_toml

@@ -52,7 +52,7 @@ def _scenarios(arguments: argparse.Namespace) -> int:
 
 def _schema(_arguments: argparse.Namespace) -> int:
     from simcore.models import catalogue as models
-    from simcore.scenario.schema import json_schema
+    from simcore.scenario.json_schema import json_schema
 
     print(json.dumps(json_schema(models()), indent=1))
     return 0

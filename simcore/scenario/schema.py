@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import warnings
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
 from pydantic import Discriminator, Field, PydanticUserError, Tag, TypeAdapter, create_model
 
@@ -24,7 +24,7 @@ from simcore.scenario.networks import Poisson as Poisson
 from simcore.scenario.networks import PowerLaw as PowerLaw
 from simcore.scenario.networks import TwoClass as TwoClass
 from simcore.scenario.seedings import GivenSeeding as GivenSeeding
-from simcore.scenario.seedings import RandomSeeding, SeedingSection
+from simcore.scenario.seedings import SeedingSection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,43 +233,3 @@ def model_section(model: Model) -> type[Section]:
 def canonical(data: Mapping[str, Any]) -> str:
     """Return data as JSON of one and only one form, for hashing."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
-def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a scenario file, for editors.
-
-    It accepts every valid scenario, and more: rules that concern several keys are left to ``simcore check``, and
-    so is whether a key is missing, since an axis of the sweep can stand in for any.
-    """
-    axis = Annotated[list[Any], Field(min_length=1)] | Span | Values
-    known: Any = Union[*(model_section(model) for model in models.values())]
-    sections: dict[str, tuple[Any, Any]] = {
-        "network": (Annotated[Network, Discriminator("kind")], ...),
-        "model": (Annotated[known, Discriminator("name")], ...),
-        "seeding": (Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
-        "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record()),
-        "stop": (Stop | None, None)}
-    lists: dict[str, tuple[Any, Any]] = {"expect": (list[Expect], [])}
-    fields: dict[str, Any] = {name: (Annotated[section, Field(description=(TABLES | LISTS)[name])], default)
-                              for name, (section, default) in (sections | lists).items()}
-    schema = create_model("Scenario", __base__=Head, **fields).model_json_schema(by_alias=True)
-    for name, key in (("network", "kind"), ("model", "name"), ("seeding", "kind")):
-        table = schema["properties"][name]
-        for branch in table["oneOf"]:
-            schema["$defs"][branch["$ref"].rpartition("/")[2]]["required"] = [key]
-        table["anyOf"] = [{"oneOf": table.pop("oneOf")}, {"type": "object", "not": {"required": [key]}}]
-    schema["properties"]["sweep"]["properties"] = Sweep.model_json_schema()["properties"]  # beside the axes
-    schema["properties"]["model"]["anyOf"].append({"type": "object", "required": ["path"]})
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **without_null(schema)}
-
-
-def without_null(schema: Any) -> Any:
-    """Leave out null, which TOML does not have."""
-    if isinstance(schema, list):
-        return [without_null(item) for item in schema if item != {"type": "null"}]
-    if not isinstance(schema, dict):
-        return schema
-    out = {key: without_null(value) for key, value in schema.items() if value is not None}
-    if len(out.get("anyOf", ())) == 1:
-        out |= out.pop("anyOf")[0]
-    return out
