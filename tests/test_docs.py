@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import io
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from simcore import figures
+from simcore.cli import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not {".venv", "node_modules"} & {*path.parts}]
@@ -69,6 +73,27 @@ def test_python_on_the_page_runs(name, tmp_path):
                           check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", ["ten-minutes", "influentials", "culture"])
+def test_a_tutorial_runs_as_it_stands(name, tmp_path, monkeypatch):
+    """In the order of the page: files are written, commands and Python run as somebody would who follows it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    names = {}
+    for language, text in re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs/tutorials" / f"{name}.md").read_text("utf-8"),
+                                     re.DOTALL):
+        if language == "toml":
+            Path(re.match(r"# (\S+)", text)[1]).write_text(text)
+        elif language == "python":
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                exec(text, names)
+            assert printed.getvalue().strip()
+        else:
+            assert language == "sh"
+            for line in text.splitlines():
+                with contextlib.redirect_stdout(io.StringIO()):
+                    assert main(shlex.split(line)[1:]) == 0, line
 
 
 def test_the_gallery_has_every_figure():
