@@ -37,6 +37,13 @@ BASE: dict[str, Any] = {
     "model": {"name": "threshold", "threshold": 0.18}, "seeding": {"kind": "random"},
 }
 INDEPENDENT = {"name": "independent-cascade", "transmission": 0.3}
+COMPANY: dict[str, Any] = {
+    "schema": 1, "title": "Committed seats, or people who can be won?", "seed": 1, "replicates": 20, "horizon": 48,
+    "organisation": {"kind": "hierarchy"}, "model": {"name": "culture"}, "record": {"trajectories": True},
+    "customers": {"kind": "watts-strogatz", "n": 1000, "neighbours": 6, "rewiring": 0.1},
+    "programme": [{"who": {"kind": "random", "count": 20}, "from": 1, "until": 25}],
+    "sweep": {"model.susceptibility": [0.2, 0.5, 0.8], "programme.0.who.kind": ["random", "top-degree"]},
+}
 DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and what differs from BASE
     "who": (("over_axis", "multiplier", "sizes"), {"sweep": {"network.mean_degree": [1.2, 2.0, 4.0, 5.0, 6.0], **WHO}}),
     "one": (("ecdf", "ridge"), {"sweep": {"network.mean_degree": [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0]}}),
@@ -59,9 +66,9 @@ DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and w
 }
 
 
-def results(folder: Path, changes: dict[str, Any]) -> Store:
+def results(folder: Path, data: dict[str, Any]) -> Store:
     """Run a scenario."""
-    study = Study(from_data(BASE | changes))
+    study = Study(from_data(data))
     store = study.open(folder, resume=False)
     run(study, store)
     return store
@@ -74,10 +81,12 @@ def main(out: Path) -> None:
         folder = Path(name)
         made: dict[str, Any] = {}
         for design, (names, changes) in DESIGNS.items():
-            store = results(folder / design, changes)
+            store = results(folder / design, BASE | changes)
             made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in names}
             if design == "kinds":
                 made["differences"] = differences.of(compare(store, "seeding.kind", "p_global"))
+        store = results(folder / "company", COMPANY)
+        made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("company", "commitment")}
         network = sc.from_networkx(graph).network
         found = sc.influence(graph, budget=4, transmission=0.1, replicates=2000, steps=4)
         made["spread"] = spread.drawn(found.curve, "Zachary's karate club: independent-cascade", found.cost)
