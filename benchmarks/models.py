@@ -8,14 +8,20 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.models import independent_cascade, sir, sir_markov
+from simcore.plan import Block
 from simcore.rng import Stream, attempt, chance
+from simcore.scenario.load import from_data
+from simcore.study import Study
 
 from . import peers
 from .cascades import Cascades
-from .harness import Case, Work
+from .harness import Case, Contestant, Work
+from .limits import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 TRANSMISSION = 0.4
 
@@ -108,6 +114,68 @@ def markov_sir(n: int = 10_000, number: int = 128) -> Case:
         peers.eon(peers.eon_markov, cascades, 6, equal="in law", at_least=60), pooled=True)
 
 
+class Companies:
+    """Replicates of the culture model at its default levers, on one organisation with its customers.
+
+    Parameters
+    ----------
+    levels : int
+        Of the organisation, each manager having five reports.
+    customers : int
+        In a small world of six ties each.
+    horizon : int
+        Periods.
+    number : int
+        Replicates in a round.
+    """
+
+    outcomes = ("mean", "customers")
+
+    def __init__(self, levels: int, customers: int, horizon: int, number: int) -> None:
+        self.study = Study(from_data({
+            "schema": 1, "title": "culture", "seed": 20020430, "replicates": number, "horizon": horizon,
+            "organisation": {"kind": "hierarchy", "levels": levels, "count": 1},
+            "customers": {"kind": "watts-strogatz", "n": customers, "neighbours": 6, "rewiring": 0.1},
+            "model": {"name": "culture"}, "record": {"outcomes": list(self.outcomes)}}))
+        self.company = self.study.network(0, 0).company  # type: ignore[attr-defined]
+        self.horizon, self.number = horizon, number
+        self.ties = self.company.informal.arcs + self.company.customers.arcs
+
+    def run(self, first: int) -> NDArray[np.float64]:
+        """Return the outcomes of consecutive replicates."""
+        columns = self.study.run_block(Block(0, 0, first, self.number), trajectories=False).columns
+        return np.column_stack([columns[name] for name in self.outcomes])
+
+    def work(self, round_: int) -> Work:
+        """Return the work of a round; each period is charged every tie once, whoever looks along it."""
+        first = round_ * self.number
+        return Work(first, self.run(first), np.full(self.number, self.ties * self.horizon))
+
+    def in_mesa(self, few: int) -> Callable[[int], list[tuple[float, int]]]:
+        """Prepare the first replicates of a round in Mesa."""
+        from .culture_in_mesa import Culture
+
+        levers = self.study.scenario.points[0].params
+
+        def replicate(seed: int) -> tuple[float, int]:
+            model = Culture(levers, self.company, seed)
+            for _ in range(self.horizon):
+                model.step()
+            return model.outcomes()
+        return lambda first: [replicate(first + k) for k in range(few)]
+
+
+def culture(levels: int = 5, customers: int = 4000, horizon: int = 60, number: int = 16, few: int = 2) -> Case:
+    """Return the case of the culture model at its default levers."""
+    companies = Companies(levels, customers, horizon, number)
+    n = companies.company.informal.n + customers
+    mesa = Contestant("Mesa", lambda: companies.in_mesa(few), ("mesa",), equal="in law", at_least=100)
+    return Case("culture", f"culture of customer focus: {n - customers} employees, {customers} customers, {horizon} "
+                "periods, default levers", "replicate", n, companies.ties, companies.outcomes, companies.work,
+                [Contestant("simcore", lambda: companies.run), mesa, gather(companies.company.customers)],
+                pooled=True, by_item=True)
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "ic": many_independent_cascades, "ic-single": single_independent_cascades, "sir": discrete_sir,
-    "sir-markov": markov_sir}
+    "sir-markov": markov_sir, "culture": culture}

@@ -40,6 +40,7 @@ SMALL = {
     "ic-single": partial(models.single_independent_cascades, 300, 20),
     "sir": partial(models.discrete_sir, 300, 20),
     "sir-markov": partial(models.markov_sir, 300, 20),
+    "culture": partial(models.culture, 3, 60, 12, 20, 10),
     "read-edges": partial(networks.read_case, 900),
     "start-up": start_up.start_up,
     "start-up-quickstart": partial(start_up.case, "start-up-quickstart", "version", ("--version",), seconds=1.5),
@@ -142,6 +143,14 @@ def test_a_peer_with_another_law_is_caught():
     assert peers(measure(case._replace(contestants=[case.contestants[0], sized(1.0)]), 3)[0]) == ["other"]
     with pytest.raises(UnequalOutcomesError, match=r"ic: other gives another law of size: on average .* in 160, ours"):
         measure(case._replace(contestants=[case.contestants[0], sized(0.7)]), 3)
+
+
+def test_the_culture_model_in_mesa_has_the_law_of_ours():
+    pytest.importorskip("mesa")
+    companies = models.Companies(3, 200, 24, 1500)
+    ours, theirs = companies.run(0), np.array(companies.in_mesa(150)(0))
+    error = np.sqrt(ours.var(axis=0) / len(ours) + theirs.var(axis=0) / len(theirs))
+    assert (np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) < 4 * error).all()
 
 
 def test_ours_is_held_to_the_work_as_well():
