@@ -116,11 +116,12 @@ def scenarios_page() -> str:
     for name, path in catalogue.scenarios().items():
         loaded = load(path)
         resolved = loaded.resolved()
+        where = resolved.get("network") or resolved["organisation"]
         swept = ", ".join(f"`{key}`" for key in resolved.get("sweep", {}).get("axes", resolved.get("sweep", {})))
         works = [f"- {escaped(work.text)}" + (f" [doi:{work.doi}](https://doi.org/{work.doi})" if work.doi else "")
                  for work in citations.cite(loaded) if work.of.startswith("scenario")]
         said += [f"## {escaped(resolved['title'])}", escaped(header(path)),
-                 f"Model `{resolved['model']['name']}` on `{resolved['network']['kind']}`"
+                 f"Model `{resolved['model']['name']}` on `{where['kind']}`"
                  + (f", over {swept}" if swept else "") + f"; {resolved['replicates']:,} replicates a point.",
                  "\n".join(works), f"```sh\nsimcore run {name}\nsimcore report results/{name}\n```"]
     return "\n\n".join(filter(None, said)) + "\n"

@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import io
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from simcore import figures
+import simcore
+from simcore import catalogue, figures, models
 from simcore.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -115,6 +117,20 @@ def test_both_sides_of_a_migration_run(tmp_path):
     assert len(done.stdout.splitlines()) == len(run) in (total, total - 1, total - 2)
     (tmp_path / "virus.toml").write_text(blocks(page, "toml")[0])
     subprocess.run([sys.executable, "-m", "simcore", "check", "virus.toml"], cwd=tmp_path, check=True)
+
+
+def test_the_package_writes_pages_on_all_it_has(tmp_path):
+    build = runpy.run_path(str(ROOT / "docs" / "build.py"))
+    build["stage"](tmp_path)
+    pages = {path.relative_to(tmp_path / "docs").as_posix(): path.read_text("utf-8")
+             for path in (tmp_path / "docs").rglob("*.md")}
+    for name in catalogue.scenarios():
+        assert f"simcore run {name}\n" in pages["catalogue.md"]
+    for name in models.catalogue():
+        assert f"\n## {name}\n" in pages["each-model.md"]
+    written = re.findall(r"::: ([\w.]+)", pages["reference/python.md"])
+    assert len(written) == len(simcore.__all__) - 1  # all but the version
+    assert "(changelog.md)" in pages["index.md"]
 
 
 @pytest.mark.skipif(not all(map(importlib.util.find_spec, BUILDERS)), reason="needs the extra docs")

@@ -8,7 +8,7 @@ import numpy as np
 
 from simcore.figures import words
 from simcore.figures.results import evenly
-from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, styled
+from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, styled
 
 if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
@@ -74,7 +74,6 @@ def drawn(results: Results) -> Drawn:
     grid[0, 0].set_ylabel("commitment")
     grid[0, 0].set_ylim(0.0, 1.0)
     grid[1, 0].set_ylabel("customers")
-    for axes in grid[:, -1]:
-        axes.legend(fontsize=6, loc="best", labelcolor=FAINT)
+    legend(figure, [*grid[0, 0].get_legend_handles_labels()[0], *grid[1, 0].get_legend_handles_labels()[0]])
     caption(figure, results.caption(entries, "Dotted: the twin, to which nothing was done."))
     return Drawn(figure, data)
