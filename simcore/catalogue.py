@@ -16,7 +16,13 @@ def folder(name: str) -> Path:
 
 
 def scenarios() -> dict[str, Path]:
-    """Return every scenario of the catalogue by name."""
+    """Return every scenario of the catalogue by name.
+
+    Returns
+    -------
+    dict of str to Path
+        In the order of names.
+    """
     return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
+import inspect
 import io
 import re
 import runpy
@@ -117,6 +119,56 @@ def test_both_sides_of_a_migration_run(tmp_path):
     assert len(done.stdout.splitlines()) == len(run) in (total, total - 1, total - 2)
     (tmp_path / "virus.toml").write_text(blocks(page, "toml")[0])
     subprocess.run([sys.executable, "-m", "simcore", "check", "virus.toml"], cwd=tmp_path, check=True)
+
+
+PUBLIC = ("simcore", "simcore.campaign", "simcore.figures", "simcore.instruments", "simcore.network.degree_laws",
+          "simcore.theory")
+
+
+def public():
+    """Return every public class and function by name; of a figure's module the function of its name."""
+    found = {}
+    for home in PUBLIC:
+        module = importlib.import_module(home)
+        for name in module.__all__:
+            thing = getattr(module, name)
+            thing = getattr(thing, name, None) if inspect.ismodule(thing) else thing
+            if inspect.isclass(thing) or inspect.isfunction(thing):
+                found[f"{home}.{name}"] = thing
+    return found
+
+
+def lacking(thing):
+    """Return which sections of numpydoc a public name lacks, and which parameters are not described."""
+    text = inspect.getdoc(thing) or ""
+    sections = re.findall(r"^(\w+)\n-+$", text, re.MULTILINE)
+    if inspect.isclass(thing):
+        described = {"Attributes", "Parameters"} & {*sections}
+        fields = hasattr(thing, "_fields") or hasattr(thing, "__dataclass_fields__")
+        return ["docstring"] * (not thing.__doc__) + ["Attributes"] * (fields and not described)
+    signature = inspect.signature(thing)
+    wrong = [name for name in signature.parameters if not re.search(rf"\b{name}\b", text)]
+    returns = signature.return_annotation not in (None, "None") and "Iterator" not in str(signature.return_annotation)
+    return [*wrong, *["Parameters"] * (bool(signature.parameters) and "Parameters" not in sections),
+            *["Returns"] * (returns and "Returns" not in sections)]
+
+
+def test_every_public_name_says_what_it_takes_and_gives():
+    assert len(public()) > 100
+    assert not {name: wrong for name, thing in public().items() if (wrong := lacking(thing))}
+
+
+def test_a_docstring_that_lacks_a_section_is_noticed():
+    def function(one: int, two: int) -> int:
+        """Return something of one.
+
+        Parameters
+        ----------
+        one : int
+        """
+        return one + two
+
+    assert lacking(function) == ["two", "Returns"]
 
 
 def test_the_package_writes_pages_on_all_it_has(tmp_path):

@@ -25,7 +25,14 @@ _CHUNK = 512  # replicates that a thread takes at once
 
 
 class Adoption(NamedTuple):
-    """How many adopt on average, with its 95 % interval."""
+    """How many adopt on average.
+
+    Attributes
+    ----------
+    mean : float
+    low, high : float
+        Its 95 % interval.
+    """
 
     mean: float
     low: float

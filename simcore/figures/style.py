@@ -72,7 +72,14 @@ CYCLE = (
 
 
 class Drawn(NamedTuple):
-    """A figure and its data."""
+    """A figure and its data.
+
+    Attributes
+    ----------
+    figure : Figure
+    rows : list of dict
+        One mapping a row, by column.
+    """
 
     figure: Figure
     rows: Rows
@@ -97,7 +104,19 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def new_figure(width: Literal["single", "double"] = "single", height: float = 68.0) -> Figure:
-    """Return an empty figure of one or two columns of a journal; height in mm."""
+    """Return an empty figure of one or two columns of a journal.
+
+    Parameters
+    ----------
+    width : {"single", "double"}
+        85 or 175 mm.
+    height : float
+        In mm.
+
+    Returns
+    -------
+    Figure
+    """
     figure = Figure(figsize=(WIDTHS[width] / _INCH, height / _INCH), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0.04, hspace=0.04)  # type: ignore[union-attr, call-arg]
     return figure

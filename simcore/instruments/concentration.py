@@ -14,6 +14,15 @@ def lorenz(values: ArrayLike) -> NDArray[np.float64]:
     """Return the share of the total that the least k of the values have, k = 0, ..., n: float64[n + 1].
 
     Nothing is shared out evenly where all values are 0. Lorenz (1905), doi:10.2307/2276207.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+        None of them below 0.
+
+    Returns
+    -------
+    float64[n + 1]
     """
     ordered = np.sort(np.asarray(values, np.float64))
     total = ordered.sum()
@@ -26,6 +35,15 @@ def gini(values: ArrayLike) -> float:
 
     0 if all are equal, (n - 1) / n if one has everything; G = sum_ij |x_i - x_j| / (2 n sum_k x_k), as
     Salganik, Dodds & Watts (2006), doi:10.1126/science.1121066, have it.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (n,)
+        None of them below 0.
+
+    Returns
+    -------
+    float
     """
     ordered = np.sort(np.asarray(values, np.float64))
     n, total = ordered.size, ordered.sum()

@@ -63,6 +63,10 @@ def influentials(census: Census, *, top: float = 0.1, acquisition: float = 0.0, 
         The cost of a seed: so much, and so much for each that it influences (Bakshy et al. 2011,
         doi:10.1145/1935826.1935845).
 
+    Returns
+    -------
+    Influentials
+
     Notes
     -----
     Watts & Dodds (2007), doi:10.1086/518527. Exact where the census is; networks are what is left to chance.
@@ -90,6 +94,15 @@ def exchange_rate(p_hub: float, p_random: float) -> float:
 
     Seeds are taken to succeed independently, which is a lower bound on what several do under thresholds. NaN where one
     of the two never or always succeeds.
+
+    Parameters
+    ----------
+    p_hub, p_random : float
+        Probability that a hub, and that a random seed, starts a global cascade.
+
+    Returns
+    -------
+    float
     """
     if not (0.0 < p_hub < 1.0 and 0.0 < p_random < 1.0):
         return math.nan

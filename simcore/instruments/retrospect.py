@@ -67,6 +67,10 @@ def hindsight(network: Any, model: str = "independent-cascade", *, replicates: i
     **parameters
         The model's, as a scenario gives them.
 
+    Returns
+    -------
+    Hindsight
+
     Notes
     -----
     The comparison of Bakshy, Hofman, Mason & Watts (2011), doi:10.1145/1935826.1935845, without hindsight.

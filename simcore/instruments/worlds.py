@@ -23,6 +23,10 @@ def unpredictability(shares: ArrayLike) -> float:
     shares : array_like of float, shape (worlds, items)
         The share of each item in each of at least two worlds.
 
+    Returns
+    -------
+    float
+
     Notes
     -----
     Salganik, Dodds & Watts (2006), doi:10.1126/science.1121066.

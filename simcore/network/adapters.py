@@ -110,6 +110,14 @@ def to_networkx(network: Loaded | Network) -> Any:
     """Convert a network to a `networkx.Graph` if it is symmetric, else to a `networkx.DiGraph`.
 
     Nodes are labels, attributes are kept, weights are called ``weight``.
+
+    Parameters
+    ----------
+    network : Loaded or Network
+
+    Returns
+    -------
+    networkx.Graph or networkx.DiGraph
     """
     import networkx as nx
 
@@ -180,7 +188,17 @@ def as_loaded(network: Any) -> Loaded:
 
 
 def to_scipy(network: Loaded | Network) -> Any:
-    """Convert a network to a `scipy.sparse.csr_array` of its weights, of ones if it has none."""
+    """Convert a network to a `scipy.sparse.csr_array` of its weights, of ones if it has none.
+
+    Parameters
+    ----------
+    network : Loaded or Network
+
+    Returns
+    -------
+    scipy.sparse.csr_array of float64[n, n]
+        Row i has the arcs out of node i.
+    """
     from scipy import sparse
 
     net = network.network if isinstance(network, Loaded) else network

@@ -31,7 +31,12 @@ __all__ = [
 
 
 class TwoClass(NamedTuple):
-    """A mixture of two Poisson laws and its two classes: three ``float64[K]`` over the same degrees."""
+    """A mixture of two Poisson laws and its two classes, over the same degrees.
+
+    Attributes
+    ----------
+    mixture, influential, ordinary : float64[K]
+    """
 
     mixture: FloatArray
     influential: FloatArray

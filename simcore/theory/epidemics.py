@@ -29,7 +29,12 @@ __all__ = ["SirCourse", "discrete_sir", "integrated", "markov_sir", "sir_course"
 
 
 class SirCourse(NamedTuple):
-    """Shares of the nodes at each time: three ``float64[T]`` that sum to one."""
+    """Shares of the nodes at each time, which sum to one.
+
+    Attributes
+    ----------
+    susceptible, infected, recovered : float64[T]
+    """
 
     susceptible: FloatArray
     infected: FloatArray

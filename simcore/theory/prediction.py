@@ -24,7 +24,15 @@ CROWD_SHARE, CROWD, LARGE_CROWD = 0.001, 10, 100  # when seeds count as a share,
 
 
 class Prediction(NamedTuple):
-    """What theory says about a simulated point; no share where no cascade is expected to be global."""
+    """What theory says about a simulated point.
+
+    Attributes
+    ----------
+    p_global : float
+        Probability of a global cascade.
+    share_given_global : float, optional
+        The share of the nodes that one reaches; None where none is expected.
+    """
 
     p_global: float
     share_given_global: float | None
