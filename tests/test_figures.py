@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from simcore import catalogue
 from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
@@ -27,6 +28,7 @@ from simcore.store import sealed
 from simcore.study import Study
 from simcore.summary import summarise
 from simcore.theory import cascade_window
+from tests.test_golden import small
 
 ROOT = Path(__file__).parent.parent
 BASE = {
@@ -364,5 +366,26 @@ def test_the_figure_of_a_real_network_is_drawn(tmp_path):
     assert {row["source"] for row in table(tmp_path / "out.csv")} == {"simulated"}
 
 
+EXPERIMENTS = {"watts2002_figure3": "watts2002_cascade_sizes", "watts2002_figure4": "watts2002_heterogeneity"} | {
+    name: name for name in (
+        "early_adopters", "fast_company2008", "few_more_seeds", "finite_size_halo", "goel2016_virality",
+        "multiplier_map", "simple_to_complex", "susceptibility_or_influence", "watts_dodds2007_groups",
+        "watts_dodds2007_hyperinfluentials", "watts_dodds2007_sir", "watts_peretti2007_big_seed")}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_experiments_are_drawn_from_their_scenarios_only(name, stores, tmp_path, capsys):
+    study = Study(small(catalogue.scenarios()[EXPERIMENTS[name]]))
+    store = study.open(tmp_path / "out", resume=False)
+    run(study, store, workers=2)
+    capsys.readouterr()
+    assert script(name, store.folder, tmp_path / "out.svg") == 0
+    ElementTree.parse(tmp_path / "out.svg")
+    assert (tmp_path / "out.csv").exists()
+    assert not capsys.readouterr().err
+    assert script(name, stores("none").folder, tmp_path / "other.svg") == 2
+    assert f"simcore run {EXPERIMENTS[name]}" in capsys.readouterr().err
+
+
 def test_every_published_figure_is_tried():
-    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {*PUBLISHED, "email_influentials"}
+    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {*PUBLISHED, *EXPERIMENTS, "email_influentials"}

@@ -16,6 +16,8 @@ from simcore.study import Study
 GOLDEN = Path(__file__).parent / "golden" / "digests.json"
 SIZES = {"network.n": "300", "network.count": "3", "organisation.levels": "4", "organisation.span": "4",
          "organisation.count": "2", "customers.n": "210"}
+LARGER = {"goel2016_virality": "2500", "watts_dodds2007_hyperinfluentials": "6000",
+          "watts_peretti2007_big_seed": "2000"}  # whose degrees or seeds are more than a small network has
 
 
 def small(path):
@@ -25,7 +27,8 @@ def small(path):
     known |= set(data.get("sweep", {}))
     if "organisation" in data:
         known |= {"organisation.levels", "organisation.span", "organisation.count"}
-    return load(path, sets=["replicates=12", *(f"{key}={value}" for key, value in SIZES.items() if key in known)])
+    sizes = SIZES | ({"network.n": LARGER[path.stem]} if path.stem in LARGER else {})
+    return load(path, sets=["replicates=12", *(f"{key}={value}" for key, value in sizes.items() if key in known)])
 
 
 def digest(path, folder):

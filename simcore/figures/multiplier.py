@@ -17,11 +17,12 @@ from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from simcore.figures.results import Results, Rows
+    from simcore.figures.results import Line, Results, Rows
 
 WHO = "seeding.kind"
 _WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))),
         Look("", "o", (0, (5, 1.5, 1.2, 1.5)), filled=True))
+_LEAST = 0.005  # a probability below which a ratio is not drawn
 _DIRECT: dict[str, Any] = {"markersize": 2.2, "linestyle": (0, (1, 3)), "linewidth": 0.7}
 
 
@@ -175,3 +176,50 @@ def beside_probability(results: Results) -> Drawn:
     entries = [entry for one in series for entry in one.line.entries]
     caption(figure, results.caption(entries, results.bars(entries), *notes(results)))
     return Drawn(figure, [*over_axis.rows(results), *rows(results)])
+
+
+@styled
+def relative(results: Results, window: float | None = None) -> Drawn:
+    """Draw M/D over the numeric axis with the most values: above 1, the influential do more than in proportion.
+
+    Parameters
+    ----------
+    results : Results
+    window : float, optional
+        Where a cascade window ends, marked.
+    """
+    why, path = unsuited(results), results.longest
+    if why or path is None:
+        raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
+    figure, data = new_figure("single", 62), list[dict[str, Any]]()
+    axes, lines, top = figure.subplots(), evenly(results.lines(path, WHO), MOST_LINES), 1.2
+    for line, look in zip(lines, CYCLE, strict=False):
+        seen: Rows = []
+        for entry in line.entries:
+            found = entry["multiplier"]
+            if found and found["m_over_d"] and found["m_over_d_interval"] and entry["p_global"] >= _LEAST:
+                low, high = found["m_over_d_interval"]
+                seen.append({**line.setting, path: entry["point"][path], "n": entry["n"], "m": found["m"],
+                             "d": found["d"], "m_over_d": found["m_over_d"], "m_over_d_low": low,
+                             "m_over_d_high": high})
+        axes.errorbar([row[path] for row in seen], [row["m_over_d"] for row in seen], yerr=bars(seen, "m_over_d"),
+                      **look.symbol, elinewidth=0.8, linestyle=look.dashes)
+        data += seen
+        top = max([top, *(1.2 * row["m_over_d"] for row in seen)])
+    axes.axhline(1.0, color=INK, linewidth=0.5, zorder=1)
+    if window is not None:
+        axes.axvline(window, color=INK, linewidth=0.6, linestyle=":", zorder=1)
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
+    axes.set(xlabel=words.label(path), ylabel="M / D", ylim=(0, top))
+    legend(figure, groups_of(lines), words.title(lines[0].setting))
+    caption(figure, results.caption(
+        [entry for line in lines for entry in line.entries], "M: ratio of P(global), D: of out-degrees.",
+        "Bars: 95 %, paired by network.", "Only where global cascades are not rarer than 1 in 200.",
+        "Dotted: end of the window, infinite networks." if window else ""))
+    return Drawn(figure, data)
+
+
+def groups_of(lines: list[Line]) -> list[Line2D]:
+    """Return what a legend shows of these settings."""
+    return [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(line.setting, titled=True))
+            for line, look in zip(lines, CYCLE, strict=False) if line.setting]

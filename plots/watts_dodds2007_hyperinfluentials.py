@@ -1,0 +1,19 @@
+"""Watts & Dodds (2007), doi:10.1086/518527: python watts_dodds2007_hyperinfluentials.py RESULTS OUT.svg."""
+
+import sys
+
+from simcore.figures import Drawn, multiplier
+from simcore.figures.script import publish, results_of
+from simcore.store import Store
+
+
+def watts_dodds2007_hyperinfluentials(store: Store) -> Drawn:
+    """Draw M and D where few influence very many."""
+    return multiplier.beside_probability(
+        results_of(store, "watts_dodds2007_hyperinfluentials", "network.mean_degree", "seeding.kind",
+                   may=["network.out_degree"],
+                   fixed={"network.kind": "influence", "model.name": "threshold"}))
+
+
+if __name__ == "__main__":
+    sys.exit(publish(watts_dodds2007_hyperinfluentials))
