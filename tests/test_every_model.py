@@ -1,4 +1,4 @@
-"""Every model gives the same bits whether its kernels are compiled or run as plain Python."""
+"""Every model gives the same bits, compiled or not, in whatever chunks, in whatever order, by however many workers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ import sys
 import zlib
 
 import networkx as nx
+import pyarrow
+import pyarrow.parquet
+import pytest
 
 import simcore
-from simcore import models
+from simcore import models, plan, runner
+from simcore.runner import run
+from simcore.scenario import from_data
+from simcore.study import Study
 
 PARAMETERS = {
     "axelrod": {"features": 3, "traits": 4},
@@ -54,9 +60,41 @@ def checksums():
 
 
 def test_the_compiler_changes_nothing(tmp_path):
-    code = "import json; from tests.test_without_compiler import checksums; print(json.dumps(checksums()))"
+    code = "import json; from tests.test_every_model import checksums; print(json.dumps(checksums()))"
     own = {"NUMBA_DISABLE_JIT": "1", "SIMCORE_CACHE": str(tmp_path)}
     plain = subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, capture_output=True, text=True,
                            env=os.environ | own)
     assert json.loads(plain.stdout) == checksums()
     assert set(PARAMETERS) == {name for name, model in models.catalogue().items() if model.prepare is None}
+
+
+def study_of(name):
+    where = {"network": {"kind": "poisson", "n": 40, "mean_degree": 3.0, "count": 3},
+             "seeding": {"kind": "random", "count": 3}}
+    if models.find(name).prepare is not None:
+        where = {"organisation": {"kind": "hierarchy", "levels": 3, "span": 3, "count": 3},
+                 "customers": {"kind": "ring", "n": 40}}
+    return Study(from_data({"schema": 1, "title": name, "seed": 5, "replicates": 20, "horizon": 12,
+                            "model": {"name": name, **PARAMETERS.get(name, {})}, "record": {"trajectories": True},
+                            **where}))
+
+
+@pytest.mark.parametrize("name", models.catalogue())
+def test_workers_chunks_and_their_order_change_nothing(name, tmp_path, monkeypatch):
+    whole = study_of(name).open(tmp_path / "whole", resume=False)
+    run(study_of(name), whole, workers=1)
+    monkeypatch.setattr(plan, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(plan, "CHUNK_COST", 1.0)
+    pieces = study_of(name).open(tmp_path / "pieces", resume=False)
+    assert len(pieces.chunks()) > len(whole.chunks())
+    todo = runner.left(pieces, runner.Shard())
+    run(study_of(name), pieces, workers=3, todo=todo._replace(missing=todo.missing[::-1]))
+    assert pieces.digest() == whole.digest()
+    assert rows(pieces) == rows(whole)
+
+
+def rows(store):
+    """Return the trajectories in the order of replicate and time."""
+    tables = [pyarrow.parquet.read_table(path) for path in sorted((store.folder / "series").glob("*.parquet"))]
+    table = pyarrow.concat_tables(tables).sort_by([("replicate", "ascending"), ("t", "ascending")])
+    return [repr(column.to_pylist()) for column in table.columns]  # as text, in which NaN is NaN
