@@ -31,7 +31,7 @@ from simcore.scenario.wording import shown
 from simcore.seeding import choose, with_people
 from simcore.seeding import lacking as lacking_seeds
 from simcore.seeding.paths import number_of_pivots
-from simcore.store import Chunk, Store, inputs
+from simcore.store import Chunk, Store, inputs, understood
 
 if TYPE_CHECKING:
     import threading
@@ -423,7 +423,8 @@ def stored(store: Store, *, allow_code: bool = False) -> Study:
     kept = store.manifest.get("inputs", {"networks": {}, "files": {}})
     copies = {path: inputs.kept_file(store.folder, name) for path, name in kept["files"].items()}
     networks = {text: inputs.kept_network(store.folder, digest) for text, digest in kept["networks"].items()}
-    study = Study(from_manifest(store.manifest, copies, allow_code=allow_code), networks)
+    with understood():
+        study = Study(from_manifest(store.manifest, copies, allow_code=allow_code), networks)
     if study.identity() != store.manifest["identity"]:
         raise StoreError(f"{store.folder}: the network's file, or the code of the model, is no longer what these "
                          "results were made from")

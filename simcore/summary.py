@@ -15,6 +15,7 @@ from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
 from simcore.scenario.tables import put
 from simcore.scenario.wording import shown
+from simcore.store import understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,6 +80,7 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
     return Ratio(value, (value / reach, value * reach))
 
 
+@understood()
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
     if "network" not in scenario:
@@ -183,6 +185,7 @@ def _mean(values: NDArray[np.float64], rows: Mapping[str, NDArray[Any]]) -> dict
             "replicates": int(there.sum())}
 
 
+@understood()
 def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the axes of a results folder and the values that each takes, as the design has them."""
     axes = {path: given for path, given in manifest["scenario"].get("sweep", {}).items()
@@ -194,6 +197,7 @@ def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
                         if path in point["point"]}.values()) for path in axes}
 
 
+@understood()
 def in_file_order(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the points of a results folder as the scenario orders them; twins are none of them."""
     points = [point for point in manifest["points"] if not point.get("is_twin")]

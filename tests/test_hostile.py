@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import math
 import os
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import cli
-from simcore.errors import NetworkError, SimcoreError
+from simcore.errors import NetworkError, SimcoreError, StoreError
 from simcore.network.read import read
 from simcore.scenario import load
 from simcore.store import Store, sealed
@@ -106,6 +107,48 @@ def test_a_manifest_of_another_shape_is_refused_though_it_is_sealed(key, value, 
     if (key, value) not in (("identity", "x"), ("observables", [])):
         assert cli.main(["summary", str(tmp_path / "out")]) == 3
         assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
+
+
+WRONG = [None, 3, -1, "x", [], {}, [{}], {"x": {}}, True, math.nan, 1e300, 10**30, ["x"], [3]]
+
+
+def places(tree, path=()):
+    """Return the paths of all values of nested data."""
+    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path] * bool(path) + [found for key, value in inner for found in places(value, (*path, key))]
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data())
+def test_a_wrong_value_deep_inside_a_sealed_manifest_is_told(data):
+    """Whoever seals a manifest again may write into it what they like: it ends in an error of the store, if in any."""
+    with alone() as folder:
+        shutil.copytree(ROOT / "tests" / "stores" / "2", folder / "out")
+        manifest, _ = sealed.read_json(folder / "out" / "manifest.json")
+        *way, last = data.draw(st.sampled_from(places(manifest)))
+        holder = manifest
+        for key in way:
+            holder = holder[key]
+        holder[last] = data.draw(st.sampled_from(WRONG))
+        (folder / "out" / "manifest.json").write_bytes(sealed.to_json(manifest))
+        with contextlib.suppress(StoreError):
+            stored(Store(folder / "out"))
+        for command in (["summary", "out"], ["fsck", "out"], ["status", "out"], ["diff", "out", "out"]):
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                assert cli.main(command) in (0, 1, 3)
+
+
+@pytest.mark.parametrize(("table", "key", "value"), [
+    ("network", "mean_degree", [3]), ("network", "n", 10**30), ("model", "redraw", []), ("model", "absolute", {}),
+    ("seeding", "kind", None), ("sweep", "model.threshold", ["x"]), ("record", "trajectories", 3)])
+def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value, tmp_path, capsys):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    manifest["scenario"][table][key] = value
+    path.write_bytes(sealed.to_json(manifest))
+    assert cli.main(["replay", str(tmp_path / "out"), "--point", "0", "--replicate", "1"]) == 3
+    assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
 
 
 def test_an_encoding_that_nobody_knows_is_told(tmp_path):

@@ -14,6 +14,6 @@ file carries a hash of all its bytes.
 """
 
 from simcore.store.columns import to_table, words
-from simcore.store.folder import ALGORITHMS, FORMAT, KEYS, PARTS, Chunk, Store
+from simcore.store.folder import ALGORITHMS, FORMAT, KEYS, PARTS, Chunk, Store, understood
 
-__all__ = ["ALGORITHMS", "FORMAT", "KEYS", "PARTS", "Chunk", "Store", "to_table", "words"]
+__all__ = ["ALGORITHMS", "FORMAT", "KEYS", "PARTS", "Chunk", "Store", "to_table", "understood", "words"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore.errors import RunError, StoreError, UsageError
+from simcore.errors import ProblemsError, RunError, StoreError, UsageError
 from simcore.store import sealed
 from simcore.store.columns import numbers, whole
 
@@ -358,6 +358,15 @@ class Store:
         return digest.hexdigest()
 
 
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """Tell that a manifest says what simcore never wrote, where its values make no sense."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, ProblemsError, TypeError, ValueError) as error:
+        raise StoreError(f"manifest.json: is none that simcore wrote, or can use here ({error})") from error
+
+
 def _is_manifest(manifest: Mapping[str, Any]) -> bool:
     """Tell whether a manifest has the shape of one, whoever sealed it."""
     try:
@@ -374,6 +383,8 @@ def _is_manifest(manifest: Mapping[str, Any]) -> bool:
                     and all(isinstance(table, dict) for table in [*tables, scenario.get("sweep", {})])
                     and all(isinstance(number, int) for number in whole)
                     and isinstance(scenario["summary"]["global_share"], int | float)
+                    and all(isinstance(name, str) for kind in ("networks", "files")
+                            for name in manifest.get("inputs", {kind: {}})[kind].values())
                     and set(manifest["columns"].values()) <= set(_TYPES)
                     and {"share", *scenario["record"]["outcomes"]} <= set(manifest["columns"]))
     except (KeyError, TypeError, AttributeError):
