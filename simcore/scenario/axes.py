@@ -261,15 +261,16 @@ def variants(table: str, data: Any, axes: Sequence[Axis], chosen: Iterable[tuple
     problems : Problems
         Learns of axes that have no place in the section.
     """
+    paths = [key_path(axis.path) for axis in axes]  # which many variants share
+    stands = [[value_place(axis, sweep, index) for index in range(len(axis.values))] for axis in axes]
     for indices in chosen:
         here = {table: copy.deepcopy(data)}
         places: dict[KeyPath, KeyPath] = {}
         wrong = ""
-        for axis, index in zip(axes, indices, strict=True):
+        for axis, index, path, place in zip(axes, indices, paths, stands, strict=True):
             if index == ABSENT:
                 continue
-            path: KeyPath = key_path(axis.path)
-            places[path] = value_place(axis, sweep, index)
+            places[path] = place[index]
             if wrong := put(here, path, copy.deepcopy(axis.values[index])):
                 problems.add(("sweep", axis.path), wrong)
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore.scenario import checks, seed_checks
@@ -120,7 +121,7 @@ def _read(table: str, tables: Mapping[str, Any], design: Design, reader: Callabl
     own = tuple(k for k, axis in enumerate(design.axes) if axis.table == table)
     axes = [design.axes[k] for k in own]
     found: dict[Indices, tuple[Variant, Any]] = {}
-    twins: dict[str, Indices] = {}
+    twins: dict[bytes, Indices] = {}
     first: dict[Indices, Indices] = {}
     for indices, variant in () if tables[table] is None else variants(
             table, tables[table], axes, design.of(own), tables["sweep"], problems):
@@ -128,7 +129,7 @@ def _read(table: str, tables: Mapping[str, Any], design: Design, reader: Callabl
         if said is None:
             continue
         found[indices] = variant, said
-        twin = first[indices] = twins.setdefault(_identity(said), indices)
+        twin = first[indices] = twins.setdefault(hashlib.sha256(_identity(said).encode()).digest(), indices)
         if twin is not indices and design.rows is None:
             place = next(k for k in range(len(own)) if twin[k] != indices[k])
             refuse_twin(problems, axes[place], tables["sweep"], indices[place], twin[place])
