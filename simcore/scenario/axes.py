@@ -78,9 +78,10 @@ def _wrong_path(path: str, given: object, data: Mapping[str, Any]) -> tuple[str,
         key = next(iter(given))
         return (f"an axis is one key in quotes: \"{path}.{key}\" = {shown(given[key])}",
                 [f"{path}.{key}" for key in given])
-    meant = None if table in SWEPT else _meant(path, data)
+    own = keys_of(Sweep)
+    meant = None if table in SWEPT or did_you_mean(path, own) else _meant(path, data)
     near = (f", did you mean '{meant}'?" if meant else
-            f"; keys of [sweep] itself are {', '.join(keys_of(Sweep))}{did_you_mean(path, keys_of(Sweep))}" if not rest
+            f"; keys of [sweep] itself are {', '.join(own)}{did_you_mean(path, own)}" if not rest
             else "")
     return (f"an axis is the path of a key of {', '.join(f'[{table}]' for table in SWEPT)}, or 'horizon'{near}",
             [meant] if meant else [])

@@ -179,7 +179,7 @@ def quantiles(mean: float, sd: float) -> NDArray[np.float64]:
         return np.full(_TABLE, mean)
     total = mean * (1.0 - mean) / sd**2 - 1.0
     exact = beta.ppf((np.arange(_TABLE) + 0.5) / _TABLE, mean * total, (1.0 - mean) * total)
-    return np.floor(exact * _UNITS + 0.5) / _UNITS
+    return np.asarray(np.floor(exact * _UNITS + 0.5) / _UNITS)
 
 
 def rules(params: Params, layers: Company, programmes: Programmes) -> Rules:
