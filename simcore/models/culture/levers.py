@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ENCULTURATION, THRESHOLD = range(2)
 ALWAYS, SUCCESS = range(2)
 _TABLE, _UNITS = 4096, 2.0**20
+_FIELDS = {"shape": "tail"}  # a record that is not compiled has a shape of its own
 FIXED = ("rule", "memory", "start", "start_spread", "start_by_level", "customers_at_start", "value", "shape", "after",
          "discount")  # cannot change during a run
 _Share = Annotated[float, Ge(0.0), Le(1.0), Unit("share")]
@@ -130,7 +131,8 @@ def _kinds() -> dict[str, tuple[str, ...]]:
 
 def _dtype() -> np.dtype[Any]:
     hints = get_type_hints(Params)
-    return np.dtype([(name, "i8" if words or hints[name] in (int, bool) else "f8") for name, words in _kinds().items()])
+    return np.dtype([(_FIELDS.get(name, name), "i8" if words or hints[name] in (int, bool) else "f8")
+                     for name, words in _kinds().items()])
 
 
 def _record(params: Any) -> tuple[Any, ...]:

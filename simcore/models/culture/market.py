@@ -52,7 +52,7 @@ def open_market(p, public, stream):
     for j in range(public.c.size):
         is_there, rank = halves(stream.key, np.uint64(j), _U0, stream.w, tag(0, Purpose.CUSTOMER))
         public.rank[j] = rank
-        public.v[j] = p.value if p.shape == 0.0 else p.value * (p.shape - 1.0) / p.shape * exp(waiting(rank) / p.shape)
+        public.v[j] = p.value if p.tail == 0.0 else p.value * (p.tail - 1.0) / p.tail * exp(waiting(rank) / p.tail)
         public.status[j], public.c[j] = PROSPECT, 0.0
         public.left[j] = public.near[j] = public.unsettled[j] = NEVER
         public.angry[j] = public.remembered[j] = 0
