@@ -44,6 +44,13 @@ COMPANY: dict[str, Any] = {
     "programme": [{"who": {"kind": "random", "count": 20}, "from": 1, "until": 25}],
     "sweep": {"model.susceptibility": [0.2, 0.5, 0.8], "programme.0.who.kind": ["random", "top-degree"]},
 }
+BUDGETS: dict[str, Any] = COMPANY | {
+    "title": "More executives, hubs, or people who can be won?", "replicates": 8, "horizon": 60,
+    "model": {"name": "culture", "start": 0.45},
+    "programme": [{"who": {"kind": "budget", "budget": 60.0, "by": "hubs"}, "from": 1, "until": 25, "cost_ratio": 2.0}],
+    "sweep": {"programme.0.who.by": ["executives", "hubs", "hubs-per-cost", "random"],
+              "programme.0.who.budget": [60.0, 120.0, 180.0, 240.0], "model.susceptibility": [0.4, 0.5, 0.6, 0.7]},
+}
 DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and what differs from BASE
     "who": (("over_axis", "multiplier", "sizes"), {"sweep": {"network.mean_degree": [1.2, 2.0, 4.0, 5.0, 6.0], **WHO}}),
     "one": (("ecdf", "ridge"), {"sweep": {"network.mean_degree": [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0]}}),
@@ -86,7 +93,9 @@ def main(out: Path) -> None:
             if design == "kinds":
                 made["differences"] = differences.of(compare(store, "seeding.kind", "p_global"))
         store = results(folder / "company", COMPANY)
-        made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("company", "commitment")}
+        made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("company", "commitment", "chart")}
+        store = results(folder / "budgets", BUDGETS)
+        made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("winners", "trade_off")}
         network = sc.from_networkx(graph).network
         found = sc.influence(graph, budget=4, transmission=0.1, replicates=2000, steps=4)
         made["spread"] = spread.drawn(found.curve, "Zachary's karate club: independent-cascade", found.cost)

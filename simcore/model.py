@@ -120,6 +120,9 @@ class Model:
     adopters : str, optional
         The field of the State, uint32[n or more], that lists nodes in order of adoption, each at most once, while
         its field ``tally`` says in ``tally[SIZE]`` how many there are: with it, adoption by class can be recorded.
+    portray : kernel, optional
+        Of a model that lives on a company: ``portray(state, row)`` fills the commitment of each employee, then the
+        satisfaction of each customer, -1 of a prospect and -3 of a former customer.
     """
 
     name: str
@@ -142,6 +145,7 @@ class Model:
     live: Any = None
     reduces: Callable[[Any, Any], bool] = lambda layers, params: True  # noqa: ARG005
     adopters: str | None = None
+    portray: Any = None
 
     def __post_init__(self) -> None:
         distinguish(self.Params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import itertools
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from simcore.engine import Classes
+    from simcore.network.company import Company
     from simcore.network.loaded import Loaded
     from simcore.scenario.points import Point, Scenario
     from simcore.seeding import Seeds, Strategy
@@ -241,19 +244,22 @@ class Study:
 
     def _run_company(self, block: plan.Block, firm: Firm, key: np.uint64, *, trajectories: bool) -> Outcomes:
         """Run replicates of a model that lives on an organisation and its customers."""
+        task = self._company_task(block, firm, key)
+        rows, trajectory = engine.plain.run(*task, trajectories)
+        columns = outcome_columns(task.model, rows, firm.network, task.seeds, self.scenario.outcomes, {})
+        return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()},
+                        {"plain": block.replicates}, trajectory)
+
+    def _company_task(self, block: plan.Block, firm: Firm, key: np.uint64) -> engine.Task:
+        """Return what replicates on an organisation are made of."""
         point = self.scenario.points[block.point]
         model = point.model
         assert model.prepare is not None
         customers = choose(strategy(point.seeding, firm.customers), firm.customers, key, block.first, block.replicates)
         held = [choose_people(programme, firm, key, k, block.first, block.replicates)
                 for k, programme in enumerate(point.programmes) if programme.who is not None]
-        seeds = with_people(customers, held)
         params = model.prepare(point.params, firm.company, point.done)
-        task = engine.Task(model, firm.company, params, seeds, key, block.first, point.horizon)
-        rows, trajectory = engine.plain.run(*task, trajectories)
-        columns = outcome_columns(model, rows, firm.network, seeds, self.scenario.outcomes, {})
-        return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()},
-                        {"plain": block.replicates}, trajectory)
+        return engine.Task(model, firm.company, params, with_people(customers, held), key, block.first, point.horizon)
 
     def position(self, point: str) -> int:
         """Return the position of the point whose hash begins so.
@@ -272,12 +278,43 @@ class Study:
 
     def replay(self, point: str, replicate: int) -> Outcomes:
         """Run one replicate again, alone, with its trajectory."""
+        return self.run_block(self._block(point, replicate), trajectories=True)
+
+    def _block(self, point: str, replicate: int) -> plan.Block:
+        """Return one replicate, alone."""
         position = self.position(point)
         if replicate < 0:
             raise UsageError(f"replicates are numbered from 0 (got {replicate})")
         networks = count(self.scenario.points[position].network)
         g, w = (replicate, 0) if networks is None else (replicate % networks, replicate // networks)
-        return self.run_block(plan.Block(position, g, w, 1), trajectories=True)
+        return plan.Block(position, g, w, 1)
+
+    def portray(self, point: str, replicate: int) -> tuple[Company, NDArray[np.float64]]:
+        """Run one replicate of an organisation again, and return everybody's state.
+
+        Returns
+        -------
+        company : Company
+        states : float64[horizon + 1, N + n]
+            Commitment of the employees, then satisfaction of the customers, below 0 of who is none: see
+            `simcore.model.Model`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such point or replicate, or its model lives on no organisation.
+        """
+        block = self._block(point, replicate)
+        firm = self.network(block.point, block.network)
+        model = self.scenario.points[block.point].model
+        if not isinstance(firm, Firm) or model.portray is None:
+            raise UsageError("only organisations with their customers are portrayed, "
+                             f"and model '{model.name}' has none")
+        task = self._company_task(block, firm, rng.network_key(self._roots[block.point], block.network))
+        everybody = tuple(map(str, range(firm.network.n + firm.customers.network.n)))
+        watched = dataclasses.replace(model, observe=model.portray, observables=everybody)
+        _, states = engine.plain.run(*task._replace(model=watched), True)
+        return firm.company, states[0]
 
     def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None, stop: threading.Event | None = None,
                   among: Sequence[str] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:

@@ -9,7 +9,9 @@ import pytest
 
 from simcore import cli
 from simcore.errors import NetworkError, ScenarioError, SimcoreError
+from simcore.figures import Results, chart, trade_off, winners
 from simcore.network import company
+from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest
@@ -146,3 +148,52 @@ def test_other_models_have_no_programmes():
             "programme": [{"parameter": "x", "value": 1}]}
     with pytest.raises(SimcoreError, match="has no programmes"):
         from_data(said)
+
+
+def test_everybody_is_portrayed_as_the_observables_count_them(tmp_path):
+    study, store = results(tmp_path)
+    position = next(k for k, point in enumerate(study.scenario.points) if point.programmes)
+    firm, states = study.portray(study.hashes[position], 1)
+    people = firm.chart.level.size
+    series = study.replay(study.hashes[position], 1).trajectory[0]
+    names = study.scenario.points[position].model.observables
+    assert states.shape == (21, people + 40)
+    np.testing.assert_allclose(states[:, :people].mean(axis=1), series[:, names.index("mean")], rtol=1e-12)
+    for name, found in (("customers", states[:, people:] >= 0.0), ("prospects", states[:, people:] == -1.0),
+                        ("former", states[:, people:] == -3.0)):
+        np.testing.assert_array_equal(found.sum(axis=1), series[:, names.index(name)])
+    figure, rows = chart.drawn(Results(store), periods=[0, 20])
+    assert len(figure.axes) == 2 * 3 + 1
+    assert len(rows) == 2 * 3 * (people + 40)
+
+
+def test_large_charts_show_their_top_levels():
+    above = np.concatenate([[-1], np.zeros(30), np.repeat(np.arange(1, 31), 30)])
+    tree = company.chart(above)
+    firm = company.company(tree, tree.leaves, *(from_arcs(n, [], [], undirected=True).network for n in (931, 0)),
+                           *company.serve(tree, tree.leaves, 0, np.uint64(1), number=1, together=False))
+    assert chart.shown(firm).tolist() == list(range(31))
+
+
+def test_the_winner_is_who_leaves_most_and_equals_are_no_rivals(tmp_path):
+    _, store = results(tmp_path, sweep={
+        "programme.0.who.by": ["executives", "hubs", "random"], "programme.0.who.budget": [4.0, 8.0, 12.0],
+        "model.susceptibility": [0.3, 0.5, 0.7]})
+    found = Results(store)
+    panel, = winners.panels(found)
+    cells = winners.rows(found, panel)
+    assert len(cells) == 9
+    for cell in cells:
+        there = {entry["point"]["programme.0.who.by"]: entry["outcomes"]["at_after"]["mean"] for entry in found.entries
+                 if all(entry["point"][path] == cell[path]
+                        for path in ("programme.0.who.budget", "model.susceptibility"))}
+        assert cell["commitment"] == pytest.approx(max(there.values()))
+        assert there[cell["first"]] == max(there.values())
+        if cell["second"]:
+            assert cell["lead"] == pytest.approx(there[cell["first"]] - there[cell["second"]])
+            assert cell["lead_low"] <= cell["lead"]
+    planes = trade_off.panels(found)
+    assert len(planes) == 3
+    assert trade_off.price(found) == pytest.approx(2.0)
+    assert {row["commitment"] for row in trade_off.rows(found, planes[0])} == {
+        entry["outcomes"]["at_after"]["mean"] for entry in planes[0].entries}

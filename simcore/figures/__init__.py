@@ -12,6 +12,7 @@ from simcore.errors import UsageError, did_you_mean
 from simcore.figures import (
     by_class,
     cascade,
+    chart,
     commitment,
     company,
     convergence,
@@ -29,8 +30,10 @@ from simcore.figures import (
     sizes,
     spread,
     tornado,
+    trade_off,
     virality,
     who,
+    winners,
 )
 from simcore.figures.results import Results
 from simcore.figures.style import Drawn, new_figure, save, style
@@ -41,9 +44,10 @@ if TYPE_CHECKING:
 
     from simcore.store import Store
 
-__all__ = ["Drawn", "Results", "by_class", "cascade", "commitment", "company", "convergence", "degrees", "differences",
-           "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "multiplier", "new_figure", "over_axis",
-           "over_time", "ridge", "save", "sizes", "spread", "style", "tornado", "virality", "who"]
+__all__ = ["Drawn", "Results", "by_class", "cascade", "chart", "commitment", "company", "convergence", "degrees",
+           "differences", "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "multiplier",
+           "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style", "tornado",
+           "trade_off", "virality", "who", "winners"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -64,7 +68,8 @@ FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "mu
                                "sizes": sizes, "by_class": by_class, "early_adopters": early_adopters,
                                "tornado": tornado, "ecdf": ecdf, "histogram": histogram, "ridge": ridge,
                                "over_time": over_time, "who": who, "gains": gains, "virality": virality,
-                               "convergence": convergence, "company": company, "commitment": commitment}
+                               "convergence": convergence, "company": company, "commitment": commitment,
+                               "chart": chart, "winners": winners, "trade_off": trade_off}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -112,7 +117,8 @@ def suited(results: Results) -> list[str]:
     """Return the names of the figures that suit the design."""
     recorded = [name for name in ("by_class", "early_adopters") if not FIGURES[name].unsuited(results)]
     if "organisation" in results.scenario and not results.is_drawn:
-        return [name for name in ("company", "commitment") if not FIGURES[name].unsuited(results)]
+        return [name for name in ("company", "commitment", "winners", "trade_off")
+                if not FIGURES[name].unsuited(results)]
     if results.is_drawn:
         return [name for name in ["tornado"] if not FIGURES[name].unsuited(results)] + recorded
     if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:

@@ -14,7 +14,7 @@ from simcore.models.culture.levers import FIXED, check, rules, stretch
 from simcore.models.culture.levers import Params as Params
 from simcore.models.culture.market import draw_month, join, leave, open_market, talk
 from simcore.models.culture.programmes import hold, staff, turn_over
-from simcore.models.culture.report import OUTCOMES, account, conclude, note, observe, report
+from simcore.models.culture.report import OUTCOMES, account, conclude, note, observe, portray, report
 from simcore.models.culture.service import ask, gather, serve, visit
 from simcore.models.culture.state import DISCOUNT, OBSERVABLES, allocate
 from simcore.network.company import NOBODY, Company
@@ -85,4 +85,4 @@ MODEL = m.Model(
     name="culture", title="A culture of customer focus in an organisation, and what its customers do with it",
     doi="10.2307/2393274", Params=Params, Layers=Company, check=check, prepare=rules, fixed=FIXED,
     observables=OBSERVABLES, allocate=allocate, reset=reset, step=step, observe=observe, outcomes=OUTCOMES,
-    conclude=conclude)
+    conclude=conclude, portray=portray)

@@ -164,6 +164,16 @@ def observe(state, row):
         row[k] = state.now[k]
 
 
+@kernel
+def portray(state, row):
+    """Fill in the commitment of each employee, then the satisfaction of each customer; below 0 of who is none."""
+    people, public = state.people, state.public
+    for i in range(people.x.size):
+        row[i] = people.x[i]
+    for j in range(public.c.size):
+        row[people.x.size + j] = public.c[j] if public.status[j] == s.CUSTOMER else -1.0 - public.status[j]
+
+
 OUTCOMES = {"size": int, "mean": float, "at_until": float, "at_after": float, "tipping": int, "customers": int,
             "satisfaction": float, "promoters": float, "first_contact": float, "heard_above": float,
             "responsiveness": float, "retention": float, "customer_periods": int, "revenue": float,

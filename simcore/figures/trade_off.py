@@ -1,0 +1,118 @@
+"""What a budget and susceptible people are worth in terms of each other: equal commitment, equal cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from simcore.errors import UsageError
+from simcore.figures import winners, words
+from simcore.figures.results import evenly
+from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.winners import SUSCEPTIBILITY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simcore.figures.results import Line, Results, Rows
+
+MOST_PANELS, _FEWEST = 3, 3  # values that make a curve
+_LINES = 5
+
+
+def _budget(results: Results) -> str:
+    return next((path for path in results.numeric if path.startswith("programme.")
+                 and path.endswith((".budget", ".count")) and len(results.axes[path]) >= _FEWEST), "")
+
+
+def unsuited(results: Results) -> str:
+    """Return why there is no such figure of these results; nothing if there is."""
+    if _budget(results) and len(results.axes.get(SUSCEPTIBILITY, ())) >= _FEWEST:
+        return ""
+    return f"a budget and {SUSCEPTIBILITY} are not both swept over three values or more"
+
+
+def panels(results: Results) -> list[Line]:
+    """Return what is drawn side by side: at most three of the remaining settings."""
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}")
+    return evenly(results.lines(_budget(results), SUSCEPTIBILITY), MOST_PANELS)
+
+
+def rows(results: Results, panel: Line) -> Rows:
+    """Return the data of a panel: the mean commitment left at each point."""
+    budget = _budget(results)
+    return [{**panel.setting, budget: entry["point"][budget], SUSCEPTIBILITY: entry["point"][SUSCEPTIBILITY],
+             "commitment": float(winners.left(results, entry)[0].mean())} for entry in panel.entries]
+
+
+def price(results: Results) -> float:
+    """Return what .1 of susceptibility costs where the whole ranges of both axes cost the same."""
+    spent, susceptible = results.axes[_budget(results)], results.axes[SUSCEPTIBILITY]
+    return float((max(spent) - min(spent)) / (max(susceptible) - min(susceptible)) / 10.0)
+
+
+@styled
+def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = None, *,
+              per_tenth: float | None = None) -> Axes:
+    """Draw curves of equal commitment left over budget and susceptibility; dashed: what costs the same.
+
+    Parameters
+    ----------
+    results : Results
+    panel : Line, optional
+        Which of `panels`; the first by default.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+    per_tenth : float, optional
+        What .1 of susceptibility costs, in front-line months a period, which the model does not say; by default so much
+        that the whole ranges of both axes cost the same.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If a budget and susceptibility are not both swept over three values or more.
+    """
+    panel = panel or panels(results)[0]
+    axes, budget = axes or new_figure().subplots(), _budget(results)
+    across, up = sorted(results.axes[budget]), sorted(results.axes[SUSCEPTIBILITY])
+    cells = np.full((len(up), len(across)), np.nan)
+    for row in rows(results, panel):
+        cells[up.index(row[SUSCEPTIBILITY]), across.index(row[budget])] = row["commitment"]
+    levels = np.arange(0.1, 1.0, 0.1)
+    axes.contourf(across, up, np.ma.masked_invalid(cells), levels=np.arange(0.0, 1.01, 0.1), alpha=0.6, vmin=0, vmax=1)
+    curves = axes.contour(across, up, np.ma.masked_invalid(cells), levels=levels, colors="black", linewidths=0.8)
+    axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.1f}".removeprefix("0"))
+    slope = 0.1 / (per_tenth or price(results))
+    for cut in np.linspace(up[0], up[-1] + slope * (across[-1] - across[0]), _LINES + 2)[1:-1]:
+        axes.plot(across, [cut - slope * (x - across[0]) for x in across], color="white", linewidth=1.0,
+                  linestyle=(0, (4, 2)), zorder=3)
+    axes.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]), xlabel=winners.spending(budget),
+             ylabel=words.label(SUSCEPTIBILITY))
+    scale(axes, "x", logarithmic=False)
+    scale(axes, "y", logarithmic=False)
+    return axes
+
+
+@styled
+def drawn(results: Results) -> Drawn:
+    """Draw a plane for each remaining setting, with legend and caption."""
+    shown = panels(results)
+    figure = new_figure("double" if len(shown) > 1 else "single", 70.0)
+    grid = figure.subplots(1, len(shown), squeeze=False, sharey=True)
+    for axes, panel in zip(grid.flat, shown, strict=True):
+        trade_off(results, panel, axes)
+        axes.label_outer()
+        axes.set_title(words.name(panel.setting), loc="left", fontsize=7)
+    legend(figure, [Line2D([], [], color="black", linewidth=0.8, label="equal commitment left"),
+                    Line2D([], [], color=FAINT, linewidth=1.0, linestyle=(0, (4, 2)), label="equal cost (white)")])
+    caption(figure, results.caption([entry for panel in shown for entry in panel.entries],
+                                    f"Equal cost where .1 of susceptibility costs {price(results):.3g} front-line "
+                                    "months a period: a price of the reader's, not of the model."))
+    return Drawn(figure, [row for panel in shown for row in rows(results, panel)])
