@@ -635,10 +635,15 @@ def type_in_words(schema):
             return "list of anything"
         kinds = schema["items"].get("anyOf", [schema["items"]])
         return f"list of {' or '.join(TYPES[kind['type']] + 's' * (kind['type'] != 'string') for kind in kinds)}"
-    bounds = [words.format(f"{schema[key]:_}") for key, words in BOUNDS.items() if key in schema]
+    bounds = [words.format(number(schema[key])) for key, words in BOUNDS.items() if key in schema]
     if {"minimum", "maximum"} <= schema.keys():
-        bounds = [f"{schema['minimum']:_} to {schema['maximum']:_}"]
+        bounds = [f"{number(schema['minimum'])} to {number(schema['maximum'])}"]
     return ", ".join([TYPES[schema["type"]], " and ".join(bounds)] if bounds else [TYPES[schema["type"]]])
+
+
+def number(value):
+    """Write a bound: 0 and 0.0 are one to typing, which keeps whichever of two equal annotations came first."""
+    return f"{int(value) if value == int(value) else value:_}"
 
 
 def rows(section):
