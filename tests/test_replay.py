@@ -12,7 +12,7 @@ from simcore import models
 from simcore.scenario import from_data
 from simcore.store import Store
 from simcore.study import stored
-from tests.test_without_compiler import PARAMETERS
+from tests.test_every_model import PARAMETERS
 
 REPLICATES = 70  # more than a word of lanes
 NETWORK = {"network": {"kind": "poisson", "n": 40, "mean_degree": 3.0, "count": 1}, "seeding": {"kind": "random"}}
