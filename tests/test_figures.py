@@ -388,4 +388,5 @@ def test_experiments_are_drawn_from_their_scenarios_only(name, stores, tmp_path,
 
 
 def test_every_published_figure_is_tried():
-    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {*PUBLISHED, *EXPERIMENTS, "email_influentials"}
+    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {
+        *PUBLISHED, *EXPERIMENTS, "email_influentials", "culture_warning_signs"}
