@@ -366,7 +366,8 @@ def test_the_figure_of_a_real_network_is_drawn(tmp_path):
     assert {row["source"] for row in table(tmp_path / "out.csv")} == {"simulated"}
 
 
-EXPERIMENTS = {"watts2002_figure3": "watts2002_cascade_sizes", "watts2002_figure4": "watts2002_heterogeneity"} | {
+EXPERIMENTS = {"culture_warning_signs": "culture_wanes", "watts2002_figure3": "watts2002_cascade_sizes",
+               "watts2002_figure4": "watts2002_heterogeneity"} | {
     name: name for name in (
         "early_adopters", "fast_company2008", "few_more_seeds", "finite_size_halo", "goel2016_virality",
         "multiplier_map", "simple_to_complex", "susceptibility_or_influence", "watts_dodds2007_groups",
@@ -387,6 +388,12 @@ def test_experiments_are_drawn_from_their_scenarios_only(name, stores, tmp_path,
     assert f"simcore run {EXPERIMENTS[name]}" in capsys.readouterr().err
 
 
+def test_the_area_under_a_curve_is_the_share_of_pairs_in_order():
+    area = runpy.run_path(str(ROOT / "plots" / "culture_warning_signs.py"))["area"]
+    score, lost = np.array([1.0, 2.0, 2.0, 3.0, 5.0]), np.array([False, True, False, True, False])
+    pairs = [(a > b) + (a == b) / 2 for a in score[lost] for b in score[~lost]]
+    assert area(score, lost)[0] == pytest.approx(np.mean(pairs))
+
+
 def test_every_published_figure_is_tried():
-    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {
-        *PUBLISHED, *EXPERIMENTS, "email_influentials", "culture_warning_signs"}
+    assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {*PUBLISHED, *EXPERIMENTS, "email_influentials"}
