@@ -55,8 +55,8 @@ class Simulation:
     Attributes
     ----------
     network : Network
-    outcomes : dict of array
-        One array of length R for each outcome: ``size, share, duration, peak, seed_in_degree, seed_out_degree``.
+    outcomes : dict of int64[R] or float64[R]
+        One array for each outcome: ``size, share, duration, peak, seed_in_degree, seed_out_degree``.
     trajectories : dict of float64[R, T + 1]
         One array for each observable; empty unless asked for.
     """
@@ -66,7 +66,17 @@ class Simulation:
     trajectories: dict[str, NDArray[np.float64]]
 
     def p_global(self, share: float = 0.1) -> float:
-        """Return the share of replicates whose cascade reached at least this share of the nodes."""
+        """Return the share of replicates whose cascade reached at least this share of the nodes.
+
+        Parameters
+        ----------
+        share : float
+            0 to 1.
+
+        Returns
+        -------
+        float
+        """
         return float((self.outcomes["share"] >= share).mean())
 
     def to_pandas(self) -> pd.DataFrame:
@@ -223,7 +233,21 @@ class Results:
 
     @classmethod
     def open(cls, folder: Path | str) -> Results:
-        """Open a results folder; `StoreError` if it is none."""
+        """Open a results folder; `StoreError` if it is none.
+
+        Parameters
+        ----------
+        folder : path
+
+        Returns
+        -------
+        Results
+
+        Raises
+        ------
+        StoreError
+            If it is none, or its manifest is damaged.
+        """
         return cls(Store(folder))
 
     @property
@@ -239,6 +263,16 @@ class Results:
         """Return one row per (point, replicate): the swept parameters, and every outcome.
 
         Of "classes", where adoption by class is recorded, one row per (point, replicate, t, class).
+
+        Parameters
+        ----------
+        of : {"outcomes", "classes"}
+
+        Returns
+        -------
+        pyarrow.Table
+            ``point`` (id), a column for each swept path, ``replicate``, ``network``, and the outcomes: size and degrees
+            in nodes, share from 0 to 1, durations in time steps.
         """
         import pyarrow as pa
 
@@ -251,11 +285,34 @@ class Results:
                          **{path: pa.array(values).take(pa.array(place)) for path, values in paths.items()}, **columns})
 
     def to_pandas(self, of: Literal["outcomes", "classes"] = "outcomes") -> pd.DataFrame:
-        """Return `to_arrow` as a pandas data frame (extra ``pandas``)."""
+        """Return `to_arrow` as a pandas data frame (extra ``pandas``).
+
+        Parameters
+        ----------
+        of : {"outcomes", "classes"}
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
         return self.to_arrow(of).to_pandas()
 
     def to_polars(self, of: Literal["outcomes", "classes"] = "outcomes") -> pl.DataFrame:
-        """Return `to_arrow` as a polars data frame (extra ``polars``)."""
+        """Return `to_arrow` as a polars data frame (extra ``polars``).
+
+        Parameters
+        ----------
+        of : {"outcomes", "classes"}
+
+        Returns
+        -------
+        polars.DataFrame
+
+        Raises
+        ------
+        UsageError
+            If polars is not installed.
+        """
         try:
             import polars
         except ImportError:
@@ -269,6 +326,16 @@ class Results:
 
         Its dimensions are the swept parameters and ``replicate`` where the design is a full grid; else ``point``, whose
         swept parameters are coordinates, and ``replicate``. What is not there (yet) is NaN.
+
+        Returns
+        -------
+        xarray.Dataset
+            float64[axes ..., R] or float64[P, R] for each outcome.
+
+        Raises
+        ------
+        UsageError
+            If xarray is not installed.
         """
         try:
             import xarray
@@ -298,29 +365,116 @@ class Results:
 
     def plot(self, names: Sequence[str] | None = None, *, out: Path | str | None = None,
              kind: Literal["svg", "pdf", "png"] = "svg") -> list[Path]:
-        """Draw figures, those that suit the design unless named, each with its data beside it; return their files."""
+        """Draw figures, those that suit the design unless named, each with its data beside it; return their files.
+
+        Parameters
+        ----------
+        names : sequence of str, optional
+            Of `simcore.figures.FIGURES`; those that suit the design by default.
+        out : path, optional
+            The folder to write to; ``figures`` in the results folder by default.
+        kind : {"svg", "pdf", "png"}
+
+        Returns
+        -------
+        list of Path
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, or not of these results.
+        """
         from simcore.figures import draw
 
         return draw(self.store, Path(out) if out is not None else self.store.folder / "figures", names, kind)
 
     def report(self, out: Path | str | None = None) -> Path:
-        """Write all of it as one page of HTML, ``report.html`` in the folder unless said, and return its path."""
+        """Write all of it as one page of HTML, ``report.html`` in the folder unless said, and return its path.
+
+        Parameters
+        ----------
+        out : path, optional
+            The page.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        UsageError
+            If there are no results yet, or it cannot be written.
+        """
         from simcore.report import report
 
         return report(self.store, Path(out) if out is not None else self.store.folder / "report.html")
 
     def replay(self, point: str, replicate: int, *, allow_code: bool = False) -> outcomes.Outcomes:
-        """Run one replicate again, alone, with its trajectory."""
+        """Run one replicate again, alone, with its trajectory.
+
+        Parameters
+        ----------
+        point : str
+            The first digits of its hash, as tables and figures name it.
+        replicate : int
+        allow_code : bool
+            Whether a model that is a file may be run.
+
+        Returns
+        -------
+        Outcomes
+            ``columns`` of length 1, as they are stored, and trajectories.
+
+        Raises
+        ------
+        UsageError
+            If there is no such point or replicate.
+        """
         return study.stored(self.store, allow_code=allow_code).replay(point, replicate)
 
     def compare(self, by: str, of: str = "p_global") -> dict[str, Any]:
-        """Return what ``simcore compare --json`` prints: paired differences between the values of an axis."""
+        """Return what ``simcore compare --json`` prints: paired differences between the values of an axis.
+
+        Parameters
+        ----------
+        by : str
+            A swept path; its first value is what others are compared with.
+        of : str
+            ``"p_global"``, or an outcome whose mean is compared.
+
+        Returns
+        -------
+        dict
+            ``by``, and ``pairs``: each a setting, two values, their difference, its 95 % interval and what pairing
+            gained.
+
+        Raises
+        ------
+        UsageError
+            If it is no axis of this scenario, or there is no such quantity.
+        """
         from simcore.comparison import compare
 
         return compare(self.store, by, of)
 
     def sensitivity(self, of: str = "p_global") -> dict[str, Any]:
-        """Return what ``simcore sensitivity --json`` prints: which of the swept parameters decide."""
+        """Return what ``simcore sensitivity --json`` prints: which of the swept parameters decide.
+
+        Parameters
+        ----------
+        of : str
+            ``"p_global"``, or an outcome whose mean is meant.
+
+        Returns
+        -------
+        dict
+            Indices of each parameter, with intervals.
+
+        Raises
+        ------
+        UsageError
+            If the design is none that tells: ``saltelli``, ``morris``.
+        """
         from simcore.sensitivity import sensitivity
 
         return sensitivity(self.store, of)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import importlib.util
 import inspect
 import io
+import pkgutil
 import re
 import runpy
 import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 import simcore
 from simcore import catalogue, figures, models
 from simcore.cli import main
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ROOT = Path(__file__).parent.parent
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not {".venv", "node_modules"} & {*path.parts}]
@@ -121,16 +128,17 @@ def test_both_sides_of_a_migration_run(tmp_path):
     subprocess.run([sys.executable, "-m", "simcore", "check", "virus.toml"], cwd=tmp_path, check=True)
 
 
-PUBLIC = ("simcore", "simcore.campaign", "simcore.figures", "simcore.instruments", "simcore.network.degree_laws",
-          "simcore.theory")
-
-
 def public():
-    """Return every public class and function by name; of a figure's module the function of its name."""
+    """Return every public class and function of every package by name; of a figure's module the function of its name.
+
+    The command line has its help, and the culture model kernels.
+    """
+    homes = ["simcore", "simcore.network.degree_laws",
+             *(info.name for info in pkgutil.walk_packages(simcore.__path__, "simcore.") if info.ispkg)]
     found = {}
-    for home in PUBLIC:
+    for home in homes:
         module = importlib.import_module(home)
-        for name in module.__all__:
+        for name in () if home in ("simcore.cli", "simcore.models.culture") else getattr(module, "__all__", ()):
             thing = getattr(module, name)
             thing = getattr(thing, name, None) if inspect.ismodule(thing) else thing
             if inspect.isclass(thing) or inspect.isfunction(thing):
@@ -138,37 +146,104 @@ def public():
     return found
 
 
-def lacking(thing):
-    """Return which sections of numpydoc a public name lacks, and which parameters are not described."""
-    text = inspect.getdoc(thing) or ""
-    sections = re.findall(r"^(\w+)\n-+$", text, re.MULTILINE)
+def sections(thing):
+    """Return the sections of numpydoc by their titles."""
+    parts = re.split(r"^(\w+)\n-{3,}$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def described(section):
+    """Return the types of what a section describes, by name."""
+    return {name.lstrip("*"): type_ for names, type_ in
+            re.findall(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*)(?: : (.*))?$", section, re.MULTILINE)
+            for name in names.split(", ")}
+
+
+def raised(function):
+    """Return the exceptions that a function raises itself, but for those that it catches."""
+    def below(node):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name):
+            yield node.exc.func.id
+        skipped = node.body if isinstance(node, ast.Try) else ()
+        for child in ast.iter_child_nodes(node):
+            if child not in skipped and not isinstance(child, ast.FunctionDef | ast.Lambda):
+                yield from below(child)
+    return {*below(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])}
+
+
+def lacking(thing, *, of_class=False):
+    """Return what the docstring of a public name lacks."""
+    said = sections(thing)
+    wrong = ["docstring"] * (not thing.__doc__)
     if inspect.isclass(thing):
-        described = {"Attributes", "Parameters"} & {*sections}
-        fields = hasattr(thing, "_fields") or hasattr(thing, "__dataclass_fields__")
-        return ["docstring"] * (not thing.__doc__) + ["Attributes"] * (fields and not described)
-    signature = inspect.signature(thing)
-    wrong = [name for name in signature.parameters if not re.search(rf"\b{name}\b", text)]
-    returns = signature.return_annotation not in (None, "None") and "Iterator" not in str(signature.return_annotation)
-    return [*wrong, *["Parameters"] * (bool(signature.parameters) and "Parameters" not in sections),
-            *["Returns"] * (returns and "Returns" not in sections)]
+        fields = getattr(thing, "_fields", None) or getattr(thing, "__dataclass_fields__", ())
+        types = described(said.get("Attributes", "") + said.get("Parameters", ""))
+        wrong += [name for name in fields if name not in types]
+        wrong += shapeless(types, inspect.get_annotations(thing))
+        for name, value in vars(thing).items():
+            method = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+            if inspect.isfunction(method) and not name.startswith("_"):
+                wrong += [f"{name}: {what}" for what in lacking(method, of_class=True)]
+        return wrong
+    signature, types = inspect.signature(thing), described(said.get("Parameters", ""))
+    names = [name for name in signature.parameters if name not in ("self", "cls")]
+    wrong += [name for name in names if name not in types]
+    wrong += shapeless(types, {name: each.annotation for name, each in signature.parameters.items()})
+    returns = signature.return_annotation not in (None, "None")
+    if returns and not {"Returns", "Yields"} & said.keys() and (names or not of_class):  # else its sentence says it
+        wrong.append("Returns")
+    return wrong + [f"Raises {name}" for name in raised(thing) if name not in said.get("Raises", "")]
 
 
-def test_every_public_name_says_what_it_takes_and_gives():
-    assert len(public()) > 100
+def shapeless(types, annotations):
+    """Return the names of arrays of which no shape is said."""
+    return [f"shape of {name}" for name, type_ in types.items()
+            if re.match(r"(\w+\.)*(NDArray|ArrayLike|FloatArray)", str(annotations.get(name)))
+            and "[" not in type_ and "shape" not in type_]
+
+
+def test_every_public_name_says_what_it_takes_gives_and_raises():
+    assert len(public()) > 190
     assert not {name: wrong for name, thing in public().items() if (wrong := lacking(thing))}
 
 
+def test_every_formula_and_every_model_names_its_source():
+    named = [thing for thing in public().values() if thing.__module__.startswith("simcore.theory.")]
+    named += [model.step for model in models.catalogue().values()]
+    assert len(named) > 80
+    assert not [thing for thing in named if not re.search(
+        r"doi\.org/10\.|doi:10\.|\(\d{4}\)", f"{thing.__doc__} {sys.modules[thing.__module__].__doc__}")]
+
+
 def test_a_docstring_that_lacks_a_section_is_noticed():
-    def function(one: int, two: int) -> int:
+    def function(one: int, two: NDArray) -> int:
         """Return something of one.
 
         Parameters
         ----------
         one : int
         """
-        return one + two
+        raise ValueError("no")
 
-    assert lacking(function) == ["two", "Returns"]
+    def other(one: NDArray) -> None:
+        """Take an array.
+
+        Parameters
+        ----------
+        one : array
+        """
+
+    class Thing(NamedTuple):
+        """A thing."""
+
+        part: int
+
+        def method(self, one):
+            pass
+
+    assert lacking(function) == ["two", "Returns", "Raises ValueError"]
+    assert lacking(other) == ["shape of one"]
+    assert lacking(Thing) == ["part", "method: docstring", "method: one", "method: Returns"]
 
 
 def test_the_package_writes_pages_on_all_it_has(tmp_path):

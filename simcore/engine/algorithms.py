@@ -46,7 +46,17 @@ class Task(NamedTuple):
         return self.seeds.begin.size
 
     def part(self, begin: int, end: int) -> Task:
-        """Return the task of replicates begin .. end - 1 of this one."""
+        """Return the task of replicates begin .. end - 1 of this one.
+
+        Parameters
+        ----------
+        begin, end : int
+            Counted from the first replicate of this task.
+
+        Returns
+        -------
+        Task
+        """
         return self._replace(first=self.first + begin, seeds=self.seeds.part(begin, end))
 
 

@@ -40,6 +40,21 @@ def able(model: Model, wanted: Iterable[str], name: str | None = None, *, every_
 
     If something is recorded of every step, the plain one is the only one.
 
+    Parameters
+    ----------
+    model : Model
+    wanted : iterable of str
+        Outcome columns.
+    name : str, optional
+        Of an algorithm.
+    every_step : bool
+        Whether something is recorded of every step.
+
+    Returns
+    -------
+    list of Algorithm
+        The plain one first.
+
     Raises
     ------
     UsageError

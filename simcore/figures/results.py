@@ -82,14 +82,35 @@ class Results:
         return self.store.columns()
 
     def replicates(self, entry: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
-        """Return every outcome of the replicates of a point, in their order."""
+        """Return every outcome of the replicates of a point, in their order.
+
+        Parameters
+        ----------
+        entry : mapping
+            Of `entries`.
+
+        Returns
+        -------
+        dict of str to array[R]
+        """
         hashes = sorted((point["hash"], point["id"]) for point in self.store.manifest["points"])
         position = [id_ for _, id_ in hashes].index(entry["id"])
         begin, end = np.searchsorted(self.columns["point"], [position, position + 1])
         return {name: column[begin:end] for name, column in self.columns.items()}
 
     def curves(self, entries: Sequence[Mapping[str, Any]]) -> list[adoption.Curves]:
-        """Return adoption by class over time at these points, see `simcore.adoption.curves`."""
+        """Return adoption by class over time at these points, see `simcore.adoption.curves`.
+
+        Parameters
+        ----------
+        entries : sequence of mapping
+            Of `entries`.
+
+        Returns
+        -------
+        list of Curves
+            One for each.
+        """
         ids = {point["hash"]: point["id"] for point in self.store.manifest["points"]}
         wanted = {entry["id"] for entry in entries} - set(self._curves)
         found = adoption.counts(self.store, {hash_ for hash_, id_ in ids.items() if id_ in wanted}) if wanted else {}
@@ -107,7 +128,18 @@ class Results:
         return max(self.numeric, key=lambda path: len(self.axes[path]), default=None)
 
     def lines(self, *along: str) -> list[Line]:
-        """Return the points by all settings but those `along` the figure's axes."""
+        """Return the points by all settings but those `along` the figure's axes.
+
+        Parameters
+        ----------
+        *along : str
+            Paths.
+
+        Returns
+        -------
+        list of Line
+            In the order of the scenario.
+        """
         lines: dict[str, Line] = {}
         for entry in self.entries:
             setting = {path: entry["point"][path] for path in self.axes if path not in along}
@@ -115,12 +147,32 @@ class Results:
         return list(lines.values())
 
     def is_logarithmic(self, path: str) -> bool:
-        """Tell whether an axis is better read on a logarithmic scale."""
+        """Tell whether an axis is better read on a logarithmic scale.
+
+        Parameters
+        ----------
+        path : str
+            Of `numeric`.
+
+        Returns
+        -------
+        bool
+        """
         values = self.axes[path]
         return bool(min(values) > 0 and max(values) / min(values) >= 50)
 
     def predicted(self, setting: Mapping[str, Any]) -> Prediction | None:
-        """Return what theory says of a setting, or None where it is silent, as of cascades cut short."""
+        """Return what theory says of a setting, or None where it is silent, as of cascades cut short.
+
+        Parameters
+        ----------
+        setting : mapping of str to value
+            The swept paths and their values.
+
+        Returns
+        -------
+        Prediction or None
+        """
         return None if "horizon" in setting else self._predict(json.dumps(setting))
 
     def _predicted(self, setting: str) -> Prediction | None:
@@ -128,7 +180,20 @@ class Results:
         return predict(self.scenario, given)
 
     def theory(self, path: str, setting: Mapping[str, Any]) -> list[tuple[float, Prediction]]:
-        """Return what theory says along an axis: at its values, and between them as finely as a curve."""
+        """Return what theory says along an axis: at its values, and between them as finely as a curve.
+
+        Parameters
+        ----------
+        path : str
+            Of `numeric`.
+        setting : mapping of str to value
+            Of all other axes.
+
+        Returns
+        -------
+        list of (float, Prediction)
+            Ascending; without the values at which theory is silent.
+        """
         return self._curve(path, json.dumps(setting))
 
     def _theory(self, path: str, setting: str) -> list[tuple[float, Prediction]]:
@@ -154,7 +219,20 @@ class Results:
         return [(x, said) for x in xs if (said := at(x)) is not None]
 
     def caption(self, entries: Sequence[Mapping[str, Any]], *sentences: str) -> list[str]:
-        """Return what every figure says below itself."""
+        """Return what every figure says below itself.
+
+        Parameters
+        ----------
+        entries : sequence of mapping
+            What is drawn.
+        *sentences : str
+            What this figure says besides.
+
+        Returns
+        -------
+        list of str
+            Sentences.
+        """
         n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
         said = [words.sentence(self.summary["scenario"]), f"n = {n}; {replicates} replicates a point."]
         if not self.summary["complete"]:
@@ -166,7 +244,17 @@ class Results:
                 f"Results\N{NO-BREAK SPACE}{self.summary['digest'][:12]}."]
 
     def bars(self, entries: Iterable[Mapping[str, Any]]) -> str:
-        """Return what the bars of P(global) are."""
+        """Return what the bars of P(global) are.
+
+        Parameters
+        ----------
+        entries : iterable of mapping
+            What is drawn.
+
+        Returns
+        -------
+        str
+        """
         return f"Bars are intervals: {' or '.join(sorted({entry['interval_method'] for entry in entries}))}."
 
 

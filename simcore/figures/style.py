@@ -87,7 +87,12 @@ class Drawn(NamedTuple):
 
 @contextlib.contextmanager
 def style() -> Iterator[None]:
-    """Draw in simcore's style, whatever the reader's own settings are."""
+    """Draw in simcore's style, whatever the reader's own settings are.
+
+    Yields
+    ------
+    None
+    """
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)

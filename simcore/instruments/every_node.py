@@ -159,6 +159,15 @@ class Census:
     def write(self, path: Path | str) -> Path:
         """Write a row for each node as CSV, in the order of the nodes; `COLUMNS` names the columns.
 
+        Parameters
+        ----------
+        path : path
+            The file, replaced if it is there.
+
+        Returns
+        -------
+        Path
+
         Raises
         ------
         UsageError

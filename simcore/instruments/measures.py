@@ -67,6 +67,11 @@ def influentials(census: Census, *, top: float = 0.1, acquisition: float = 0.0, 
     -------
     Influentials
 
+    Raises
+    ------
+    UsageError
+        If the network has no nodes.
+
     Notes
     -----
     Watts & Dodds (2007), doi:10.1086/518527. Exact where the census is; networks are what is left to chance.

@@ -71,6 +71,11 @@ def hindsight(network: Any, model: str = "independent-cascade", *, replicates: i
     -------
     Hindsight
 
+    Raises
+    ------
+    UsageError
+        If a parameter is missing or does not fit the network, or there are not so many people.
+
     Notes
     -----
     The comparison of Bakshy, Hofman, Mason & Watts (2011), doi:10.1145/1935826.1935845, without hindsight.

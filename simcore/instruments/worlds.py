@@ -27,6 +27,11 @@ def unpredictability(shares: ArrayLike) -> float:
     -------
     float
 
+    Raises
+    ------
+    UsageError
+        If these are not the shares of two worlds or more.
+
     Notes
     -----
     Salganik, Dodds & Watts (2006), doi:10.1126/science.1121066.
@@ -74,6 +79,11 @@ def music_lab(appeal: ArrayLike, *, people: int, influence: float, worlds: int =
     Returns
     -------
     MusicLab
+
+    Raises
+    ------
+    UsageError
+        If an argument is out of its range.
 
     Notes
     -----

@@ -20,7 +20,14 @@ _STEP = 1e-6  # of a derivative, in parts
 
 
 class Estimate(NamedTuple):
-    """A number and its 95 % interval; NaN where there is none, such as a ratio to what never happens."""
+    """A number and its 95 % interval; NaN where there is none, such as a ratio to what never happens.
+
+    Attributes
+    ----------
+    value : float
+    low, high : float
+        Ends of the 95 % interval.
+    """
 
     value: float
     low: float

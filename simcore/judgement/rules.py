@@ -31,7 +31,17 @@ _BATCHES = 16  # of samples, or of thresholds that are drawn
 
 
 class Rule(NamedTuple):
-    """A model, its parameters, and what it is called."""
+    """A model, its parameters, and what it is called.
+
+    Attributes
+    ----------
+    model : str
+        Its name in the catalogue.
+    parameters : dict of str to value
+        As a scenario gives them.
+    name : str
+        In words.
+    """
 
     model: str
     parameters: dict[str, Any]

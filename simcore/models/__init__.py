@@ -17,10 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+__all__ = ["catalogue", "find", "load"]
+
 
 @functools.cache
 def catalogue() -> Mapping[str, Model]:
-    """Return every model of the package by name."""
+    """Return every model of the package by name.
+
+    Returns
+    -------
+    mapping of str to Model
+
+    Raises
+    ------
+    ModelError
+        If two have one name.
+    """
     found: dict[str, Model] = {}
     for info in pkgutil.iter_modules(__path__):
         model: Model = importlib.import_module(f"{__name__}.{info.name}").MODEL
@@ -32,6 +44,14 @@ def catalogue() -> Mapping[str, Model]:
 
 def find(name: str) -> Model:
     """Return the catalogue's model of this name.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Model
 
     Raises
     ------
@@ -47,6 +67,14 @@ def find(name: str) -> Model:
 
 def load(path: Path) -> Model:
     """Return the ``MODEL`` that a file outside the package declares; this runs the file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Model
 
     Raises
     ------

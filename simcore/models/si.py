@@ -1,7 +1,8 @@
 """SI in discrete time: whoever is infected stays so.
 
 In each step every infected node infects each susceptible node it influences with probability `transmission`,
-one draw a contact; newcomers wait. Bailey (1975), The Mathematical Theory of Infectious Diseases.
+one draw a contact; newcomers wait. Bailey (1975), The Mathematical Theory of Infectious Diseases; Kermack &
+McKendrick (1927), https://doi.org/10.1098/rspa.1927.0118, without recovery.
 """
 
 from typing import NamedTuple

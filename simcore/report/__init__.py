@@ -18,6 +18,8 @@ from simcore.scenario.write import to_toml
 if TYPE_CHECKING:
     from simcore.store import Store
 
+__all__ = ["report"]
+
 MOST_ROWS = 500  # of the table, beyond which it shows the first ones and says where all are
 
 

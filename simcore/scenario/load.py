@@ -67,6 +67,24 @@ def from_data(data: Mapping[str, Any], *, name: str = "scenario", allow_code: bo
     """Complete and validate a scenario given as plain data.
 
     Paths in it are relative to the working directory and stay inside it; errors are as in `load`.
+
+    Parameters
+    ----------
+    data : mapping
+        What a file would say.
+    name : str
+        What it is called in messages and results.
+    allow_code : bool
+        Whether models may be files, which are run.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        All problems at once.
     """
     document = toml.Document(copy.deepcopy(dict(data)), {}, name)
     problems = Problems(document)
@@ -76,7 +94,26 @@ def from_data(data: Mapping[str, Any], *, name: str = "scenario", allow_code: bo
 
 def from_manifest(manifest: Mapping[str, Any], kept: Mapping[str, Path] | None = None, *,
                   allow_code: bool = False) -> Scenario:
-    """Return the scenario that a results folder was made from, reading kept copies of files; errors as in `load`."""
+    """Return the scenario that a results folder was made from, reading kept copies of files; errors as in `load`.
+
+    Parameters
+    ----------
+    manifest : mapping
+        Of a results folder.
+    kept : mapping of str to Path, optional
+        Where the copy of each file is.
+    allow_code : bool
+        Whether models may be files, which are run.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        All problems at once.
+    """
     data = copy.deepcopy(dict(manifest["scenario"]))
     name = data.pop("name")
     for holder, place in files(data):

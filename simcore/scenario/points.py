@@ -28,7 +28,18 @@ _NOTHING = Programmes()
 
 
 class Axis(NamedTuple):
-    """One swept path and its values; where they are drawn, each once, in the order of the rows."""
+    """One swept path and its values; where they are drawn, each once, in the order of the rows.
+
+    Attributes
+    ----------
+    path : str
+        Section and key, as in ``network.mean_degree``.
+    values : tuple of value
+    span : Span, optional
+        What they are drawn from.
+    when : mapping of str to value, optional
+        What other axes must be for this one to have a value.
+    """
 
     path: str
     values: tuple[Any, ...]
@@ -84,7 +95,18 @@ class Point:
     is_twin: bool = False
 
     def network_hash(self, digest: str = "") -> str:
-        """Return the hash of the network; that of a file needs the digest of its arrays and attributes."""
+        """Return the hash of the network; that of a file needs the digest of its arrays and attributes.
+
+        Parameters
+        ----------
+        digest : str
+            Of the arrays, hexadecimal; empty for a generated network.
+
+        Returns
+        -------
+        str
+            SHA-256, 64 hexadecimal digits.
+        """
         said = (whole_identity(self.network, digest) if isinstance(self.network, CompanySection) else
                 networks.identity(self.network, digest))
         return hashlib.sha256(canonical({"network": said}).encode()).hexdigest()
@@ -93,6 +115,16 @@ class Point:
         """Return the hash of all that decides this point's results, other than the root seed.
 
         Defaults are left out, so that a key that is added to a model later changes nobody's points.
+
+        Parameters
+        ----------
+        digest : str
+            As in `network_hash`.
+
+        Returns
+        -------
+        str
+            SHA-256, 64 hexadecimal digits.
         """
         model = self.model_section.model_dump(exclude={"path"}, exclude_defaults=True)
         done = [{**each.model_dump(exclude={"who"}, exclude_defaults=True),

@@ -76,6 +76,11 @@ def bought(strategy: Budget, firm: Any, key: np.uint64, part: int, first: int,
     part : int
         Number of the programme.
     first, replicates : int
+
+    Returns
+    -------
+    list of uint32[...]
+        The people of each replicate.
     """
     chart, degree = firm.company.chart, firm.network.out_degree
     cost, n = costs(chart.height, strategy.cost, strategy.ratio), firm.network.n

@@ -21,7 +21,19 @@ _SHOWN = 20  # values that a message lists
 
 
 def lacking(strategy: Strategy, loaded: Loaded) -> dict[str, str]:
-    """Return what the network does not have of what a strategy asks for, by key of the scenario."""
+    """Return what the network does not have of what a strategy asks for, by key of the scenario.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    loaded : Loaded
+        The network, and what is known of its nodes.
+
+    Returns
+    -------
+    dict of str to str
+        Key of ``[seeding]`` to message; empty if nothing is wrong.
+    """
     if isinstance(strategy, Mixture):
         wrong = [f"of part {place}, {key}: {message}" for place, part in enumerate(strategy.parts, 1)
                  for key, message in lacking(part, loaded).items()]

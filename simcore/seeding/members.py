@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 
 class Among(NamedTuple):
-    """The nodes that have a value of an attribute, or one of a range."""
+    """The nodes that have a value of an attribute, or one of a range.
+
+    Attributes
+    ----------
+    attribute : str
+    value : str or float, optional
+        Of those who are meant; without it a range is.
+    low, high : float
+        Ends of the range, both in it.
+    """
 
     attribute: str
     value: str | float | None = None
@@ -60,7 +69,18 @@ class Grouping(NamedTuple):
 
 
 def alike(value: str | float, *, text: bool) -> str | float:
-    """Return a value as a column of texts, or of numbers, would have it."""
+    """Return a value as a column of texts, or of numbers, would have it.
+
+    Parameters
+    ----------
+    value : str or float
+    text : bool
+        Whether the column is one of texts.
+
+    Returns
+    -------
+    str or float
+    """
     if text:
         return value if isinstance(value, str) else str(int(value) if value == int(value) else value)
     found = number(value) if isinstance(value, str) else value

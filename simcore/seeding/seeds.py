@@ -64,7 +64,16 @@ class Seeds(NamedTuple):
     out_degree: NDArray[np.float64]
 
     def part(self, first: int, stop: int) -> Seeds:
-        """Return those of replicates first .. stop - 1."""
+        """Return those of replicates first .. stop - 1.
+
+        Parameters
+        ----------
+        first, stop : int
+
+        Returns
+        -------
+        Seeds
+        """
         some = slice(first, stop)
         return Seeds(self.nodes, self.begin[some], self.end[some], self.in_degree[some], self.out_degree[some])
 
@@ -88,13 +97,35 @@ def _seeds(network: Network, nodes: NDArray[np.uint32], begin: NDArray[np.int64]
 
 
 def given(network: Network, nodes: ArrayLike, replicates: int) -> Seeds:
-    """Return the same seeds, numbers of nodes, for each of a block of replicates."""
+    """Return the same seeds, numbers of nodes, for each of a block of replicates.
+
+    Parameters
+    ----------
+    network : Network
+    nodes : array_like of int[k]
+    replicates : int
+
+    Returns
+    -------
+    Seeds
+    """
     array = np.asarray(nodes, np.uint32)
     return _seeds(network, array, np.zeros(replicates, np.int64), np.full(replicates, array.size))
 
 
 def top_size(n: int, top: float) -> int:
-    """Return how many of n nodes are the top share: at least one."""
+    """Return how many of n nodes are the top share: at least one.
+
+    Parameters
+    ----------
+    n : int
+    top : float
+        The share, 0 to 1.
+
+    Returns
+    -------
+    int
+    """
     return max(1, math.floor(top * n + 0.5))
 
 
@@ -149,7 +180,17 @@ def asked(quotas: Quotas, loaded: Loaded) -> list[tuple[int | None, int]]:
 
 
 def most(strategy: Strategy, loaded: Loaded) -> int:
-    """Return the largest number of seeds that a strategy may choose."""
+    """Return the largest number of seeds that a strategy may choose.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    loaded : Loaded
+
+    Returns
+    -------
+    int
+    """
     match strategy:
         case Given():
             return len(strategy.nodes)

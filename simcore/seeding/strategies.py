@@ -11,20 +11,38 @@ if TYPE_CHECKING:
 
 
 class Random(NamedTuple):
-    """Nodes drawn evenly: of all, or of some."""
+    """Nodes drawn evenly: of all, or of some.
+
+    Attributes
+    ----------
+    number : int
+    among : Among, optional
+    """
 
     number: int = 1
     among: Among | None = None
 
 
 class Given(NamedTuple):
-    """These nodes."""
+    """These nodes.
+
+    Attributes
+    ----------
+    nodes : tuple of int
+    """
 
     nodes: tuple[int, ...]
 
 
 class Top(NamedTuple):
-    """The best by a ranking: of all, or of some."""
+    """The best by a ranking: of all, or of some.
+
+    Attributes
+    ----------
+    number : int
+    by : Ranking
+    among : Among, optional
+    """
 
     number: int
     by: Ranking = Ranking()
@@ -32,7 +50,19 @@ class Top(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Nodes drawn evenly from the top share by a ranking ("influential"), or from the rest ("ordinary")."""
+    """Nodes drawn evenly from the top share by a ranking ("influential"), or from the rest ("ordinary").
+
+    Attributes
+    ----------
+    number : int
+    influential : bool
+        Whether of the top, or of the rest.
+    by : Ranking
+    top : float
+        The share of nodes, 0 to 1.
+    among : Among, optional
+        The top is that of these.
+    """
 
     number: int
     influential: bool = True
@@ -42,7 +72,12 @@ class Share(NamedTuple):
 
 
 class Friends(NamedTuple):
-    """Nodes that influence somebody drawn evenly."""
+    """Nodes that influence somebody drawn evenly.
+
+    Attributes
+    ----------
+    number : int
+    """
 
     number: int
 
@@ -51,6 +86,15 @@ class Maximised(NamedTuple):
     """Nodes that together reach most under a model, see `simcore.maximisation.opim`.
 
     Without a transmission, that of a cascade is 1 / in-degree of the target, or the share of its in-weight.
+
+    Attributes
+    ----------
+    number : int
+    model : {"independent-cascade", "linear-threshold"}
+    transmission : float, optional
+        Probability that an arc carries.
+    epsilon : float
+        With high probability they reach at least 1 - 1/e - epsilon of the most that can be reached.
     """
 
     number: int
@@ -60,20 +104,40 @@ class Maximised(NamedTuple):
 
 
 class Neighbourhood(NamedTuple):
-    """A node drawn evenly and those around it, the nearest first, whichever way ties point."""
+    """A node drawn evenly and those around it, the nearest first, whichever way ties point.
+
+    Attributes
+    ----------
+    number : int
+    """
 
     number: int
 
 
 class Group(NamedTuple):
-    """Members of one group drawn by chance: of the groups of an attribute, or without it of the communities."""
+    """Members of one group drawn by chance: of the groups of an attribute, or without it of the communities.
+
+    Attributes
+    ----------
+    number : int
+    attribute : str, optional
+    """
 
     number: int
     attribute: str | None = None
 
 
 class Quotas(NamedTuple):
-    """A number from each of several groups, drawn evenly or the best by a ranking; one number means all groups."""
+    """A number from each of several groups, drawn evenly or the best by a ranking; one number means all groups.
+
+    Attributes
+    ----------
+    attribute : str
+    numbers : tuple of (str, int), or int
+        A value and how many have it.
+    by : Ranking, optional
+        Without it they are drawn.
+    """
 
     attribute: str
     numbers: tuple[tuple[str, int], ...] | int
@@ -81,7 +145,19 @@ class Quotas(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """Employees of a company whom a budget buys, each at ``cost * ratio**height``."""
+    """Employees of a company whom a budget buys, each at ``cost * ratio**height``.
+
+    Attributes
+    ----------
+    budget : float
+        In costs of one in the front line, a period, as `cost` is.
+    by : str
+        The order in which they are bought.
+    cost : float
+        Of one in the front line.
+    ratio : float
+        Cost of each level over that of the level below it.
+    """
 
     budget: float
     by: str
@@ -90,7 +166,12 @@ class Budget(NamedTuple):
 
 
 class Mixture(NamedTuple):
-    """Several strategies, each choosing what none before it has chosen."""
+    """Several strategies, each choosing what none before it has chosen.
+
+    Attributes
+    ----------
+    parts : tuple of Strategy
+    """
 
     parts: tuple[Strategy, ...]
 

@@ -34,7 +34,18 @@ def whole(column: pa.ChunkedArray) -> pa.Array:
 
 
 def words(different: Sequence[str], places: NDArray[Any]) -> pa.Array:
-    """Return ``different[places]`` as a dictionary-encoded column."""
+    """Return ``different[places]`` as a dictionary-encoded column.
+
+    Parameters
+    ----------
+    different : sequence of str
+    places : int[R]
+
+    Returns
+    -------
+    DictionaryArray
+        Of R texts.
+    """
     import pyarrow as pa
 
     encoded = [word.encode() for word in different]
@@ -45,7 +56,17 @@ def words(different: Sequence[str], places: NDArray[Any]) -> pa.Array:
 
 
 def to_table(columns: Mapping[str, Any]) -> pa.Table:
-    """Return numpy arrays as a table."""
+    """Return numpy arrays as a table.
+
+    Parameters
+    ----------
+    columns : mapping of str to array[R]
+        Of numpy, or of Arrow already.
+
+    Returns
+    -------
+    Table
+    """
     import pyarrow as pa
 
     return pa.table({name: _column(values) if isinstance(values, np.ndarray) else values

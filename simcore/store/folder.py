@@ -35,7 +35,15 @@ _TYPES = {"int64": np.int64, "float64": np.float64}
 
 
 class Chunk(NamedTuple):
-    """A contiguous range of the rows of one plan."""
+    """A contiguous range of the rows of one plan.
+
+    Attributes
+    ----------
+    plan : str
+        Its name: the first replicate of the plan and the one after its last.
+    first, stop : int
+        Rows first .. stop - 1 of that plan.
+    """
 
     plan: str
     first: int
@@ -48,13 +56,29 @@ class Chunk(NamedTuple):
 
     @classmethod
     def named(cls, name: str) -> Chunk | None:
-        """Return the chunk of this name; None if it is not that of a chunk."""
+        """Return the chunk of this name; None if it is not that of a chunk.
+
+        Parameters
+        ----------
+        name : str
+            Of a file, without its ending.
+
+        Returns
+        -------
+        Chunk or None
+        """
         found = _NAME.fullmatch(name)
         return found and cls(found[1], int(found[2]), int(found[3]))
 
 
 class Failure(NamedTuple):
-    """Why a chunk could not be computed."""
+    """Why a chunk could not be computed.
+
+    Attributes
+    ----------
+    chunk : Chunk
+    error, traceback : str
+    """
 
     chunk: Chunk
     error: str
@@ -98,7 +122,23 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
-        """Create a results folder, or open the one that somebody else created a moment ago."""
+        """Create a results folder, or open the one that somebody else created a moment ago.
+
+        Parameters
+        ----------
+        folder : path
+        manifest : mapping
+            What results are of; see `simcore.study.Study`.
+
+        Returns
+        -------
+        Store
+
+        Raises
+        ------
+        UsageError
+            If the folder cannot be made.
+        """
         folder, content = Path(folder), sealed.to_json({"format": FORMAT, **manifest})
         del manifest  # of many points it is large, and read again below
         try:
@@ -114,7 +154,16 @@ class Store:
 
     @staticmethod
     def may_be_made(folder: Path) -> bool:
-        """Tell whether nothing is there, or what a run left that was killed before it had written a manifest."""
+        """Tell whether nothing is there, or what a run left that was killed before it had written a manifest.
+
+        Parameters
+        ----------
+        folder : Path
+
+        Returns
+        -------
+        bool
+        """
         if not folder.is_dir():
             return not folder.exists()
         return all(path.name.startswith(".manifest.json.") or (path.name in PARTS and not any(path.iterdir()))
@@ -124,6 +173,12 @@ class Store:
     def mend(cls, folder: Path | str, manifest: Mapping[str, Any]) -> tuple[Store, list[tuple[int, int]]]:
         """Open a results folder, setting aside a manifest or plans that are damaged; the former is written again.
 
+        Parameters
+        ----------
+        folder : path
+        manifest : mapping
+            What it should be.
+
         Returns
         -------
         tuple of Store and list of (first, stop)
@@ -131,8 +186,8 @@ class Store:
 
         Raises
         ------
-        StoreError
-            If a chunk does not say that it belongs to this manifest.
+        UsageError
+            If the manifest is damaged and a chunk does not say that it belongs to this one.
         """
         folder = Path(folder)
         try:
@@ -158,7 +213,16 @@ class Store:
         return store, lost
 
     def add_plan(self, first: int, stop: int, boundaries: list[int], among: Sequence[str] | None = None) -> None:
-        """Record how the rows of replicates first .. stop - 1, of all points or of some, are cut into chunks."""
+        """Record how the rows of replicates first .. stop - 1, of all points or of some, are cut into chunks.
+
+        Parameters
+        ----------
+        first, stop : int
+        boundaries : list of int
+            Ascending row numbers, from 0 to the number of rows: each chunk begins at one and stops at the next.
+        among : sequence of str, optional
+            Hashes of the points, if not all.
+        """
         some = {} if among is None else {"points": list(among)}
         with contextlib.suppress(FileExistsError):
             sealed.write(self.folder / f"plan-{first:012d}-{stop:012d}.json",
@@ -166,7 +230,18 @@ class Store:
                          exclusive=True)
 
     def plans(self) -> list[dict[str, Any]]:
-        """Return the plans in the order of their replicates, the longest where two began alike."""
+        """Return the plans in the order of their replicates, the longest where two began alike.
+
+        Returns
+        -------
+        list of dict
+            ``first``, ``stop``, ``boundaries``, ``name``, and ``points`` where it is of some.
+
+        Raises
+        ------
+        StoreError
+            If one is missing in between, or damaged.
+        """
         found = [read_plan(path) for path in sorted(self.folder.glob("plan-*.json"))]
         plans: list[dict[str, Any]] = []
         for plan in sorted(found, key=lambda plan: (plan["first"], -plan["stop"])):
@@ -179,7 +254,16 @@ class Store:
         return plans
 
     def among(self, chunk: Chunk) -> list[str] | None:
-        """Return the hashes of the points that the plan of a chunk is of; None if it is of all."""
+        """Return the hashes of the points that the plan of a chunk is of; None if it is of all.
+
+        Parameters
+        ----------
+        chunk : Chunk
+
+        Returns
+        -------
+        list of str or None
+        """
         if "stop" not in self.manifest["scenario"]:
             return None
         points: list[str] | None = read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
@@ -197,7 +281,17 @@ class Store:
         return ("series",) * bool(self.manifest["observables"]) + ("classes",) * by_class + ("chunks",)
 
     def path(self, chunk: Chunk, part: str = "chunks") -> Path:
-        """Return where a chunk is or will be."""
+        """Return where a chunk is or will be.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        part : {"chunks", "series", "classes"}
+
+        Returns
+        -------
+        Path
+        """
         return self.folder / part / f"{chunk.name}.parquet"
 
     def files(self) -> list[Chunk]:
@@ -212,7 +306,17 @@ class Store:
         return found
 
     def missing(self, damaged: Collection[Chunk] = ()) -> list[Chunk]:
-        """Return the chunks that are still to be computed, or again since a file is damaged."""
+        """Return the chunks that are still to be computed, or again since a file is damaged.
+
+        Parameters
+        ----------
+        damaged : collection of Chunk
+            Files that count as missing.
+
+        Returns
+        -------
+        list of Chunk
+        """
         done = [chunk for chunk in self.files() if chunk not in set(damaged)]
         left = []
         for chunk in self.chunks():
@@ -226,7 +330,17 @@ class Store:
         return [chunk for chunk in self.files() if self.damage(chunk)]
 
     def damage(self, chunk: Chunk) -> list[str]:
-        """Return what is wrong with the files of a chunk."""
+        """Return what is wrong with the files of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+
+        Returns
+        -------
+        list of str
+            A sentence for each part that is damaged; empty if none is.
+        """
         wrong = []
         for part in self.parts:
             try:
@@ -236,13 +350,29 @@ class Store:
         return wrong
 
     def discard(self, chunk: Chunk) -> None:
-        """Delete the files of a chunk, the mark that it is done first."""
+        """Delete the files of a chunk, the mark that it is done first.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        """
         for part in reversed(self.parts):
             self.path(chunk, part).unlink(missing_ok=True)
 
     def write(self, chunk: Chunk, table: pa.Table, series: pa.Table | None = None,
               classes: pa.Table | None = None) -> None:
-        """Store a computed chunk; its outcomes last, since they mark it as done."""
+        """Store a computed chunk; its outcomes last, since they mark it as done.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        table : Table
+            A row for each replicate: the keys and the outcomes.
+        series : Table, optional
+            A row for each replicate: its trajectories, float64[T + 1] each.
+        classes : Table, optional
+            A row for each replicate, time step and class.
+        """
         for part, content in (("series", series), ("classes", classes), ("chunks", table)):
             if content is not None:
                 self.write_part(chunk, part, content)
@@ -250,7 +380,14 @@ class Store:
             self._failed(chunk).unlink()
 
     def write_part(self, chunk: Chunk, part: str, content: pa.Table) -> None:
-        """Store one of the files of a chunk."""
+        """Store one of the files of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        part : {"chunks", "series", "classes"}
+        content : Table
+        """
         named = content.replace_schema_metadata(
             {**(content.schema.metadata or {}), _IDENTITY: self.manifest["identity"]})
         sealed.write(self.path(chunk, part), sealed.to_parquet(named))
@@ -259,7 +396,15 @@ class Store:
         return self.folder / "failed" / f"{chunk.name}.json"
 
     def fail(self, chunk: Chunk, error: str, traceback: str) -> None:
-        """Record why a chunk could not be computed, so that it is not tried again unless somebody asks for it."""
+        """Record why a chunk could not be computed, so that it is not tried again unless somebody asks for it.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        error : str
+            In one line.
+        traceback : str
+        """
         sealed.write(self._failed(chunk), sealed.to_json({
             "error": error, "traceback": traceback,
             "when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}))
@@ -277,6 +422,15 @@ class Store:
     def read(self, part: str = "chunks") -> pa.Table:
         """Return everything that is done, in the order of the plans.
 
+        Parameters
+        ----------
+        part : {"chunks", "series", "classes"}
+
+        Returns
+        -------
+        Table
+            Empty if nothing is done.
+
         Raises
         ------
         StoreError
@@ -288,13 +442,36 @@ class Store:
         return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})
 
     def tables(self, part: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """Yield what is done, file by file; errors are those of `read`."""
+        """Yield what is done, file by file; errors are those of `read`.
+
+        Parameters
+        ----------
+        part : {"chunks", "series", "classes"}
+        columns : sequence of str, optional
+            All by default.
+
+        Yields
+        ------
+        Table
+        """
         if part in self.parts:
             for chunk in self.files():
                 yield self.read_file(chunk, part, columns)
 
     def read_file(self, chunk: Chunk, part: str = "chunks", columns: Sequence[str] | None = None) -> pa.Table:
-        """Return what is in a file of a chunk; errors are those of `read`."""
+        """Return what is in a file of a chunk; errors are those of `read`.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        part : {"chunks", "series", "classes"}
+        columns : sequence of str, optional
+            All by default.
+
+        Returns
+        -------
+        Table
+        """
         rows = chunk.stop - chunk.first if part == "chunks" else None
         return sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
 
@@ -360,7 +537,17 @@ class Store:
 
 @contextlib.contextmanager
 def understood() -> Iterator[None]:
-    """Tell that a manifest says what simcore never wrote, where its values make no sense."""
+    """Tell that a manifest says what simcore never wrote, where its values make no sense.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    StoreError
+        In place of what went wrong inside.
+    """
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, ProblemsError, TypeError, ValueError) as error:

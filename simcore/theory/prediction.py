@@ -1,4 +1,7 @@
-"""What theory expects of a simulated point: few seeds that try their luck, or many that work together."""
+"""What theory expects of a simulated point: few seeds that try their luck, or many that work together.
+
+Watts (2002), https://doi.org/10.1073/pnas.082090499; Gleeson & Cahalane (2007), https://doi.org/10.1103/PhysRevE.75.056103.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Threshold laws: how thresholds are distributed over the nodes, whatever their degree."""
+"""Threshold laws: how thresholds are distributed over the nodes, whatever their degree.
+
+Granovetter (1978), https://doi.org/10.1086/226707; on networks Watts (2002), https://doi.org/10.1073/pnas.082090499.
+"""
 
 from __future__ import annotations
 

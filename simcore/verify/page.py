@@ -31,6 +31,12 @@ def code_digest() -> str:
 def on_page(path: Path, verdicts: Sequence[Verdict]) -> None:
     """Put verdicts into a page, in the place of what stands there after the mark.
 
+    Parameters
+    ----------
+    path : Path
+        A page in Markdown.
+    verdicts : sequence of Verdict
+
     Raises
     ------
     UsageError

@@ -114,7 +114,17 @@ def _number(value: float) -> str:
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
-    """Return verdicts as a table for reading, and what they come to."""
+    """Return verdicts as a table for reading, and what they come to.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+
+    Returns
+    -------
+    str
+        A line for each, and a conclusion.
+    """
     rows = [HEAD, *(verdict.cells() for verdict in verdicts)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.rjust(width) if name in _RIGHT else cell.ljust(width)
@@ -130,7 +140,17 @@ def markdown(verdicts: Sequence[Verdict]) -> str:
 
 
 def conclusion(verdicts: Sequence[Verdict]) -> str:
-    """Return in words how many hold, and how many deviate as chance alone would have them."""
+    """Return in words how many hold, and how many deviate as chance alone would have them.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+
+    Returns
+    -------
+    str
+        Sentences.
+    """
     failed = sum(not verdict.passed for verdict in verdicts)
     targets = len({verdict.target for verdict in verdicts if verdict.target})
     chance = [abs(verdict.z) for verdict in verdicts if verdict.z is not None and not verdict.tolerance]
