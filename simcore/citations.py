@@ -71,7 +71,8 @@ def _works(scenario: Scenario) -> Iterator[Work]:
             yield Work("network", f"The source of {Path(network.path).name}, which its file does not tell.")
         for key in _references()["networks"].get(kind, ()):
             yield _known(f"network {kind}", key)
-    for word in dict.fromkeys(word for point in scenario.points for word in _words(point.seeding.model_dump())):
+    chosen = [section for point in scenario.points for section in (point.seeding, point.immune) if section]
+    for word in dict.fromkeys(word for section in chosen for word in _words(section.model_dump())):
         for key in _references()["seeding"].get(word, ()):
             yield _known(f"seeding {word}", key)
     for name in _predicted(scenario):

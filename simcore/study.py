@@ -21,11 +21,12 @@ from simcore.scenario.build import build, count, given, is_fixed, nodes
 from simcore.scenario.classes import lacking as lacking_classes
 from simcore.scenario.classes import node_classes
 from simcore.scenario.firms import Firm
+from simcore.scenario.immunity import immune_nodes, without
 from simcore.scenario.load import from_manifest
 from simcore.scenario.networks import File, Library
-from simcore.scenario.programmes import choose_people, people
+from simcore.scenario.programmes import choose_people
 from simcore.scenario.schema import canonical
-from simcore.scenario.seedings import BudgetSeeding, PathRanking, identity
+from simcore.scenario.seedings import BudgetSeeding, PathRanking, VulnerableSeeding, identity
 from simcore.scenario.seeds import strategy
 from simcore.scenario.tables import files
 from simcore.scenario.wording import shown
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from simcore.engine import Classes
     from simcore.network.company import Company
     from simcore.network.loaded import Loaded
+    from simcore.scenario.forms import Section
     from simcore.scenario.points import Point, Scenario
     from simcore.seeding import Seeds, Strategy
 
@@ -128,14 +130,19 @@ class Study:
                 self._refuse(f"model.{name}", message)
             if isinstance(loaded, Firm):
                 loaded = loaded.customers
-            try:
-                wrong = lacking_seeds(strategy(point.seeding, loaded), loaded)
-            except NetworkError as error:
-                if error.problems[0].file:  # in a file of seeds
-                    raise ScenarioError(error.problems) from None
-                wrong = {"nodes": str(error)}
-            for name, message in wrong.items():
-                self._refuse(f"seeding.{name}", message)
+            for table, section in (("seeding", point.seeding), ("immune", point.immune)):
+                if section is not None and not isinstance(section, VulnerableSeeding):
+                    self._refuse_lacking(table, section, loaded)
+
+    def _refuse_lacking(self, table: str, section: Section, loaded: Loaded) -> None:
+        try:
+            wrong = lacking_seeds(strategy(section, loaded), loaded)
+        except NetworkError as error:
+            if error.problems[0].file:  # in a file of nodes
+                raise ScenarioError(error.problems) from None
+            wrong = {"nodes": str(error)}
+        for name, message in wrong.items():
+            self._refuse(f"{table}.{name}", message)
 
     def _refuse_impossible_programmes(self) -> None:
         seen = set()
@@ -148,14 +155,7 @@ class Study:
                     continue
                 seen.add(told)
                 firm = self.fixed(point) or self.network(position, 0)
-                try:
-                    wrong = lacking_seeds(people(programme, firm), firm)
-                except NetworkError as error:
-                    if error.problems[0].file:  # in a file of people
-                        raise ScenarioError(error.problems) from None
-                    wrong = {"nodes": str(error)}
-                for name, message in wrong.items():
-                    self._refuse(f"programme.{k}.who.{name}", message)
+                self._refuse_lacking(f"programme.{k}.who", programme.who, firm)
 
     def _refuse_impossible_classes(self) -> None:
         by_class = self.scenario.record.by_class
@@ -222,8 +222,13 @@ class Study:
         w = block.first if point.model_section.redraw == "replicate" else 0  # type: ignore[attr-defined]
         params = resolve(model.Params, point.params, network, loaded.columns, rng.Stream(key, np.uint64(w)),
                          loaded.arc_columns)
-        seeds = self._chosen(self._seeding(block.point, loaded), self._first(block.point), block.network, key,
-                             block.first, block.replicates)
+        seeding = self._seeding(block.point, loaded)
+        if point.immune is None:
+            seeds = self._chosen(seeding, self._first(block.point), block.network, key, block.first, block.replicates)
+        else:
+            immune = immune_nodes(point.immune, loaded, model, network, params, key)
+            seeds = choose(seeding, loaded, key, block.first, block.replicates, immune=immune)
+            network, params = without(immune, model, network, params)
         task = engine.Task(model, model.Layers(network), params, seeds, key, block.first, point.horizon)
         trajectory, adoption, ran = np.empty((block.replicates, 0, 0)), None, {"plain": block.replicates}
         if self.scenario.record.by_class is not None:
@@ -362,7 +367,8 @@ class Study:
     def estimated(self) -> list[str]:
         """Return which rankings of nodes are estimated, and from how many of them."""
         found = {(table["kind"], number, n) for position, point in enumerate(self.scenario.points)
-                 for table in _tables(point.seeding.model_dump()) if table.get("kind") in get_args(PathRanking)
+                 for section in (point.seeding, point.immune) if section
+                 for table in _tables(section.model_dump()) if table.get("kind") in get_args(PathRanking)
                  if (number := number_of_pivots(n := self.size(position), table["pivots"])) < n}
         return [f"{kind}: estimated from the paths of {number} of {n} nodes" for kind, number, n in sorted(found)]
 

@@ -83,7 +83,7 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
 @understood()
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
-    if "network" not in scenario:
+    if "network" not in scenario or "immune" in scenario:
         return None
     sections = {key: copy.deepcopy(scenario[key]) for key in ("network", "model", "seeding")}
     for path, value in setting.items():

@@ -25,6 +25,7 @@ from simcore.scenario.build import law, nodes
 from simcore.scenario.checks import existing
 from simcore.scenario.json_schema import json_schema, without_null
 from simcore.scenario.schema import (
+    IMMUNE,
     NETWORKS,
     SEEDINGS,
     ByAttribute,
@@ -40,7 +41,7 @@ from simcore.scenario.schema import (
     TwoClass,
     Values,
 )
-from simcore.scenario.seedings import RANKINGS, Among
+from simcore.scenario.seedings import RANKINGS, Among, Nobody, VulnerableSeeding
 from simcore.scenario.write import to_toml
 from simcore.study import Study
 
@@ -195,6 +196,8 @@ def scenarios(draw):
         data["seeding"] = {"kind": "random", "count": draw(st.integers(0, 2))}
     elif draw(st.booleans()):
         data["seeding"] = draw(seedings)
+    if data["model"]["name"] in ("threshold", "sir") and draw(st.booleans()):
+        data["immune"] = draw(seedings | st.just({"kind": "nobody"}))
     if "n" not in data["network"]:
         sweep.pop("network.n", None)
     return data | {"sweep": sweep}
@@ -251,7 +254,8 @@ def test_each_thing_that_decides_results_is_in_the_hash():
     changes = [{}, {"network": {"n": 101}}, {"network": {"mean_degree": 4.1}}, {"model": {"threshold": 0.21}},
                {"network": {"kind": "influence"}}, {"model": {"absolute": True}}, {"model": {"redraw": "replicate"}},
                {"seeding": {"kind": "random", "count": 2}}, {"seeding": {"kind": "random", "share": 0.01}},
-               {"seeding": {"kind": "top-degree"}}, {"horizon": 999},
+               {"seeding": {"kind": "top-degree"}}, {"horizon": 999}, {"immune": {"kind": "vulnerable", "count": 2}},
+               {"immune": {"kind": "random"}}, {"immune": {"kind": "random", "share": 0.0}},
                {"model": {"threshold": {"law": "uniform", "low": 0.1, "high": 0.3}}}]
     assert len({hashes(scenario(**change))[0] for change in changes}) == len(changes)
 
@@ -274,6 +278,7 @@ def test_only_the_network_is_in_the_hash_of_the_network():
     ({}, {"seeding": {"kind": "random"}}),
     ({}, {"seeding": {}}),
     ({}, {"seeding": {"kind": "random", "count": 1}}),
+    ({}, {"immune": {"kind": "nobody"}}),
     ({"network": {"count": 3}}, {"network": {"count": 4}}),
 ])
 def test_two_ways_to_say_the_same_hash_alike(one, other):
@@ -658,7 +663,8 @@ def rows(section):
 
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
-             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Sweep, Span, Values,
+             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Nobody,
+             VulnerableSeeding, Sweep, Span, Values,
              Summary, Record, ByAttribute, Stop, Expect]
 
 
@@ -668,7 +674,7 @@ def test_the_reference_has_every_key_and_no_other():
     assert len(written) == len(wanted)
     for row, line in zip(wanted, written, strict=True):
         assert row == line or (row.endswith("|  |") and line.startswith(row[:-2]))
-    assert all(f'`"{kind}"`' in DOCS for kind in [*NETWORKS, *SEEDINGS])
+    assert all(f'`"{kind}"`' in DOCS for kind in [*NETWORKS, *IMMUNE])
 
 
 def test_the_reference_can_be_followed(tmp_path, monkeypatch, capsys):

@@ -255,9 +255,9 @@ OFFICE = reported(path(6), columns={"age": np.array([30, 40, 50, 60, math.nan, 7
 
 
 @pytest.mark.parametrize(("wanted", "message"), [
-    (Random(7), "count: there are but 6 candidates among the 6 nodes of the network (got 7 seeds)"),
+    (Random(7), "count: there are but 6 candidates among the 6 nodes of the network (got 7)"),
     (Top(4, among=Among("department", "law")),
-     "count: there are but 3 candidates among the 6 nodes of the network (got 4 seeds)"),
+     "count: there are but 3 candidates among the 6 nodes of the network (got 4)"),
     (Share(2, top=0.3, among=Among("department", "law")), "count: there are but 1 candidates"),
     (Share(4, influential=False, top=0.3, among=Among("age", low=35)), "count: there are but 3 candidates"),
     (Group(6, "department"), "count: there are but 5 candidates"),
@@ -270,7 +270,7 @@ OFFICE = reported(path(6), columns={"age": np.array([30, 40, 50, 60, math.nan, 7
     (Top(1, Ranking("attribute", attribute="department")), "by: the nodes have no numbers 'department', but text"),
     (Top(1, Ranking("attribute", attribute="age")), "by: the column 'age' is empty for 1 nodes"),
     (Quotas("department", (("it", 3), ("sales", 1))), ("counts: no node has department = sales; values are it, law; "
-                                                       "there are but 2 nodes with department = it (got 3 seeds)")),
+                                                       "there are but 2 nodes with department = it (got 3)")),
     (Quotas("team", 1), "attribute: the nodes have no attribute 'team'"),
     (Mixture((Random(1), Group(1, "team"))), "parts: of part 2, attribute: the nodes have no attribute 'team'"),
 ])

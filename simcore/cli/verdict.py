@@ -87,6 +87,8 @@ def _of_scenario(arguments: argparse.Namespace) -> tuple[str, dict[str, Any], li
         raise UsageError(f"{scenario.name}: a verdict is on one network and one rule, and {', '.join(swept)} "
                          f"{'is' if len(swept) == 1 else 'are'} swept; say which, as in --set {swept[0]}=...")
     point = scenario.points[0]
+    if any(each.immune for each in scenario.points):
+        raise UsageError(f"{scenario.name}: in a verdict nobody is immune, and here [immune] says that some are")
     number = 1 if build.is_fixed(point.network) else min(build.count(point.network) or NETWORKS, NETWORKS)
     root = rng.root(scenario.seed)
     networks = [build.build(point.network, rng.network_key(root, g)) for g in range(number)]

@@ -17,6 +17,8 @@ _LABELS = {
     "network.neighbours": "neighbours of each node",
     "network.rewiring": "share of rewired ties",
     "network.ties": "ties of each newcomer",
+    "immune.kind": "who is immune",
+    "immune.share": "share of nodes that are immune",
     "seeding.by": "what ranks nodes",
     "seeding.count": "number of seeds",
     "seeding.kind": "who starts",

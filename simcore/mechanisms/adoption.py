@@ -80,9 +80,9 @@ def adopt_outside(when, t, left, adopted, size):
 
 
 @inline
-def left_outside(advertising, when, size):
+def left_outside(network, advertising, when, size):
     """Return how many nodes advertising may still win."""
-    return np.uint64(max(0, when.size - np.int64(size)) if advertising > 0.0 else 0)
+    return np.uint64(max(0, when.size - network.immune.size - np.int64(size)) if advertising > 0.0 else 0)
 
 
 @kernel
@@ -98,8 +98,11 @@ def unaided(layers: Any, params: Any) -> bool:  # noqa: ARG001 - the signature o
 
 
 @kernel
-def draw_outside(stream, advertising, eager, when):
-    """Draw the step in which each node adopts by advertising, a hazard per step; the eager adopt in the first."""
+def draw_outside(network, stream, advertising, eager, when):
+    """Draw the step in which each node adopts by advertising, a hazard per step; the eager adopt in the first.
+
+    The immune never do.
+    """
     hazard = -log(1.0 - advertising) if advertising < 1.0 else _CERTAIN
     for i in range(when.size if advertising > 0.0 else 0):
         patience = waiting(bits64(stream.key, np.uint64(i), np.uint64(0), stream.w, tag(0, Purpose.OUTSIDE)))
@@ -113,6 +116,8 @@ def draw_outside(stream, advertising, eager, when):
             when[i] = max(t, 1.0)
     for i in eager:
         when[i] = 1
+    for i in network.immune[:when.size]:
+        when[i] = _NEVER
 
 
 @kernel

@@ -45,8 +45,10 @@ def reset(layers, params, state, seeds, stream):
         state.patience[i] = waiting(bits64(stream.key, np.uint64(i), np.uint64(0), stream.w, tag(0, Purpose.ADOPT)))
         state.impatience[i] = state.active[i] = 0
         state.left[i] = 1
+    for i in layers.network.immune:
+        state.left[i] = -1
     m.begin(state.tally, state.adopted, state.left, seeds, -1)
-    m.draw_outside(stream, params.advertising, seeds[:0], state.when)
+    m.draw_outside(layers.network, stream, params.advertising, seeds[:0], state.when)
     return state.left.size
 
 
@@ -65,7 +67,7 @@ def step(layers, params, state, stream, t):
             state.impatience[i] += rate * params.dt
             if state.impatience[i] >= state.patience[i]:
                 size = m.adopt(left, adopted, size, i)
-    going_on = np.uint64(willing) + m.left_outside(params.advertising, state.when, size)
+    going_on = np.uint64(willing) + m.left_outside(network, params.advertising, state.when, size)
     return m.close_step(state.tally, last, size, t) + going_on
 
 

@@ -55,23 +55,23 @@ def reset(layers, params, state, seeds, stream):
     for i in state.adopted[:state.tally[m.SIZE]]:
         state.left[i] = 1
     m.begin(state.tally, state.adopted, state.left, seeds, -1)
-    m.draw_outside(stream, params.advertising, state.adopted[:0], state.when)
+    m.draw_outside(layers.network, stream, params.advertising, state.adopted[:0], state.when)
     return seeds.size + state.when.size
 
 
 @kernel
 def step(layers, params, state, stream, t):
-    ptr, idx, left, adopted = layers.network.out_ptr, layers.network.out_idx, state.left, state.adopted
+    network, idx, left, adopted = layers.network, layers.network.out_idx, state.left, state.adopted
     last, place, large = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT]), left.size >= m.LARGE
     size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
-        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, state.arcs, state.sources)
+        place, number = m.list_arcs(network.out_ptr, idx, adopted, place, last, large, state.arcs, state.sources)
         for k in range(number):
             m.prefetch_target(idx, left, state.arcs, k, number, large)
             i, j = np.uint64(state.sources[k]), np.uint64(idx[state.arcs[k]])
             if left[j] > 0 and attempt(stream, i, j, m.of(state.chances, state.arcs[k])):
                 size = m.adopt(left, adopted, size, j)
-    return m.close_step(state.tally, last, size, t) + m.left_outside(params.advertising, state.when, size)
+    return m.close_step(state.tally, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
 
 
 MODEL = m.Model(name="independent-cascade", title="One attempt along each arc, irreversible", Params=Params, live=live,

@@ -51,19 +51,19 @@ def allocate(layers, params):
 def reset(layers, params, state, seeds, stream):
     m.restore(layers.network, state.adopted, state.tally[m.SIZE], state.need, state.left)
     m.begin(state.tally, state.adopted, state.left, seeds, -1)
-    m.draw_outside(stream, params.advertising, state.eager, state.when)
+    m.draw_outside(layers.network, stream, params.advertising, state.eager, state.when)
     return seeds.size + state.when.size
 
 
 @kernel
 def step(layers, params, state, stream, t):
-    ptr, idx, weight = layers.network.out_ptr, layers.network.out_idx, layers.network.out_weight
+    network, idx, weight = layers.network, layers.network.out_idx, layers.network.out_weight
     left, adopted, arcs = state.left, state.adopted, state.arcs
     last, place = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT])
     weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
     size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
-        place, number = m.list_arcs(ptr, idx, adopted, place, last, large, arcs, adopted[:0])
+        place, number = m.list_arcs(network.out_ptr, idx, adopted, place, last, large, arcs, adopted[:0])
         for k in range(number):
             m.prefetch_target(idx, left, arcs, k, number, large)
             j = idx[arcs[k]]
@@ -71,7 +71,7 @@ def step(layers, params, state, stream, t):
             left[j] = after = before - (weight[arcs[k]] if weighted else 1)
             adopted[size] = j  # in any case: a branch that is taken now and then costs more
             size += np.uint64((before > 0) & (after <= 0))
-    return m.close_step(state.tally, last, size, t) + m.left_outside(params.advertising, state.when, size)
+    return m.close_step(state.tally, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
 
 
 MODEL = m.Model(name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",

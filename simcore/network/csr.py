@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NODE_LIMIT = 2**32 - 1
 _NO_ARCS = np.empty(0, np.uint32)
 _NO_WEIGHTS = np.empty(0, np.int64)
+_NOBODY = np.empty(0, np.uint32)
 
 Parallel = Literal["merge", "weights"]
 
@@ -44,6 +45,8 @@ class Network(NamedTuple):
         Total in-weight of each node; empty in an unweighted network, where it is the in-degree.
     scale : int
         Units of weight in 1.0; 1 in an unweighted network.
+    immune : uint32[...]
+        Nodes that never adopt, whatever happens: no arc leads to them, see `simcore.network.immune`.
     """
 
     out_ptr: NDArray[np.int64]
@@ -54,6 +57,7 @@ class Network(NamedTuple):
     in_weight: NDArray[np.int64]
     in_total: NDArray[np.int64]
     scale: int
+    immune: NDArray[np.uint32] = _NOBODY
 
     @property
     def n(self) -> int:

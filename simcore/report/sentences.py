@@ -12,7 +12,7 @@ from simcore.intervals import Z
 from simcore.report.numbers import estimate
 from simcore.scenario.companies import ORGANISATIONS
 from simcore.scenario.organisations import CUSTOMERS
-from simcore.scenario.schema import NETWORKS, SEEDINGS
+from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ def asked(results: Results) -> list[tuple[str, str]]:
     told += [(title, _section(scenario[key], kinds)) for title, key, kinds in layers if key in scenario]
     told += [("How influence works", _model(scenario["model"])),
              ("Who starts", _section(scenario["seeding"], SEEDINGS))]
+    told += [("Who never adopts", _section(scenario["immune"], IMMUNE))] if "immune" in scenario else []
     told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
               else ", ".join(words.shown(value) for value in values)) for path, values in results.axes.items()]
     replicates = sorted({entry["replicates"] for entry in results.entries})

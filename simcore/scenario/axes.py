@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
 
-SWEPT = ("network", "organisation", "customers", "service", "model", "seeding", "programme")
+SWEPT = ("network", "organisation", "customers", "service", "model", "seeding", "immune", "programme")
 DRAWN = ("random", "latin-hypercube", "sobol", "saltelli", "morris")  # designs that draw the values of their axes
 ABSENT = -1  # the position of the value of an axis that has none
 

@@ -14,7 +14,7 @@ from simcore.scenario.points import Point
 from simcore.scenario.programmes import check_programmes, read_programmes
 from simcore.scenario.schema import canonical
 from simcore.scenario.sections import Chosen, note, read_horizon, read_model, read_network, read_seeding
-from simcore.scenario.seedings import identity
+from simcore.scenario.seedings import Nobody, identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +59,8 @@ def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *
              "programme": read("programme", lambda variant: read_programmes(variant, problems))}
     layers = {"network": read_network} if "organisation" not in tables else {
         "organisation": read_organisation, "customers": read_customers, "service": read_service}
+    if "immune" in tables:
+        every["immune"] = read("immune", lambda variant: read_seeding(variant, problems, ("immune",)))
     for table, reader in layers.items():
         every[table] = read(table, functools.partial(reader, problems=problems))
     points, seen = list[Point](), set[Any]()
@@ -85,13 +87,19 @@ def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *
             note(seed_checks.check_seeding(whom, seeding) if whom else [], of_seeding, problems)
             for problem in seed_checks.check_listed(whom, seeding) if whom else ():
                 problems.add_elsewhere(problem)
+        of_immune, immune = found.get("immune", (of_seeding, Nobody(kind="nobody")))
+        if not isinstance(immune, Nobody) and ("immune", where, at["model"], at["immune"]) not in seen:
+            seen.add(("immune", where, at["model"], at["immune"]))
+            note(seed_checks.check_immune(network, immune, chosen.model), of_immune, problems)
+            for problem in seed_checks.check_listed(network, immune):
+                problems.add_elsewhere(problem)
         if ("programme", at["model"], at["programme"]) not in seen:
             seen.add(("programme", at["model"], at["programme"]))
             note(check_programmes(done, chosen), of_done, problems)
         setting = {axis.path: axis.values[index] for axis, index in zip(design.axes, indices, strict=True)
                    if index != ABSENT}
         points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, found["horizon"][1], setting,
-                            chosen.code, done))
+                            chosen.code, done, immune=None if isinstance(immune, Nobody) else immune))
     return points, rows
 
 

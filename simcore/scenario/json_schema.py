@@ -22,7 +22,7 @@ from simcore.scenario.schema import (
     Values,
     model_section,
 )
-from simcore.scenario.seedings import RandomSeeding, SeedingSection
+from simcore.scenario.seedings import ImmuneSection, Nobody, RandomSeeding, SeedingSection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,7 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
         "service": (Service, Service()),
         "model": (Annotated[known, Discriminator("name")], ...),
         "seeding": (Annotated[SeedingSection, Discriminator("kind")], RandomSeeding(kind="random", count=1)),
+        "immune": (Annotated[ImmuneSection, Discriminator("kind")], Nobody(kind="nobody")),
         "sweep": (dict[str, axis], {}), "summary": (Summary, Summary()), "record": (Record, Record()),
         "stop": (Stop | None, None)}
     lists: dict[str, tuple[Any, Any]] = {"programme": (list[Programme], []), "expect": (list[Expect], [])}
@@ -53,7 +54,7 @@ def json_schema(models: Mapping[str, Model]) -> dict[str, Any]:
                               for name, (section, default) in (sections | lists).items()}
     schema = create_model("Scenario", __base__=Head, **fields).model_json_schema(by_alias=True)
     for name, key in (("network", "kind"), ("organisation", "kind"), ("customers", "kind"), ("model", "name"),
-                      ("seeding", "kind")):
+                      ("seeding", "kind"), ("immune", "kind")):
         table = schema["properties"][name]
         for branch in table["oneOf"]:
             schema["$defs"][branch["$ref"].rpartition("/")[2]]["required"] = [key]

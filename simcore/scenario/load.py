@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _OF_COMPANIES = ("organisation", "customers", "service")
+_OF_NETWORKS = {"network": "stands beside [organisation], which has networks of its own",
+                "immune": "stands beside [organisation], and is of models on a [network]"}
 _EXPECTED_STILL = {("seed",), ("replicates",)}  # what may be set without making another scenario of it
 
 
@@ -161,11 +163,11 @@ def _tables(data: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     company = "organisation" in data
     tables: dict[str, Any] = {"programme": _programmes(data, problems)}
     defaults = {"seeding": {"kind": "random", "count": 0} if company else {"kind": "random"},
-                "customers": DEFAULT_CUSTOMERS}
+                "immune": {"kind": "nobody"}, "customers": DEFAULT_CUSTOMERS}
     for key, meaning in TABLES.items():
-        if key in (("network",) if company else _OF_COMPANIES):
+        if key in (_OF_NETWORKS if company else _OF_COMPANIES):
             if key in data:
-                problems.add((key,), "stands beside [organisation], which has networks of its own" if company else
+                problems.add((key,), _OF_NETWORKS[key] if company else
                              f"needs an [organisation]; [{key}] is a part of a company")
             continue
         value = data.get(key, defaults.get(key, {}))

@@ -11,7 +11,7 @@ from simcore.mechanisms.programmes import Programmes
 from simcore.scenario import networks
 from simcore.scenario.companies import CompanySection, whole_identity
 from simcore.scenario.schema import canonical
-from simcore.scenario.seedings import identity
+from simcore.scenario.seedings import Nobody, identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ TREE_OUTCOMES = ("generations", "breadth", "structural_virality")  # recorded on
 
 
 _NOTHING = Programmes()
+_NOBODY = Nobody(kind="nobody")
 
 
 class Axis(NamedTuple):
@@ -80,6 +81,8 @@ class Point:
         The same as the model takes it.
     is_twin : bool
         Whether this is a point of which all programmes were left out, but for when they would have ended.
+    immune : Section, optional
+        Who never adopts; nobody without it.
     """
 
     network: Section
@@ -93,6 +96,7 @@ class Point:
     programmes: tuple[Any, ...] = ()
     done: Programmes = _NOTHING
     is_twin: bool = False
+    immune: Section | None = None
 
     def network_hash(self, digest: str = "") -> str:
         """Return the hash of the network; that of a file needs the digest of its arrays and attributes.
@@ -132,7 +136,8 @@ class Point:
         return hashlib.sha256(canonical({
             "network": self.network_hash(digest), "model": {**model, "name": self.model.name, "code": self.code},
             "seeding": identity(self.seeding), "horizon": self.horizon} | ({"programme": done} if done else {})
-            | ({"twin": self.done.ended} if self.is_twin else {})).encode()).hexdigest()
+            | ({"twin": self.done.ended} if self.is_twin else {})
+            | ({"immune": identity(self.immune)} if self.immune else {})).encode()).hexdigest()
 
     def twin(self) -> Point:
         """Return the point at which nothing is done, but it is noted when the programmes would have ended."""
@@ -196,11 +201,14 @@ class Scenario:
     def _sections(self) -> dict[str, list[Section]]:
         """Return the sections of all points by their table."""
         found: dict[str, list[Any]] = {}
+        some_are_immune = any(point.immune for point in self.points)
         for point in self.points:
             parts = ({"network": point.network} if not isinstance(point.network, CompanySection) else
                      {"organisation": point.network.organisation, "customers": point.network.customers,
                       "service": point.network.service})
-            for table, section in (parts | {"model": point.model_section, "seeding": point.seeding}).items():
+            others = {"model": point.model_section, "seeding": point.seeding} | (
+                {"immune": point.immune or _NOBODY} if some_are_immune else {})
+            for table, section in (parts | others).items():
                 found.setdefault(table, []).append(section)
         return found
 

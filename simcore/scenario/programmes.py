@@ -23,12 +23,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simcore.network.loaded import Loaded
     from simcore.scenario.axes import Variant
     from simcore.scenario.checks import Found
     from simcore.scenario.problems import Problems
     from simcore.scenario.sections import Chosen
-    from simcore.seeding import Strategy
 
 
 class Programme(Section):
@@ -131,11 +129,6 @@ def declared(programmes: Sequence[Programme], params: Any) -> Programmes:
     return Programmes(tuple(seats), tuple(changes), max(ends, default=-1))
 
 
-def people(programme: Programme, firm: Loaded) -> Strategy:
-    """Return the strategy that chooses whom a programme holds, where it is no budget that does."""
-    return strategy(programme.who, firm)
-
-
 def choose_people(programme: Programme, firm: Any, key: np.uint64, number: int, first: int,
                   replicates: int) -> list[NDArray[np.uint32]]:
     """Return whom a programme holds, in each of a block of replicates.
@@ -154,5 +147,5 @@ def choose_people(programme: Programme, firm: Any, key: np.uint64, number: int, 
     if isinstance(programme.who, BudgetSeeding):
         budget = Budget(programme.who.budget, programme.who.by, programme.cost, programme.cost_ratio)
         return bought(budget, firm, key, number, first, replicates)
-    seeds = choose(people(programme, firm), firm, key, first, replicates, number)
+    seeds = choose(strategy(programme.who, firm), firm, key, first, replicates, number)
     return [seeds.nodes[begin:end] for begin, end in zip(seeds.begin, seeds.end, strict=True)]

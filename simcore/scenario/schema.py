@@ -24,7 +24,7 @@ from simcore.scenario.networks import Poisson as Poisson
 from simcore.scenario.networks import PowerLaw as PowerLaw
 from simcore.scenario.networks import TwoClass as TwoClass
 from simcore.scenario.seedings import GivenSeeding as GivenSeeding
-from simcore.scenario.seedings import SeedingSection
+from simcore.scenario.seedings import ImmuneSection, SeedingSection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +161,7 @@ TABLES = {
     "service": "who serves whom",
     "model": "how influence works",
     "seeding": "who starts",
+    "immune": "who never adopts",
     "sweep": "which keys take several values",
     "summary": "how outcomes are summarised",
     "record": "what is kept",
@@ -177,6 +178,7 @@ def union_by_kind(union: Any) -> dict[str, type[Section]]:
 
 NETWORKS = union_by_kind(Network)
 SEEDINGS = union_by_kind(SeedingSection)
+IMMUNE = union_by_kind(ImmuneSection)
 
 _NODE_VALUES = Forms(number=True, laws={"uniform": Uniform, "normal": Normal, "power-of-degree": PowerOfDegree},
                      attribute=Attribute)

@@ -13,7 +13,7 @@ from simcore.errors import ModelError, NetworkError
 from simcore.scenario import checks, seed_checks, seeds
 from simcore.scenario.degree_files import read_degrees
 from simcore.scenario.networks import DegreeSequence
-from simcore.scenario.schema import NETWORKS, SEEDINGS, Head, Section, model_section
+from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Head, Section, model_section
 from simcore.scenario.seedings import BudgetSeeding, FileSeeding, MixtureSeeding
 from simcore.scenario.wording import choices, findings, one_of, shown
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Section)
 PARTS = {kind: section for kind, section in SEEDINGS.items() if section is not MixtureSeeding}
-WHO: dict[str, type[Section]] = {"budget": BudgetSeeding, **PARTS}  # of a programme
+_KINDS: dict[Any, dict[str, type[Section]]] = {
+    "seeding": SEEDINGS, "immune": IMMUNE, "programme": {"budget": BudgetSeeding, **PARTS}}
 
 
 class Chosen(NamedTuple):
@@ -77,12 +78,12 @@ def note(found: Iterable[checks.Found], variant: Variant, problems: Problems) ->
 
 
 def read_seeding(variant: Variant, problems: Problems, path: KeyPath = ("seeding",)) -> Section | None:
-    """Return ``[seeding]``, a part of it, or the people of a programme.
+    """Return ``[seeding]`` or ``[immune]``, a part of it, or the people of a programme.
 
     It has one seed if it does not say how many, and knows what is in its file.
     """
-    whole = len(path) == 1
-    section = by_kind(SEEDINGS if whole else WHO if path[0] == "programme" else PARTS, path, variant, problems)
+    kinds = _KINDS[path[0]] if len(path) == 1 or path[0] == "programme" else PARTS
+    section = by_kind(kinds, path, variant, problems)
     if section is None:
         return None
     wrong = list(seed_checks.check_keys(section, path))

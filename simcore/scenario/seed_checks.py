@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simcore import models
 from simcore.errors import Problem, did_you_mean
 from simcore.parameters import Attribute
 from simcore.scenario import attributes, build
@@ -16,6 +17,7 @@ from simcore.scenario.seedings import (
     MixtureSeeding,
     QuotaSeeding,
     RankedSeeding,
+    VulnerableSeeding,
 )
 from simcore.scenario.seeds import bounds, first, number
 from simcore.scenario.wording import shown
@@ -24,6 +26,7 @@ from simcore.seeding import alike, top_size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simcore.model import Model
     from simcore.scenario.attributes import Sizes
     from simcore.scenario.checks import Found
     from simcore.scenario.forms import Section
@@ -77,6 +80,22 @@ def check_seeding(network: Section, seeding: Section, path: KeyPath = ("seeding"
             return
         case _:
             yield from _count(network, seeding, n, path)
+
+
+def check_immune(network: Section, immune: Section, model: Model) -> Iterator[Found]:
+    """Yield the path and the message of people who cannot be immune here."""
+    if model.adopters is None:
+        yield ("immune", "kind"), (f"needs a model in which a node adopts once and for all, "
+                                   f"{one_for_all()} (got '{model.name}')")
+    elif isinstance(immune, VulnerableSeeding) and model.needs is None:
+        yield ("immune", "kind"), (f"must be another kind: under '{model.name}', which has no thresholds, whoever "
+                                   "influences somebody can convince them alone (got \"vulnerable\")")
+    yield from check_seeding(network, immune, ("immune",))
+
+
+def one_for_all() -> str:
+    """Return the models in which nodes can be immune."""
+    return ", ".join(sorted(name for name, model in models.catalogue().items() if model.adopters))
 
 
 def check_listed(network: Section, seeding: Section) -> list[Problem]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
-_Share = Annotated[float | None, Field(gt=0, le=1, description="share of all nodes, at least one of them")]
+_Share = Annotated[float | None, Field(ge=0, le=1, description="share of all nodes; unless 0, at least one of them")]
 _Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes, unless `by` does")]
 PathRanking = Literal["closeness", "betweenness"]
 _Word = Literal["out-degree", "in-degree", "total-degree", "k-core", "pagerank", "eigenvector", "closeness",
@@ -221,9 +221,23 @@ class BudgetSeeding(Section):
         "from the top down; by informal ties; by these over cost; evenly drawn; the front line first; whole subtrees"))]
 
 
+class VulnerableSeeding(_Drawn):
+    """Drawn evenly from those whom one of those who influence them can convince alone: of models with thresholds."""
+
+    kind: Literal["vulnerable"]
+    count: Annotated[int | None, Field(ge=0, description="number of them; 1 if no share is given either")] = None
+
+
+class Nobody(Section):
+    """Nobody."""
+
+    kind: Literal["nobody"]
+
+
 SeedingSection = (RandomSeeding | TopDegreeSeeding | TopSeeding | RankedSeeding | GivenSeeding | FileSeeding
                   | FriendSeeding | MaximisedSeeding | NeighbourhoodSeeding | GroupSeeding | QuotaSeeding
                   | MixtureSeeding)
+ImmuneSection = Nobody | VulnerableSeeding | SeedingSection
 
 
 def identity(seeding: Section) -> Mapping[str, Any]:

@@ -54,7 +54,9 @@ _DEGREES = {"out": Ranking("out-degree"), "in": Ranking("in-degree"), "total": R
 
 def number(section: Any, n: int) -> int:
     """Return how many seeds a section asks for among n nodes."""
-    return int(section.count) if section.share is None else max(1, round(section.share * n))
+    if section.share is None:
+        return int(section.count)
+    return max(1, round(section.share * n)) if section.share else 0
 
 
 def strategy(section: Section, loaded: Loaded) -> Strategy:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from simcore.scenario.toml import KeyPath
 
 PATHS = (("network", "path"), ("network", "nodes"), ("model", "path"), ("seeding", "path"),
-         ("seeding", "parts", "path"), ("organisation", "reports_to"), ("organisation", "informal"),
+         ("seeding", "parts", "path"), ("immune", "path"), ("immune", "parts", "path"),
+         ("organisation", "reports_to"), ("organisation", "informal"),
          ("customers", "path"), ("customers", "nodes"), ("programme", "who", "path"), ("sweep", "path"))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from simcore import models
 from simcore.errors import did_you_mean
-from simcore.scenario.schema import NETWORKS, SEEDINGS, Forms, Head, Record, Stop, Summary, model_section
+from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Forms, Head, Record, Stop, Summary, model_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -108,7 +108,7 @@ def homes() -> Mapping[str, Mapping[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     named: Mapping[str, Mapping[str, type[BaseModel]]] = {
         "network": NETWORKS, "model": {name: model_section(model) for name, model in models.catalogue().items()},
-        "seeding": SEEDINGS, "summary": {"": Summary}, "record": {"": Record}, "stop": {"": Stop},
+        "seeding": SEEDINGS, "immune": IMMUNE, "summary": {"": Summary}, "record": {"": Record}, "stop": {"": Stop},
         "": {"": Head}}
     for table, sections in named.items():
         for name, section in sections.items():

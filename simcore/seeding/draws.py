@@ -1,7 +1,7 @@
 """The kernels that choose: each appends seeds to one row for each replicate, none twice.
 
 ``out[r, :filled[r]]`` are the seeds of replicate r so far, as many as a mixture has chosen before; ``marked`` is
-zero for every node, and is left so. `docs/randomness.md` says what is drawn.
+zero for every node that may be a seed, and is left so. `docs/randomness.md` says what is drawn.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ def _unmarked(group, marked):
     number = 0
     for i in group:
         number += not marked[i]
+    return number
+
+
+@inline
+def _free(marked):
+    """Return how many of all nodes are not marked."""
+    number = 0
+    for mark in marked:
+        number += not mark
     return number
 
 
@@ -57,8 +66,9 @@ def append_drawn(key, first, part, number, group, size, count, marked, out, fill
 
     ``number`` is that of the group among all; -1 if there are no others.
     """
+    free = _unmarked(group, marked) if group.size else min(_free(marked), np.int64(size))
     for r in range(filled.size):
-        left = np.int64(size)
+        left = free
         if filled[r]:
             _mark(out[r, :filled[r]], 1, marked)
             left = _unmarked(group, marked) if group.size else left - filled[r]
@@ -79,10 +89,10 @@ def append_drawn(key, first, part, number, group, size, count, marked, out, fill
 @kernel
 def append_friends(key, first, part, people, in_ptr, in_idx, count, marked, out, filled):
     """Append nodes that influence people drawn evenly; evenly drawn nodes once hardly any are left to be named."""
-    n = np.uint64(marked.size)
+    n, free = np.uint64(marked.size), _free(marked)
     for r in range(filled.size):
         _mark(out[r, :filled[r]], 1, marked)
-        stop = min(filled[r] + count, marked.size)
+        stop = min(filled[r] + count, free)
         asking, candidate, vain = people.size > 0, _U0, 0
         while filled[r] < stop:
             x0, x1, x2, x3 = philox(key, candidate, part, first + np.uint64(r), tag(_U0, Purpose.SEED))
@@ -122,11 +132,11 @@ def _sort(values, nodes, size):
 @kernel
 def append_neighbourhoods(key, first, part, ptr, idx, count, values, shell, marked, out, filled):
     """Append a node drawn evenly, then those around it, the nearest first; others once they are exhausted."""
-    n = np.uint64(marked.size)
+    n, free = np.uint64(marked.size), _free(marked)
     for r in range(filled.size):
         w = first + np.uint64(r)
         _mark(out[r, :filled[r]], 1, marked)
-        stop = min(filled[r] + count, marked.size)
+        stop = min(filled[r] + count, free)
         candidate = _U0
         while filled[r] < stop:
             focus = below(bits64(key, candidate, part, w, tag(_U0, Purpose.SEED)), n)

@@ -51,7 +51,7 @@ def lacking(strategy: Strategy, loaded: Loaded) -> dict[str, str]:
     if strategy.number <= candidates:
         return {}
     return {"count": f"there are but {candidates} candidates among the {loaded.network.n} nodes of the network "
-                     f"(got {strategy.number} seeds)"}
+                     f"(got {strategy.number})"}
 
 
 def _candidates(strategy: Strategy, loaded: Loaded) -> int:
@@ -72,7 +72,7 @@ def _quotas(quotas: Quotas, loaded: Loaded) -> dict[str, str]:
         return {}
     wrong = [message for value, _ in quotas.numbers if (message := _value(loaded, quotas.attribute, value))]
     wrong += [f"there are but {found.of(g).size} nodes with {quotas.attribute} = {_text(found.values[g])} "
-              f"(got {number} seeds)"
+              f"(got {number})"
               for g, number in asked(quotas, loaded) if g is not None and number > found.of(g).size]
     return {"counts": "; ".join(wrong)} if wrong else {}
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from simcore.seeding.strategies import Strategy
 
 _U1 = np.uint64(1)
-_EVERYBODY = np.empty(0, np.uint32)
+_NOBODY = np.empty(0, np.uint32)
 
 
 class Seeds(NamedTuple):
@@ -155,7 +155,7 @@ def _maximal(loaded: Loaded, wanted: Maximised, key: np.uint64) -> NDArray[np.ui
     """Return the nodes that together reach most, in the order in which they were chosen."""
     network = loaded.network
     if not network.n or not wanted.number:
-        return _EVERYBODY
+        return _NOBODY
     if wanted.model == "linear-threshold":
         live: LiveArcs = choice(network)
     else:
@@ -212,10 +212,10 @@ class _Rows(NamedTuple):
 def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64, part: int, rows: _Rows) -> None:
     """Append the seeds of one strategy to those that there are."""
     n, here = loaded.network.n, (key, first, np.uint64(part))
-    already = int(rows.filled.max(initial=0))
+    already = int(rows.filled.max(initial=0)) + int(rows.marked.sum())  # whom an order is passed over for
     match strategy:
         case Random():
-            group = _EVERYBODY if strategy.among is None else members(loaded, strategy.among)
+            group = _NOBODY if strategy.among is None else members(loaded, strategy.among)
             size = n if strategy.among is None else group.size
             draws.append_drawn(*here, -1, group, np.uint64(size), strategy.number, *rows)
         case Given():
@@ -250,10 +250,11 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
                     draws.append_drawn(*here, g, group, np.uint64(group.size), number, *rows)
         case Mixture():
             for place, each in enumerate(strategy.parts):
-                _append(each, loaded, key, first, place, rows)
+                _append(each, loaded, key, first, part + place, rows)
 
 
-def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, replicates: int, part: int = 0) -> Seeds:
+def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, replicates: int, part: int = 0,
+           immune: NDArray[np.uint32] = _NOBODY) -> Seeds:
     """Choose the seeds of a block of replicates on one network.
 
     Parameters
@@ -269,19 +270,22 @@ def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, repli
         How many of them.
     part : int
         Number of the choice, where there are several in one scenario that must not share their luck.
+    immune : uint32[...], optional
+        Nodes that cannot be chosen: they are passed over, and all other luck is what it is without them.
 
     Returns
     -------
     Seeds
     """
     network = loaded.network
-    if isinstance(strategy, Given):
+    if isinstance(strategy, Given) and not immune.size:
         return given(network, strategy.nodes, replicates)
-    if isinstance(strategy, Top):
+    if isinstance(strategy, Top) and not immune.size:
         return given(network, best(loaded, strategy.by, strategy.among, key, strategy.number), replicates)
     width = most(strategy, loaded)
     rows = _Rows(np.zeros(network.n, np.uint8), np.empty((replicates, width), np.uint32),
                  np.zeros(replicates, np.int64))
+    rows.marked[immune] = 1
     _append(strategy, loaded, key, np.uint64(first), part, rows)
     begin = np.arange(replicates) * width
     return _seeds(network, rows.out.ravel(), begin, begin + rows.filled)
