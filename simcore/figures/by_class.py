@@ -11,18 +11,19 @@ from matplotlib.lines import Line2D
 
 from simcore import adoption
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import evenly
 from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, scale, styled
 from simcore.intervals import Z
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from simcore.adoption import Curves
     from simcore.figures.results import Results, Rows
 
-MOST_PANELS, MOST_SHADES = 4, 10
+MOST_PANELS, MOST_SHADES, MOST_BANDS = 4, 10, 4
 
 
 def unsuited(results: Results) -> str:
@@ -53,10 +54,15 @@ def _classes(results: Results, curves: list[Curves]) -> dict[str, Look]:
     return {label: Look(matplotlib.colors.to_hex(shade), "", "-") for label, shade in zip(shown, shades, strict=True)}
 
 
+def _band(curves: Curves) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the 95 % intervals of the shares; NaN where there is none."""
+    reach = np.where(np.isfinite(curves.share.error), Z * curves.share.error, np.nan)
+    return np.clip(curves.share.value - reach, 0, 1), np.clip(curves.share.value + reach, 0, 1)
+
+
 def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:
     setting = {path: entry["point"][path] for path in results.axes}
-    reach = np.where(np.isfinite(curves.share.error), Z * curves.share.error, np.nan)
-    low, high = np.clip(curves.share.value - reach, 0, 1), np.clip(curves.share.value + reach, 0, 1)
+    low, high = _band(curves)
     return [{**setting, "class": label, "nodes": float(curves.nodes[c]), "t": int(t),
              "share": float(curves.share.value[k, c]), "share_low": known(low[k, c]), "share_high": known(high[k, c])}
             for c, label in enumerate(curves.labels) for k, t in enumerate(curves.times)]
@@ -102,14 +108,16 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
     axes = axes or new_figure().subplots()
     curves, = results.curves([entry])
     every = results.curves([*shown, entry])
-    looks, top = _classes(results, every), max(0.05, *(float(np.nanmax(one.share.value)) for one in every))
+    looks = _classes(results, every)
+    top = max(0.05, *(float(np.nanmax([one.share.value, _band(one)[1]])) for one in every))
+    faint = 0.2 if len(looks) <= MOST_BANDS else 0.08
     for label, look in looks.items():
         seen = [row for row in _rows(results, entry, curves) if row["class"] == label]
         times = [row["t"] for row in seen]
         banded = [row for row in seen if row["share_low"] is not None]
         axes.plot(times, [row["share"] for row in seen], color=look.color, linestyle=look.dashes)
         axes.fill_between([row["t"] for row in banded], [row["share_low"] for row in banded],
-                          [row["share_high"] for row in banded], color=look.color, alpha=0.2, linewidth=0)
+                          [row["share_high"] for row in banded], color=look.color, alpha=faint, linewidth=0)
     scale(axes, "x", logarithmic=False, whole=True)
     axes.set(xlabel="time step t", ylabel="share of the class that has adopted",
              ylim=(-0.03 * top, 1.03 * top))
@@ -139,5 +147,5 @@ def drawn(results: Results) -> Drawn:
     caption(figure, results.caption(
         shown, "Lines: means over replicates; bands: 95 %.",
         f"The {len(looks)} largest of {len(different)} classes are shown." if len(looks) < len(different) else "",
-        f"{len(shown)} of {len(results.entries)} points are shown." if len(shown) < len(results.entries) else ""))
+        points.left_out(results, shown)))
     return Drawn(figure, rows(results))

@@ -69,7 +69,8 @@ def drawn(results: Results) -> Drawn:
     figure = new_figure("single", 60)
     convergence(results, figure.subplots())
     shown = points.few(results, points.MOST_PANELS)
-    legend(figure, points.handles(results, shown), words.title(points.setting(results, shown[0])))
+    legend(figure, points.handles(points.settings(results, shown), marked=False),
+           words.title(points.setting(results, shown[0])))
     caption(figure, results.caption(shown, results.bars(shown).replace("Bars", "Bands"),
                                     points.left_out(results, shown)))
     return Drawn(figure, rows(results))

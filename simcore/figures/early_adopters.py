@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.by_class import known
 from simcore.figures.by_class import unsuited as unsuited
 from simcore.figures.results import MOST_LINES, evenly
@@ -98,11 +98,8 @@ def drawn(results: Results) -> Drawn:
     shown = _shown(results)
     figure = new_figure("single", 60)
     early_adopters(results, axes=figure.subplots())
-    settings = [{path: entry["point"][path] for path in results.axes} for entry in shown]
-    handles = [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(setting, titled=True))
-               for setting, look in zip(settings, CYCLE, strict=False) if setting]
-    legend(figure, [*handles, Line2D([], [], color=INK, **_ALL, label="all nodes")], words.title(settings[0]))
-    caption(figure, results.caption(
-        shown, "t = 0: the seeds. Bands: 95 %.",
-        f"{len(shown)} of {len(results.entries)} points are shown." if len(shown) < len(results.entries) else ""))
+    settings = points.settings(results, shown)
+    legend(figure, [*points.handles(settings), Line2D([], [], color=INK, **_ALL, label="all nodes")],
+           words.title(settings[0]))
+    caption(figure, results.caption(shown, "t = 0: the seeds. Bands: 95 %.", points.left_out(results, shown)))
     return Drawn(figure, rows(results))

@@ -62,7 +62,8 @@ def drawn(results: Results) -> Drawn:
     figure = new_figure("single", 60)
     ecdf(results, figure.subplots())
     shown = points.few(results)
-    legend(figure, points.handles(results, shown), words.title(points.setting(results, shown[0])))
+    legend(figure, points.handles(points.settings(results, shown), marked=False),
+           words.title(points.setting(results, shown[0])))
     caption(figure, results.caption(shown, "Dotted: that share. Steps are without intervals.",
                                     points.left_out(results, shown)))
     return Drawn(figure, rows(results))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.lines import Line2D
-
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly
@@ -90,8 +88,7 @@ def drawn(results: Results) -> Drawn:
     figure = new_figure("single", 64)
     gains(results, figure.subplots())
     lines = _lines(results)
-    legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(line.setting, titled=True))
-                    for line, look in zip(lines, CYCLE, strict=False) if line.setting], words.title(lines[0].setting))
+    legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
     shown = [entry for line in lines for entry in line.entries]
     caption(figure, results.caption(shown, "Bars: 95 %, clustered by network.",
                                     "Dotted: all nodes adopt, or the seeds alone."))

@@ -63,13 +63,11 @@ def histogram(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
 def drawn(results: Results) -> Drawn:
     """Draw the histograms of at most four points, with caption."""
     shown = points.few(results, points.MOST_PANELS)
-    figure = new_figure("double" if len(shown) > 1 else "single", 48)
-    panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
+    figure, panels = points.side_by_side(len(shown), 48.0)
     for axes, entry in zip(panels, shown, strict=True):
         histogram(results, entry, axes)
         axes.set_title(points.title(results, entry), fontsize=7)
-        if axes is not panels[0]:
-            axes.set_ylabel("")
+        axes.label_outer()
     caption(figure, results.caption(shown, "Dotted: that share.", results.bars(shown).replace("Bars are i", "I"),
                                     points.left_out(results, shown)))
     return Drawn(figure, [row for entry in shown for row in counted(results, entry)])

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from simcore.errors import UsageError
-from simcore.figures import over_axis, words
+from simcore.figures import over_axis, points, words
 from simcore.figures.over_axis import Series
 from simcore.figures.results import MOST_LINES, WHOLE, evenly
 from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
@@ -17,7 +17,7 @@ from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from simcore.figures.results import Line, Results, Rows
+    from simcore.figures.results import Results, Rows
 
 WHO = "seeding.kind"
 _WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))),
@@ -114,9 +114,7 @@ def _frame(series: list[Series]) -> tuple[float, float]:
 
 def groups(results: Results) -> list[Line2D]:
     """Return what a legend shows of the settings."""
-    return [Line2D([], [], **look.symbol, linestyle=look.dashes,
-                   label=words.name(one.line.setting, titled=True))
-            for one, look in zip(_series(results), CYCLE, strict=False) if one.line.setting]
+    return points.handles(one.line.setting for one in _series(results))
 
 
 def ratios(color: str = INK) -> list[Line2D]:
@@ -211,15 +209,9 @@ def relative(results: Results, window: float | None = None) -> Drawn:
         axes.axvline(window, color=INK, linewidth=0.6, linestyle=":", zorder=1)
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     axes.set(xlabel=words.label(path), ylabel="M / D", ylim=(0, top))
-    legend(figure, groups_of(lines), words.title(lines[0].setting))
+    legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
     caption(figure, results.caption(
         [entry for line in lines for entry in line.entries], "M: ratio of P(global), D: of out-degrees.",
         "Bars: 95 %, paired by network.", "Only where global cascades are not rarer than 1 in 200.",
         "Dotted: end of the window, infinite networks." if window else ""))
     return Drawn(figure, data)
-
-
-def groups_of(lines: list[Line]) -> list[Line2D]:
-    """Return what a legend shows of these settings."""
-    return [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.name(line.setting, titled=True))
-            for line, look in zip(lines, CYCLE, strict=False) if line.setting]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, WHOLE, evenly
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
 
@@ -111,9 +111,7 @@ def handles(results: Results) -> list[Line2D]:
     """Return what a legend shows: the settings and, where it is one curve for all of them, theory."""
     series = shown(results)
     shared = _shared(results.longest or "", series)
-    found = [Line2D([], [], **look.symbol, linestyle="none" if shared else look.dashes,
-                    label=words.name(one.line.setting, titled=True))
-             for one, look in zip(series, CYCLE, strict=False) if one.line.setting]
+    found = points.handles((one.line.setting for one in series), dashed=not shared)
     return [*found, Line2D([], [], color=INK, label="theory")] if shared else found
 
 

@@ -116,15 +116,13 @@ def over_time(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
 def drawn(results: Results) -> Drawn:
     """Draw at most four points over time, with caption."""
     shown = points.few(results, points.MOST_PANELS)
-    figure = new_figure("double" if len(shown) > 1 else "single", 55)
-    panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
+    figure, panels = points.side_by_side(len(shown), 55.0)
     for axes, entry in zip(panels, shown, strict=True):
         over_time(results, entry, axes)
         extinct = 1.0 - float(courses(results, entry).spread.mean())
         axes.set_title("\n".join(filter(None, [points.title(results, entry),
                                                f"{100 * extinct:.3g} % stay small" if extinct else ""])), fontsize=7)
-        if axes is not panels[0]:
-            axes.set_ylabel("")
+        axes.label_outer()
     caption(figure, results.caption(
         shown, "Line and bands: median, 50 %, 90 % of the runs that became global.",
         f"Thin: at most {MOST_RUNS} runs, dotted if they stayed small.", points.left_out(results, shown)))

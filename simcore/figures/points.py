@@ -1,4 +1,4 @@
-"""What figures of a few points share: which are shown, what they are called, how they are told apart."""
+"""What figures of a few points or lines share: which are shown, what they are called, how they are told apart."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from matplotlib.lines import Line2D
 
 from simcore.figures import words
 from simcore.figures.results import MOST_LINES, evenly
-from simcore.figures.style import CYCLE
+from simcore.figures.style import CYCLE, new_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from simcore.figures.results import Results
 
@@ -21,6 +24,11 @@ MOST_PANELS = 4
 def setting(results: Results, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the swept parameters of a point."""
     return {path: entry["point"][path] for path in results.axes}
+
+
+def settings(results: Results, entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the swept parameters of some points."""
+    return [setting(results, entry) for entry in entries]
 
 
 def few(results: Results, most: int = MOST_LINES) -> list[Any]:
@@ -35,13 +43,18 @@ def title(results: Results, entry: Mapping[str, Any]) -> str:
         for path, value in setting(results, entry).items()), 60)
 
 
-def handles(results: Results, entries: Sequence[Mapping[str, Any]], *, marked: bool = False) -> list[Line2D]:
-    """Return what a legend shows of points that are lines."""
-    if not results.axes:
-        return []
-    return [Line2D([], [], **(look.symbol if marked else {"color": look.color}), linestyle=look.dashes,
-                   label=words.name(setting(results, entry), titled=True))
-            for entry, look in zip(entries, CYCLE, strict=False)]
+def handles(settings: Iterable[Mapping[str, Any]], *, marked: bool = True, dashed: bool = True) -> list[Line2D]:
+    """Return what a legend shows of settings drawn in the looks of the cycle: nothing where none is swept."""
+    return [Line2D([], [], **(look.symbol if marked else {"color": look.color}),
+                   linestyle=look.dashes if dashed else "none", label=words.name(setting, titled=True))
+            for setting, look in zip(settings, CYCLE, strict=False) if setting]
+
+
+def side_by_side(number: int, height: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure of so many panels in a row that share what goes up: one column for one of them, else two."""
+    figure = new_figure("double" if number > 1 else "single", height)
+    panels = list(figure.subplots(1, number, squeeze=False, sharey=True)[0])
+    return figure, panels
 
 
 def left_out(results: Results, entries: Sequence[Any]) -> str:

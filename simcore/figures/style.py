@@ -62,12 +62,12 @@ class Look(NamedTuple):
         return {"color": self.color, "marker": self.marker, "markerfacecolor": inside}
 
 
-# Okabe and Ito (2008), with grey for their yellow, which is too pale for lines on white
+# Okabe and Ito (2008), with a dark grey for their yellow, which is too pale for lines on white
 CYCLE = (
     Look("#0072b2", "o", "-"), Look("#d55e00", "s", (0, (5, 1.5))), Look("#009e73", "^", (0, (1.2, 1.2))),
     Look("#cc79a7", "D", (0, (5, 1.5, 1.2, 1.5))), Look("#e69f00", "v", (0, (3, 1))),
     Look("#56b4e9", "P", (0, (8, 2))), Look("#000000", "X", (0, (1.2, 2.5))),
-    Look("#7f7f7f", "*", (0, (8, 1.5, 1.2, 1.5))),
+    Look("#4a4a4a", "*", (0, (8, 1.5, 1.2, 1.5))),
 )
 
 

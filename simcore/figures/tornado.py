@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from simcore import sensitivity
 from simcore.figures import words
+from simcore.figures.over_axis import LABELS
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, styled
 from simcore.quantities import P_GLOBAL
 
@@ -90,8 +91,9 @@ def tornado(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
         axes.plot([x for x, _ in known], [y for _, y in known], color=INK, marker="|", markersize=7, linestyle="none")
     axes.axvline(0.0, color=INK, linewidth=0.6)
     axes.set_yticks(places, [words.label(row["input"]) for row in data])
-    axes.set_xlabel(f"share of the variance of {found['of']}" if found["design"] == "saltelli" else
-                    f"effect on {found['of']}, over the whole range of an input")
+    of = LABELS.get(found["of"], found["of"])
+    axes.set_xlabel(f"share of the variance of {of}" if found["design"] == "saltelli" else
+                    f"effect on {of}, over the whole range of an input", loc="right")  # it may be wider than the axis
     return axes
 
 

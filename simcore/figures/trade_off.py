@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
-from simcore.figures import winners, words
+from simcore.figures import points, winners, words
 from simcore.figures.results import evenly
 from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
 from simcore.figures.winners import SUSCEPTIBILITY
@@ -104,9 +104,8 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
 def drawn(results: Results) -> Drawn:
     """Draw a plane for each remaining setting, with legend and caption."""
     shown = panels(results)
-    figure = new_figure("double" if len(shown) > 1 else "single", 70.0)
-    grid = figure.subplots(1, len(shown), squeeze=False, sharey=True)
-    for axes, panel in zip(grid.flat, shown, strict=True):
+    figure, grid = points.side_by_side(len(shown), 70.0)
+    for axes, panel in zip(grid, shown, strict=True):
         trade_off(results, panel, axes)
         axes.label_outer()
         axes.set_title(words.name(panel.setting), loc="left", fontsize=7)

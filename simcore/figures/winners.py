@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import evenly
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, styled
 from simcore.intervals import Z, clustering, standard_error
@@ -126,9 +126,8 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
 def drawn(results: Results) -> Drawn:
     """Draw a map for each remaining setting, with legend and caption."""
     shown = panels(results)
-    figure = new_figure("double" if len(shown) > 1 else "single", 62.0)
-    grid = figure.subplots(1, len(shown), squeeze=False, sharey=True)
-    for axes, panel in zip(grid.flat, shown, strict=True):
+    figure, grid = points.side_by_side(len(shown), 62.0)
+    for axes, panel in zip(grid, shown, strict=True):
         winners(results, panel, axes)
         axes.label_outer()
         axes.set_title(",\n".join(f"{words.label(path)} {words.shown(value)}" for path, value in panel.setting.items()),

@@ -11,10 +11,13 @@ _LABELS = {
     "horizon": "time steps",
     "model.name": "model",
     "model.threshold": "threshold φ",
+    "network.degree": "degrees",
+    "network.inside": "chance of a tie inside a group",
     "network.kind": "network",
     "network.mean_degree": "mean degree z",
     "network.n": "number of nodes n",
     "network.neighbours": "neighbours of each node",
+    "network.out_degree": "people influenced",
     "network.rewiring": "share of rewired ties",
     "network.ties": "ties of each newcomer",
     "immune.kind": "who is immune",
@@ -25,17 +28,21 @@ _LABELS = {
     "seeding.share": "share of nodes that start",
     "seeding.top": "share that counts as influential",
 }
+_LAST = {"sd": "standard deviation"}
 
 
 def label(path: str) -> str:
     """Return what a swept path stands for."""
-    return _LABELS.get(path) or printable(path.rpartition(".")[2].replace("_", " "))
+    table, _, key = path.rpartition(".")
+    last = printable(_LAST.get(key) or key.replace("_", " "))
+    return _LABELS.get(path) or (f"{_LABELS[table]}, {last}" if table in _LABELS else last)
 
 
 def shown(value: Any) -> str:
     """Return a value as people write it."""
     if isinstance(value, dict):
-        return printable(" ".join(shown(part) for part in value.values()))
+        first, *rest = value.items()
+        return printable(" ".join([shown(first[1]), *(f"{_LAST.get(key, key)} {shown(part)}" for key, part in rest)]))
     if isinstance(value, list | tuple):
         return ", ".join(shown(part) for part in value)
     if isinstance(value, int | float) and not isinstance(value, bool):
