@@ -58,10 +58,7 @@ def test(more: list[str]) -> None:
 
 
 def docs() -> None:
-    """Build the documentation site; what builds it is installed when it is first asked for."""
-    builder = (PYTHON, "-c", "import latex2mathml, material, mkdocstrings_handlers.python")
-    if subprocess.run(builder, cwd=ROOT, capture_output=True, check=False).returncode:
-        call(PYTHON, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--editable", f"{ROOT}[docs]")
+    """Build the documentation site."""
     call(PYTHON, "docs/build.py", "dist/docs")
 
 

@@ -85,13 +85,18 @@ def stage(folder: Path) -> None:
 
 
 def led(text: str, source: str, target: str, taken: dict[str, str]) -> str:
-    """Return a page whose links lead to where the pages come to stand; mkdocs names those that lead nowhere."""
+    """Return a page whose links lead to where the pages come to stand; mkdocs names those that lead nowhere.
+
+    Of a link to a file of the repository that the site does not have, the words stay.
+    """
     def there(found: re.Match[str]) -> str:
         words, link = found.groups()
         path, mark, anchor = link.partition("#")
         if "://" in link or not path:
             return found[0]
         at = os.path.normpath(PurePosixPath(source).parent / path)
+        if at not in taken and (ROOT / at).exists():
+            return words.strip("[]")
         return f"{words}({os.path.relpath(taken.get(at, at), PurePosixPath(target).parent)}{mark}{anchor})"
     return LINK.sub(there, text)
 

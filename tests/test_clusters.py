@@ -209,11 +209,12 @@ def shell(text, folder, **environment):
     return done.stdout
 
 
-def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path):
+@pytest.mark.filterwarnings("ignore")
+def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path, cluster):
     """The job array is run task by task; of the Snakefile, the commands of its rules."""
     (tmp_path / "simcore").write_text(f'#!/bin/sh\nexec {sys.executable} -m simcore "$@"\n')
     (tmp_path / "simcore").chmod(0o700)
-    array, parallel, apart = (text for kind, text in EXAMPLES if kind == "sh")
+    array, parallel, apart, workers = (text for kind, text in EXAMPLES if kind == "sh")
     dask, snakefile = (text for kind, text in EXAMPLES if kind == "python")
     first, last = re.search(r"--array=(\d+)-(\d+)", array).groups()
     for task in reversed(range(int(first), int(last) + 1)):
@@ -221,6 +222,7 @@ def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path):
               SLURM_ARRAY_TASK_MAX=last, SLURM_ARRAY_TASK_COUNT=str(int(last) - int(first) + 1))
     shell(parallel, tmp_path)
     shell(apart, tmp_path)
+    shell(workers.replace("tcp://scheduler:8786", cluster.scheduler_address), tmp_path)
     (tmp_path / "example.py").write_text(dask)
     printed = shell(f"{sys.executable} example.py", tmp_path)
     shard, summary = re.findall(r'shell: "(.*)"', snakefile)
@@ -228,7 +230,7 @@ def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path):
         shell(shard.replace("{wildcards.i}", str(number)), tmp_path)
     shell(summary.replace("{output}", "results/snakemake.json"), tmp_path)
     digests = {name: Store(tmp_path / "results" / name).digest()
-               for name in ("array", "parallel", "merged", "dask", "snakemake")}
+               for name in ("array", "parallel", "merged", "dask-workers", "dask", "snakemake")}
     assert len(set(digests.values())) == 1, digests
     assert printed.strip() == digests["dask"]
     assert json.loads((tmp_path / "results" / "snakemake.json").read_text())["complete"] is True

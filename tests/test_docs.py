@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib
 import importlib.util
 import inspect
-import io
 import pkgutil
 import re
 import runpy
-import shlex
 import subprocess
 import sys
 import textwrap
@@ -22,7 +19,6 @@ import pytest
 
 import simcore
 from simcore import catalogue, figures, models
-from simcore.cli import main
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,36 +71,6 @@ def test_every_page_is_in_the_navigation():
 
 def blocks(path, language):
     return re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
-
-
-@pytest.mark.parametrize("name", ["gallery"])
-def test_python_on_the_page_runs(name, tmp_path):
-    code = "\n".join(blocks(ROOT / "docs" / f"{name}.md", "python"))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True,
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
-
-
-@pytest.mark.parametrize("name", ["ten-minutes", "influentials", "culture"])
-def test_a_tutorial_runs_as_it_stands(name, tmp_path, monkeypatch):
-    """In the order of the page: files are written, commands and Python run as somebody would who follows it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.stderr", io.StringIO())
-    names = {}
-    for language, text in re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs/tutorials" / f"{name}.md").read_text("utf-8"),
-                                     re.DOTALL):
-        if language == "toml":
-            Path(re.match(r"# (\S+)", text)[1]).write_text(text)
-        elif language == "python":
-            with contextlib.redirect_stdout(io.StringIO()) as printed:
-                exec(text, names)
-            assert printed.getvalue().strip()
-        else:
-            assert language == "sh"
-            for line in text.splitlines():
-                with contextlib.redirect_stdout(io.StringIO()):
-                    assert main(shlex.split(line)[1:]) == 0, line
 
 
 def test_the_gallery_has_every_figure():

@@ -57,31 +57,11 @@ def blocks(path, language):
     return re.findall(rf"```{language}\n(.*?)```", path.read_text(), re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/theory.md", "docs/scenarios.md", "docs/influence.md"])
-def test_python_in_the_documents_runs(name, tmp_path):
-    examples = blocks(ROOT / name, "python")
-    assert examples or name == "docs/scenarios.md"
-    for example in examples:
-        done = subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, capture_output=True,
-                              text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.strip()
-
-
 def simcore(*words, cwd):
     done = subprocess.run([sys.executable, "-m", "simcore", *words], cwd=cwd, capture_output=True, text=True,
                           check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def test_the_scenario_of_the_readme_runs_as_it_says(tmp_path):
-    (tmp_path / "mine.toml").write_text(blocks(ROOT / "README.md", "toml")[0])
-    simcore("check", "mine.toml", cwd=tmp_path)
-    simcore("run", "mine.toml", "--out", "results/mine", "--replicates", "50", cwd=tmp_path)
-    assert "P(global)" in simcore("summary", "results/mine", cwd=tmp_path)
-    assert simcore("plot", "results/mine", cwd=tmp_path)
-    simcore("run", "mine.toml", "--out", "results/mine", "--resume", "--replicates", "60", cwd=tmp_path)
 
 
 def test_the_guide_to_a_model_of_ones_own_runs(tmp_path):
