@@ -71,8 +71,8 @@ def _works(scenario: Scenario) -> Iterator[Work]:
             yield Work("network", f"The source of {Path(network.path).name}, which its file does not tell.")
         for key in _references()["networks"].get(kind, ()):
             yield _known(f"network {kind}", key)
-    chosen = [section for point in scenario.points for section in (point.seeding, point.immune) if section]
-    for word in dict.fromkeys(word for section in chosen for word in _words(section.model_dump())):
+    chosen = {id(section): section for point in scenario.points for section in (point.seeding, point.immune) if section}
+    for word in dict.fromkeys(word for section in chosen.values() for word in _words(section.model_dump())):
         for key in _references()["seeding"].get(word, ()):
             yield _known(f"seeding {word}", key)
     for name in _predicted(scenario):
@@ -95,8 +95,9 @@ def _words(value: Any) -> Iterator[str]:
 
 def _predicted(scenario: Scenario) -> Iterable[str]:
     """Return the models of which theory has something to say at some point."""
-    resolved = scenario.resolved()
-    return dict.fromkeys(point.model.name for point in scenario.points if predict(resolved, point.setting) is not None)
+    resolved, points = scenario.resolved(), scenario.points
+    return [name for name in dict.fromkeys(point.model.name for point in points)
+            if any(point.model.name == name and predict(resolved, point.setting) is not None for point in points)]
 
 
 def _known(of: str, key: str) -> Work:

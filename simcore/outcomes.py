@@ -81,7 +81,10 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
 
 
 def _ran(parts: Sequence[Outcomes]) -> dict[str, int]:
-    return dict(sum((Counter(part.ran) for part in parts), Counter[str]()))
+    ran = Counter[str]()
+    for part in parts:
+        ran.update(part.ran)
+    return dict(ran)
 
 
 def _columns(parts: Sequence[Outcomes]) -> dict[str, NDArray[Any]]:
@@ -110,7 +113,7 @@ def _outcomes(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcom
     """Return outcomes as a table: one row per (point, replicate)."""
     numbers = [part.replicates.size for part in rows]
     return to_table({
-        "point": _points(hashes, np.repeat([part.point for part in rows], numbers)),
+        "point": _points(hashes, [part.point for part in rows], numbers),
         "replicate": np.concatenate([part.replicates for part in rows]),
         "network": np.repeat([part.network for part in rows], numbers), **_columns(done)
     }).replace_schema_metadata({ALGORITHMS: json.dumps(_ran(done))})
@@ -122,7 +125,7 @@ def _series(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes
     times = [part.trajectory.shape[1] for part in done]
     numbers = [part.replicates.size for part in rows]
     return to_table({
-        "point": _points(hashes, np.repeat([part.point for part in rows], np.multiply(times, numbers))),
+        "point": _points(hashes, [part.point for part in rows], np.multiply(times, numbers)),
         "replicate": np.concatenate([np.repeat(part.replicates, number)
                                      for part, number in zip(rows, times, strict=True)]),
         "t": np.concatenate([np.tile(np.arange(number), size) for number, size in zip(times, numbers, strict=True)]),
@@ -145,7 +148,7 @@ def _adoption(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcom
     counted = np.concatenate([adoption.rows for _, adoption in found])
     totals = np.concatenate([_totals(adoption.classes)[adoption.rows[:, 2]] for _, adoption in found])
     return to_table({
-        "point": _points(hashes, np.repeat([which.point for which, _ in found], numbers)),
+        "point": _points(hashes, [which.point for which, _ in found], numbers),
         "replicate": np.concatenate([which.replicates[adoption.rows[:, 0]] for which, adoption in found]),
         "network": np.repeat([which.network for which, _ in found], numbers),
         "t": counted[:, 1], "class": words(labels, classes),
@@ -161,6 +164,7 @@ def _totals(classes: Classes) -> NDArray[np.int64]:
     return np.stack(sums, axis=1).astype(np.int64)
 
 
-def _points(hashes: Sequence[str], positions: NDArray[np.int64]) -> pa.Array:
+def _points(hashes: Sequence[str], positions: Sequence[int], numbers: Sequence[int] | NDArray[np.int64]) -> pa.Array:
+    """Return the hashes of the points at these positions, each as many times as it has rows."""
     used, indices = np.unique(positions, return_inverse=True)
-    return words([hashes[i] for i in used], indices)
+    return words([hashes[i] for i in used], np.repeat(indices, numbers))

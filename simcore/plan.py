@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from simcore.scenario.build import count, effort
 from simcore.scenario.build import networks as number_of_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from simcore.scenario.points import Point
 
@@ -35,6 +36,7 @@ class Group(NamedTuple):
     network_hash: str
     points: tuple[int, ...]
     networks: int | None  # None: one for each replicate
+    before: int  # points of the groups before it
 
     def shares(self, first: int, stop: int, row: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield (g, its first row, first w, replicates) of the networks from the one that a row of the group is in.
@@ -59,9 +61,22 @@ def groups(points: Sequence[Point], network_hashes: Sequence[str], hashes: Seque
     by_network: dict[str, list[int]] = {}
     for position, network_hash in enumerate(network_hashes):
         by_network.setdefault(network_hash, []).append(position)
-    return [Group(network_hash, tuple(sorted(members, key=lambda p: hashes[p])),
-                  count(points[members[0]].network))
-            for network_hash, members in sorted(by_network.items())]
+    found, before = list[Group](), 0
+    for network_hash, members in sorted(by_network.items()):
+        found.append(Group(network_hash, tuple(sorted(members, key=lambda p: hashes[p])),
+                           count(points[members[0]].network), before))
+        before += len(members)
+    return found
+
+
+def of_some(all_groups: Sequence[Group], kept: Collection[int]) -> list[Group]:
+    """Return what groups are of some of their points alone."""
+    found, before = list[Group](), 0
+    for group in all_groups:
+        if points := tuple(point for point in group.points if point in kept):
+            found.append(group._replace(points=points, before=before))
+            before += len(points)
+    return found
 
 
 def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str, float], first: int,
@@ -96,17 +111,27 @@ def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str,
 
 
 def blocks(all_groups: Sequence[Group], first: int, stop: int, begin: int, end: int) -> Iterator[Block]:
-    """Yield the blocks of rows begin .. end - 1 of the plan of replicates first .. stop - 1."""
-    offset = 0
-    for group in all_groups:
-        rows = (stop - first) * len(group.points)
-        if offset < end and offset + rows > begin:
-            for g, edge, start, number in group.shares(first, stop, max(begin - offset, 0)):
-                if offset + edge >= end:
-                    break
-                for position, point in enumerate(group.points):
-                    row = offset + edge + position * number
-                    low, high = max(row, begin), min(row + number, end)
-                    if low < high:
-                        yield Block(point, g, start + low - row, high - low)
-        offset += rows
+    """Yield the blocks of rows begin .. end - 1 of the plan of replicates first .. stop - 1.
+
+    What lies outside of these rows costs nothing, since there may be very many points.
+    """
+    each = stop - first
+    for k in range(bisect.bisect_right(all_groups, begin // each, key=_before) - 1, len(all_groups)):
+        group = all_groups[k]
+        offset = group.before * each
+        if offset >= end:
+            break
+        for g, edge, start, number in group.shares(first, stop, max(begin - offset, 0)):
+            row = offset + edge
+            if row >= end:
+                break
+            if not number:
+                continue
+            for position in range(max(begin - row, 0) // number, min(-((row - end) // number), len(group.points))):
+                at = row + position * number
+                low, high = max(at, begin), min(at + number, end)
+                yield Block(group.points[position], g, start + low - at, high - low)
+
+
+def _before(group: Group) -> int:
+    return group.before

@@ -7,6 +7,7 @@ import os
 import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from simcore.errors import ModelError, ResourceError, RunError, UsageError
@@ -172,13 +173,16 @@ def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop:
 
 def compute(folder: str, chunk: Chunk, algorithm: str | None, allow_code: bool, again: bool) -> str:
     """Compute a chunk from a results folder alone, as a worker elsewhere does; return why it failed, or nothing."""
-    store = Store(folder)
-    return _here(_study(folder, store.manifest["identity"], allow_code), store, Chunk(*chunk), algorithm, None, again)
+    manifest = (Path(folder) / "manifest.json").stat()
+    study, store = _opened(folder, (manifest.st_ino, manifest.st_mtime_ns), allow_code)
+    return _here(study, store, Chunk(*chunk), algorithm, None, again)
 
 
 @functools.lru_cache(maxsize=2)
-def _study(folder: str, _identity: str, allow_code: bool) -> Study:
-    return stored(Store(folder), allow_code=allow_code)
+def _opened(folder: str, _when: tuple[int, int], allow_code: bool) -> tuple[Study, Store]:
+    """Return what a folder holds, read once for all its chunks unless somebody makes it anew."""
+    store = Store(folder)
+    return stored(store, allow_code=allow_code), store
 
 
 def _outcome(future: Future[str], store: Store, chunk: Chunk) -> str:

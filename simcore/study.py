@@ -89,10 +89,10 @@ class Study:
         different = {id(point.network): point for point in points}
         hashes = {section: point.network_hash(digests[section]) for section, point in different.items()}
         self.network_hashes = [hashes[id(point.network)] for point in points]
-        self.hashes = [point.hash(digests[id(point.network)]) for point in points]
+        self.hashes = [point.hash(network_hash=hashes[id(point.network)]) for point in points]
         self._firsts = {hash_: k for k, hash_ in reversed(list(enumerate(self.network_hashes)))}
-        whole = set.intersection(*({name for name, kind in point.model.outcomes.items() if kind is int}
-                                   for point in points))
+        whole = set.intersection(*({name for name, kind in model.outcomes.items() if kind is int}
+                                   for model in {id(point.model): point.model for point in points}.values()))
         self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
         shapes = engine.trees.SHAPES
         self.types |= {name: "int64" for name in self.types if shapes.get(name) is int}
@@ -108,6 +108,7 @@ class Study:
         self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
         self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
         self._classed = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._classes)
+        self._grouped = functools.lru_cache(maxsize=1)(self._groups_of)  # of the plan that is computed
         self._refuse_impossible_programmes()
 
     def _refuse(self, key: str, message: str) -> None:
@@ -322,14 +323,14 @@ class Study:
         return firm.company, states[0]
 
     def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None, stop: threading.Event | None = None,
-                  among: Sequence[str] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
+                  among: tuple[str, ...] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
         """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk.
 
         Its plan is of all points, or `among` some, given by their hashes.
         """
         first, last = (int(part) for part in chunk.plan.split("-"))
         record, done, rows = self.scenario.record, list[Outcomes](), list[Rows]()
-        for block in plan.blocks(self.groups_of(among), first, last, chunk.first, chunk.stop):
+        for block in plan.blocks(self._grouped(among), first, last, chunk.first, chunk.stop):
             if stop is not None and stop.is_set():
                 raise Stopped
             networks = count(self.scenario.points[block.point].network) or 0
@@ -358,18 +359,21 @@ class Study:
             "networks": {canonical(point.network.model_dump()): {
                 "hash": hash_, **loaded.report._asdict(),
                 **({"strangers": loaded.strangers} if isinstance(loaded, Firm) else {})} for point, hash_ in
-                zip(scenario.points, self.network_hashes, strict=True) if (loaded := self.fixed(point)) is not None},
+                {id(point.network): (point, hash_) for point, hash_ in
+                 zip(scenario.points, self.network_hashes, strict=True)}.values()
+                if (loaded := self.fixed(point)) is not None},
             "inputs": {"networks": {text: self._fixed[text].digest() for text in self._files},
-                       "files": {path: inputs.named(Path(path)) for path in self._other_files()}},
+                       "files": {path: inputs.named(Path(path)) for path in self._other_files}},
             "provenance": provenance.collect(seed=scenario.seed) | {"estimated": self.estimated()}, "cite": list(cite),
         }
 
     def estimated(self) -> list[str]:
         """Return which rankings of nodes are estimated, and from how many of them."""
-        found = {(table["kind"], number, n) for position, point in enumerate(self.scenario.points)
-                 for section in (point.seeding, point.immune) if section
+        different = {(id(section), self.size(k)): section for k, point in enumerate(self.scenario.points)
+                     for section in (point.seeding, point.immune) if section}
+        found = {(table["kind"], number, n) for (_, n), section in different.items()
                  for table in _tables(section.model_dump()) if table.get("kind") in get_args(PathRanking)
-                 if (number := number_of_pivots(n := self.size(position), table["pivots"])) < n}
+                 if (number := number_of_pivots(n, table["pivots"])) < n}
         return [f"{kind}: estimated from the paths of {number} of {n} nodes" for kind, number, n in sorted(found)]
 
     def _related(self, position: int) -> dict[str, Any]:
@@ -421,7 +425,7 @@ class Study:
         if "inputs" in store.manifest:
             for text in self._files:
                 inputs.keep_network(folder, self._fixed[text])
-            for path in self._other_files():
+            for path in self._other_files:
                 inputs.keep_file(folder, Path(path))
         for first, stop in lost if self.scenario.stop is None else ():
             self.extend(store, first, stop)
@@ -439,17 +443,17 @@ class Study:
             arcs = {hash_: float(loaded.network.arcs) for point, hash_ in
                     zip(self.scenario.points, self.network_hashes, strict=True)
                     if (loaded := self.fixed(point)) is not None and not isinstance(loaded, Firm)}
-            store.add_plan(first, stop, plan.cut(self.groups_of(among), self.scenario.points, arcs, first, stop), among)
+            some = self._groups_of(among)
+            store.add_plan(first, stop, plan.cut(some, self.scenario.points, arcs, first, stop), among)
 
-    def groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:
+    def _groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:
         """Return the points by their networks, all or some, given by their hashes."""
         if among is None:
             return self.groups
-        kept = set(among)
-        some = [group._replace(points=tuple(p for p in group.points if self.hashes[p] in kept))
-                for group in self.groups]
-        return [group for group in some if group.points]
+        wanted = set(among)
+        return plan.of_some(self.groups, {p for p, hash_ in enumerate(self.hashes) if hash_ in wanted})
 
+    @functools.cached_property
     def _other_files(self) -> list[str]:
         """Return the paths of the files that the scenario reads, other than networks."""
         return [holder[place] for holder, place in files(self.scenario.resolved())]

@@ -83,13 +83,12 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
 @understood()
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
-    if "network" not in scenario or "immune" in scenario:
+    if ("network" not in scenario or "immune" in scenario or "horizon" in setting or scenario["model"].get("path")
+            or setting.get("model.name", scenario["model"]["name"]) != "threshold"):
         return None
     sections = {key: copy.deepcopy(scenario[key]) for key in ("network", "model", "seeding")}
     for path, value in setting.items():
         put(sections, tuple(path.split(".")), value)
-    if "horizon" in setting or sections["model"].get("path") or sections["model"]["name"] != "threshold":
-        return None
     network: Any = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
     seeding: Any = SEEDINGS[sections["seeding"]["kind"]].model_validate(sections["seeding"])
     model: Any = model_section(models.find("threshold")).model_validate(sections["model"])

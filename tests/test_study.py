@@ -192,7 +192,7 @@ def test_every_network_serves_every_model_in_any_chunks(network, model, tmp_path
 def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
     groups, position = [], 0
     for number, (points, count) in enumerate(shapes):
-        groups.append(plan.Group(str(number), tuple(range(position, position + points)), count))
+        groups.append(plan.Group(str(number), tuple(range(position, position + points)), count, position))
         position += points
     stop = first + more
     rows = sum(more * len(group.points) for group in groups)
@@ -207,6 +207,27 @@ def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
                        for w in range(block.first, block.first + block.replicates)]
         assert len(listed) - before == end - begin
     assert sorted(listed) == [(point, r) for point in range(position) for r in range(first, stop)]
+
+
+class Watched(list):
+    """A list that counts how often it is looked into."""
+
+    looks = 0
+
+    def __getitem__(self, k):
+        Watched.looks += 1
+        return super().__getitem__(k)
+
+
+@pytest.mark.parametrize("points", [1, 10_000])
+def test_a_chunk_looks_at_few_points_of_many(points):
+    """Else the time for planning chunks grows with the square of the number of points."""
+    groups = Watched(plan.Group(str(k), Watched(range(k * points, (k + 1) * points)), 1, k * points)
+                     for k in range(10_000 // points))
+    Watched.looks = 0
+    found = list(plan.blocks(groups, 0, 100, 900_000, 900_250))
+    assert [(block.point, block.replicates) for block in found] == [(9_000, 100), (9_001, 100), (9_002, 50)]
+    assert Watched.looks < 30
 
 
 def test_another_scenario_is_refused(tmp_path):

@@ -185,7 +185,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from simcore.scenario.checks import existing
     from simcore.scenario.schema import canonical
 
-    networks = {canonical(point.network.model_dump()): point.network for point in scenario.points}
+    different = {id(point.network): point.network for point in scenario.points}.values()
+    networks = {canonical(network.model_dump()): network for network in different}
     problems = dict.fromkeys(problem for network in networks.values() for problem in existing(network))
     if problems:
         raise ScenarioError(problems)

@@ -103,7 +103,7 @@ def given(section: Section) -> Section | None:
 
 def is_fixed(section: Section) -> bool:
     """Return whether there is but one such network, whatever the key."""
-    return given(section) is not None and not leads(section) and not isinstance(section, CompanySection)
+    return isinstance(section, File | Library | Regular | Tree) and not leads(section)
 
 
 def leads(section: Section) -> bool:

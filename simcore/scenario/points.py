@@ -115,7 +115,7 @@ class Point:
                 networks.identity(self.network, digest))
         return hashlib.sha256(canonical({"network": said}).encode()).hexdigest()
 
-    def hash(self, digest: str = "") -> str:
+    def hash(self, digest: str = "", network_hash: str = "") -> str:
         """Return the hash of all that decides this point's results, other than the root seed.
 
         Defaults are left out, so that a key that is added to a model later changes nobody's points.
@@ -124,6 +124,8 @@ class Point:
         ----------
         digest : str
             As in `network_hash`.
+        network_hash : str
+            What that returns, where it is known already: many points share it.
 
         Returns
         -------
@@ -134,7 +136,8 @@ class Point:
         done = [{**each.model_dump(exclude={"who"}, exclude_defaults=True),
                  "who": each.who and identity(each.who)} for each in self.programmes]
         return hashlib.sha256(canonical({
-            "network": self.network_hash(digest), "model": {**model, "name": self.model.name, "code": self.code},
+            "network": network_hash or self.network_hash(digest),
+            "model": {**model, "name": self.model.name, "code": self.code},
             "seeding": identity(self.seeding), "horizon": self.horizon} | ({"programme": done} if done else {})
             | ({"twin": self.done.ended} if self.is_twin else {})
             | ({"immune": identity(self.immune)} if self.immune else {})).encode()).hexdigest()

@@ -234,4 +234,7 @@ def model_section(model: Model) -> type[Section]:
 
 def canonical(data: Mapping[str, Any]) -> str:
     """Return data as JSON of one and only one form, for hashing."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode(data)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)

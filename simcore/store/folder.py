@@ -111,6 +111,7 @@ class Store:
         if not path.is_file():
             raise StoreError(f"{self.folder}: this is no results folder (it has no manifest.json)")
         self.manifest, is_sealed = sealed.read_json(path)
+        self._among: dict[str, tuple[str, ...] | None] = {}
         known = self.manifest.get("format")
         if not (is_sealed or self.manifest.pop("seal", None) == _old_seal(self.manifest)):
             raise StoreError(f"{path}: is not as it was written; --resume writes it again")
@@ -253,7 +254,7 @@ class Store:
                 plans.append(plan)
         return plans
 
-    def among(self, chunk: Chunk) -> list[str] | None:
+    def among(self, chunk: Chunk) -> tuple[str, ...] | None:
         """Return the hashes of the points that the plan of a chunk is of; None if it is of all.
 
         Parameters
@@ -262,12 +263,14 @@ class Store:
 
         Returns
         -------
-        list of str or None
+        tuple of str or None
         """
         if "stop" not in self.manifest["scenario"]:
             return None
-        points: list[str] | None = read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
-        return points
+        if chunk.plan not in self._among:
+            points = read_plan(self.folder / f"plan-{chunk.plan}.json").get("points")
+            self._among[chunk.plan] = None if points is None else tuple(points)
+        return self._among[chunk.plan]
 
     def chunks(self) -> list[Chunk]:
         """Return all chunks of all plans, done or not."""
