@@ -187,43 +187,61 @@ def _some(typingctx, lanes):  # noqa: ARG001 - numba's signature
     return types.boolean(lanes), codegen
 
 
+@intrinsic
+def _each(typingctx, word):  # noqa: ARG001 - numba's signature
+    def codegen(_context, builder, _signature, args):
+        return _splat(builder, args[0])
+    return _LANES(types.uint64), codegen
+
+
+def _splat(builder, word):
+    """Return a vector that has a value in each of its words."""
+    first = builder.insert_element(_VECTOR(ir.Undefined), word, ir.IntType(32)(0))
+    return builder.shuffle_vector(first, _VECTOR(ir.Undefined), ir.VectorType(ir.IntType(32), WORDS)(None))
+
+
 def _lanes_operator(operation: Callable[..., Any], instruction: str) -> None:
     def emitted(typingctx, left, right):  # noqa: ARG001 - numba's signature
+        sides = [_LANES if isinstance(side, _Lanes) else types.uint64 for side in (left, right)]
+
         def codegen(_context, builder, _signature, args):
-            return getattr(builder, instruction)(*args)
-        return _LANES(left, right), codegen
+            return getattr(builder, instruction)(*(value if side is _LANES else _splat(builder, value)
+                                                   for value, side in zip(args, sides, strict=True)))
+        return _LANES(*sides), codegen
 
     emit: Any = intrinsic(emitted)
 
     @overload(operation)
     def _typed(left, right):
-        if isinstance(left, _Lanes) and isinstance(right, _Lanes):
+        if isinstance(left, _Lanes) or isinstance(right, _Lanes):
             return lambda left, right: emit(left, right)
         return None
 
 
-for _operation, _instruction in (operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor"):
+for _operation, _instruction in ((operator.and_, "and_"), (operator.or_, "or_"), (operator.xor, "xor"),
+                                 (operator.mul, "mul"), (operator.lshift, "shl"), (operator.rshift, "lshr")):
     _lanes_operator(_operation, _instruction)
 
 
-def _load_integer(array, row):
-    """Stand in for `_load` where nothing is compiled: an integer has the same operators."""
-    return int.from_bytes(array[row].tobytes(), "little")
+def _copy_row(array, row):
+    """Stand in for `_load` where nothing is compiled: numpy has the same operators."""
+    return array[row].copy()
 
 
-def _store_integer(array, row, lanes):
-    array[row] = np.frombuffer(lanes.to_bytes(8 * WORDS, "little"), np.uint64)
+def _put_row(array, row, lanes):
+    array[row] = lanes
 
 
 _CHECKED = bool(config.BOUNDSCHECK)
-_get: Any = _load if JIT else _load_integer
-_put: Any = _store if JIT else _store_integer
-some_lane: Any = _some if JIT else bool  # whether any of the bits is set
+_get: Any = _load if JIT else _copy_row
+_put: Any = _store if JIT else _put_row
+some_lane: Any = _some if JIT else np.any  # whether any of the bits is set
+each_word: Any = _each if JIT else functools.partial(np.full, WORDS)  # a row that has this uint64 in every word
 
 
 @inline
 def load_lanes(array, row):
-    """Return a row of uint64[rows, WORDS] as one value, with the operators & | ^ and no other."""
+    """Return a row of uint64[rows, WORDS] as one value, with the operators & | ^ and, word by word, * << >>."""
     if _CHECKED:
         array[row, 0]
     return _get(array, row)

@@ -3,8 +3,8 @@
 Whether the one attempt along an arc succeeds is decided by digits that 32 replicates share (`simcore.rng.attempt`), so
 that 16 Philox blocks give four binary digits of 512 numbers; compared with the digits of the arc's probability, highest
 first, they leave about three such rounds until no lane is undecided. All arcs are drawn beforehand, those that join
-a pair both ways once if they have one probability. A step then is an and and an or for each arc that leaves a place
-which is new in any lane, see `simcore.engine.lanes`.
+a pair both ways once if they have one probability: a link. A step is an and and an or for each arc that leaves a node
+which is new in any lane; if most are, for each link in its order, both ways at once and without a branch.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcore._jit import WORDS, inline, kernel, load_lanes, some_lane, store_lanes
+from simcore._jit import WORDS, each_word, inline, kernel, load_lanes, some_lane, store_lanes
 from simcore.engine import bits
 from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
-from simcore.engine.lanes import COLUMNS, columns, note, reach
+from simcore.engine.lanes import COLUMNS, columns
 from simcore.engine.layout import BUDGET
 from simcore.rng import CERTAIN, Purpose, philox, tag
 
@@ -28,102 +28,147 @@ if TYPE_CHECKING:
     from simcore.model import Model
     from simcore.network.csr import Network
 
-_U1, _U2, _U4, _U32, _U63 = (np.uint64(x) for x in (1, 2, 4, 32, 63))
-_GROUPS = 16  # of four digits
-_BLOCKS = np.uint64(LANES // 32)
+_U0, _U1, _U2, _U3, _U4, _U32, _U60 = (np.uint64(x) for x in (0, 1, 2, 3, 4, 32, 60))
+_ALL, _LOW = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
+_GROUPS = np.uint64(16)  # of four digits
 _BESIDE = 31  # replicates that share a block with the first
 
 
 @kernel
-def _pair(ptr, idx, start, pair):
-    """Give both arcs of each tie of a symmetric network the number of the tie."""
+def _pair(ptr, idx, start, link, source, target):
+    """Give both arcs of each tie of a symmetric network the number of the tie, and the tie its ends."""
     number = 0
     for i in range(start.size):
         start[i] = -1
         for a in range(ptr[i], ptr[i + 1]):
             j = idx[a]
             if j < i:  # sources and targets ascend, so this is the next of its arcs upward
-                pair[a] = pair[start[j]]
+                link[a] = link[start[j]]
                 start[j] += 1
             else:
                 start[i] = a if start[i] < 0 else start[i]
-                pair[a] = number
+                link[a], source[number], target[number] = number, i, j
                 number += 1
 
 
-@kernel
-def _four(key, lower, upper, block, last, first, second, third, fourth):
-    """Fill in four binary digits for 512 replicates, 32 from each block.
-
-    A kernel of its own, with an index that cannot be negative: else it would not be packed into vectors.
-    """
-    for word in range(np.uint64(first.size)):
-        at = block + _U2 * word
-        x0, x1, x2, x3 = philox(key, lower, upper, at, last)
-        y0, y1, y2, y3 = philox(key, lower, upper, at + _U1, last)
-        first[word] = x0 | (y0 << _U32)
-        second[word] = x1 | (y1 << _U32)
-        third[word] = x2 | (y2 << _U32)
-        fourth[word] = x3 | (y3 << _U32)
+@inline
+def _compare(undecided, found, drawn, digit):
+    """Compare the next digit of drawn numbers with that of the probability: the first that differs decides."""
+    digit = each_word(_ALL * (digit & _U1))
+    differ = drawn ^ digit
+    return without(undecided, differ), found | (undecided & differ & digit)
 
 
 @inline
-def _draw(key, lower, upper, block, chance, digits, live, row):
-    """Fill in the lanes in which the attempt on a pair succeeds."""
+def _draw(key, lower, upper, even, odd, chance):
+    """Return the lanes in which the attempt on a pair succeeds; each word is the lanes of an even and an odd block."""
+    undecided, found, group = each_word(_ALL), each_word(_ALL if chance == CERTAIN else _U0), _U0
+    one, other = each_word(lower), each_word(upper)
+    while chance != CERTAIN and group < _GROUPS and some_lane(undecided):
+        last, four = each_word(tag(group, Purpose.ATTEMPT) & _LOW), chance >> (_U60 - _U4 * group)
+        x0, x1, x2, x3 = philox(key, one, other, even, last)
+        y0, y1, y2, y3 = philox(key, one, other, odd, last)
+        undecided, found = _compare(undecided, found, x0 | (y0 << _U32), four >> _U3)
+        undecided, found = _compare(undecided, found, x1 | (y1 << _U32), four >> _U2)
+        undecided, found = _compare(undecided, found, x2 | (y2 << _U32), four >> _U1)
+        undecided, found = _compare(undecided, found, x3 | (y3 << _U32), four)
+        group += _U1
+    return found
+
+
+@inline
+def _attempt(key, block, source, target, chances, blocks, live):
+    """Fill in the lanes in which each link is live."""
     for word in range(WORDS):
-        live[row, word] = np.uint64(2**64 - 1)
-    undecided = load_lanes(live, row)
-    if chance == CERTAIN:
-        return
-    found, group = undecided ^ undecided, 0
-    four = digits[0], digits[1], digits[2], digits[3]
-    while group < _GROUPS and some_lane(undecided):
-        _four(key, lower, upper, block, tag(group, Purpose.ATTEMPT), *four)
-        for d in range(4):
-            drawn = load_lanes(digits, np.uint64(d))
-            if (chance >> (_U63 - np.uint64(4 * group + d))) & _U1:
-                found = found | without(undecided, drawn)
-                undecided = undecided & drawn
-            else:
-                undecided = without(undecided, drawn)
-        group += 1
-    store_lanes(live, row, found)
+        blocks[0, word] = block + _U2 * np.uint64(word)
+        blocks[1, word] = blocks[0, word] + _U1
+    even, odd = load_lanes(blocks, _U0), load_lanes(blocks, _U1)
+    for k in range(source.size):
+        a, i, j = np.uint64(k), np.uint64(source[k]), np.uint64(target[k])
+        store_lanes(live, a, _draw(key, min(i, j), max(i, j), even, odd, chances[a]))
+
+
+@inline
+def _from_new(ptr, idx, link, live, queue, number, new, coming, due):
+    """Hand what is new to all targets, and forget it."""
+    for q in range(number):
+        i = np.uint64(queue[q])
+        lanes = load_lanes(new, i)
+        store_lanes(new, i, each_word(_U0))
+        for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
+            j = np.uint64(idx[a])
+            store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(live, np.uint64(link[a]))))
+            due[j] = 1
+
+
+@inline
+def _along_links(source, target, both, live, new, coming, due):
+    """Do the same along all links."""
+    for k in range(source.size):
+        a, i, j = np.uint64(k), np.uint64(source[k]), np.uint64(target[k])
+        lanes = load_lanes(live, a)
+        store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(new, i)))
+        if both:
+            store_lanes(coming, i, load_lanes(coming, i) | (lanes & load_lanes(new, j)))
+    for j in range(due.size):
+        due[j] = 1
+        store_lanes(new, np.uint64(j), each_word(_U0))
+
+
+@inline
+def _note(eights, adopted, coming, queue, due, counter):
+    """Let those adopt to whom something comes and who have not, and list them; count them in each lane.
+
+    Return how many there are, the lanes in which any is, and how many rows were counted.
+    """
+    asked, number, anywhere = _U0, _U0, each_word(_U0)
+    for eight in range(eights.size):
+        if eights[eight]:
+            for j in range(8):
+                queue[asked] = 8 * eight + j
+                asked += np.uint64(due[8 * eight + j])
+            eights[eight] = 0
+    for q in range(asked):
+        k = np.uint64(queue[q])
+        whole = load_lanes(adopted, k)
+        new = without(load_lanes(coming, k), whole)
+        store_lanes(adopted, k, whole | new)
+        store_lanes(coming, k, new)
+        bits.count_in(counter, q, new)
+        queue[number] = k
+        number += np.uint64(some_lane(new))
+        anywhere = anywhere | new
+    return number, anywhere, asked
 
 
 @kernel
-def _run(ptr, idx, pair, chances, key, nodes, begin, end, w, horizon, digits, live, adopted, spread, fresh, due, eights,
-         queue, counter, more, size, duration, peak, out):
+def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, blocks, live, adopted, new,
+         coming, due, eights, queue, counter, more, size, duration, peak, out):
     """Run all replicates, 512 at a time; fill in their sizes, durations and peaks, int64[3, R]."""
+    n = np.uint64(ptr.size - 1)
     for first in range(-(w & _BESIDE), begin.size, LANES):
-        stop, drawn = min(first + LANES, begin.size), np.uint64(0)
-        block = np.uint64((w + first) >> 5)
-        for k in range(adopted.shape[0]):
-            i = np.uint64(k)
-            for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
-                if pair[a] == drawn:
-                    j = np.uint64(idx[a])
-                    _draw(key, min(i, j), max(i, j), block, chances[a], digits, live, drawn)
-                    drawn += _U1
-            for word in range(WORDS):
-                adopted[k, word] = spread[k, word] = 0
+        stop = min(first + LANES, begin.size)
+        _attempt(key, np.uint64((w + first) >> 5), source, target, chances, blocks, live)
+        for planes in (adopted, new, coming, size, duration, peak):
+            bits.clear(planes)
         for r in range(max(first, 0), stop):
             for i in nodes[begin[r]:end[r]]:
-                bits.set_lane(adopted, np.uint64(i), np.uint64(r - first))
+                bits.set_lane(coming, np.uint64(i), np.uint64(r - first))
                 due[i] = 1
-        for planes in (size, duration, peak):
-            bits.clear(planes)
-        number, _ = note(due, eights, adopted, spread, queue, fresh)
-        bits.tally(fresh[:number], counter, size, peak, more)
-        bits.clear(peak)  # seeds are not of a step
+        number, _, asked = _note(eights, adopted, coming, queue, due, counter)
+        bits.counted(counter, asked, size)
         t = 0
         while t < horizon and number:
             t += 1
-            for q in range(number):
-                i, new = np.uint64(queue[q]), load_lanes(fresh, np.uint64(q))
-                for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
-                    reach(np.uint64(idx[a]), new & load_lanes(live, np.uint64(pair[a])), adopted, due)
-            number, anywhere = note(due, eights, adopted, spread, queue, fresh)
-            bits.tally(fresh[:number], counter, size, peak, more)
+            new, coming = coming, new
+            if _U2 * number > n:
+                _along_links(source, target, both, live, new, coming, due[:n])
+            else:
+                _from_new(ptr, idx, link, live, queue, number, new, coming, due)
+            number, anywhere, asked = _note(eights, adopted, coming, queue, due, counter)
+            bits.counted(counter, asked, more)
+            bits.add(size, more)
+            bits.raise_to(peak, more)
             bits.assign(duration, anywhere, t)
         for column, planes in enumerate((size, duration, peak)):
             bits.read(planes, max(-first, 0), out[column, max(first, 0):stop])
@@ -131,7 +176,7 @@ def _run(ptr, idx, pair, chances, key, nodes, begin, end, w, horizon, digits, li
 
 def _fits(task: Task) -> bool:
     network: Network = task.layers[0]
-    return network.n > 0 and 64.0 * (network.arcs + 3.0 * network.n) < BUDGET
+    return network.n > 0 and 84.0 * network.arcs + 197.0 * network.n < BUDGET
 
 
 def _cost(task: Task, pilot: Pilot) -> float:
@@ -146,17 +191,19 @@ def run(task: Task) -> NDArray[np.float64]:
     network, seeds = task.layers[0], task.seeds
     chances = np.empty(network.arcs, np.uint64)
     task.model.live(task.layers, task.params, chances)
-    pair, number = np.arange(network.arcs, dtype=np.uint32), network.arcs
-    if network.symmetric and np.all(chances == chances[:1]):
-        _pair(network.out_ptr, network.out_idx, np.empty(network.n, np.int64), pair)
-        number //= 2
+    link, target = np.arange(network.arcs, dtype=np.uint32), network.out_idx
+    source = np.repeat(np.arange(network.n, dtype=np.uint32), network.out_degree)
+    both = network.symmetric and bool(np.all(chances == chances[:1]))
+    if both:
+        source, target = np.empty((2, network.arcs // 2), np.uint32)
+        _pair(network.out_ptr, network.out_idx, np.empty(network.n, np.int64), link, source, target)
     n, digits = network.n, network.n.bit_length()
     due = np.zeros(-(-n // 8) * 8, np.uint8)
     found = np.empty((3, task.replicates), np.int64)
-    _run(network.out_ptr, network.out_idx, pair, chances, task.key, seeds.nodes, seeds.begin, seeds.end, task.first,
-         task.horizon, rows(4), rows(number), rows(n), rows(n), rows(n + 1), due, due.view(np.uint64),
-         np.empty(due.size + 1, np.uint32), rows(2 * digits), rows(digits), rows(digits), rows(digits),
-         rows(digits), found)
+    _run(network.out_ptr, network.out_idx, link, source, target, both, chances, task.key, seeds.nodes, seeds.begin,
+         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n), rows(n), due,
+         due.view(np.uint64), np.empty(due.size + 1, np.uint32), rows(2 * digits), rows(digits), rows(digits),
+         rows(digits), rows(digits), found)
     return columns(task.model, found)
 
 
