@@ -35,6 +35,9 @@ from simcore.mechanisms.arcs import LARGE as LARGE
 from simcore.mechanisms.arcs import list_arcs as list_arcs
 from simcore.mechanisms.arcs import prefetch_target as prefetch_target
 from simcore.mechanisms.arcs import room_for_arcs as room_for_arcs
+from simcore.mechanisms.attempts import Attempts as Attempts
+from simcore.mechanisms.attempts import room_for_attempts as room_for_attempts
+from simcore.mechanisms.attempts import succeed as succeed
 from simcore.mechanisms.epidemics import CHANGED as CHANGED
 from simcore.mechanisms.epidemics import EVER as EVER
 from simcore.mechanisms.epidemics import IMMUNE as IMMUNE

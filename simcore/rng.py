@@ -183,8 +183,8 @@ def _digits(key, lower, upper, block, lane, group):
 
 
 @kernel
-def _undecided(key, lower, upper, block, lane, probability):
-    """Go on with an attempt whose first four digits are those of the probability: one in sixteen."""
+def undecided(key, lower, upper, block, lane, probability):
+    """Return whether an `attempt` succeeds whose first four digits are those of the probability: one in sixteen."""
     for group in range(1, 16):
         drawn = _digits(key, lower, upper, block, lane, group)
         wanted = (probability >> np.uint64(60 - 4 * group)) & _U15
@@ -207,7 +207,7 @@ def attempt(stream, i, j, probability):
     drawn, wanted = _digits(stream.key, lower, upper, block, lane, 0), probability >> _U60
     if drawn != wanted:
         return drawn < wanted
-    return _undecided(stream.key, lower, upper, block, lane, probability)
+    return undecided(stream.key, lower, upper, block, lane, probability)
 
 
 @inline

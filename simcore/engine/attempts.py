@@ -110,9 +110,9 @@ def _along_links(source, target, both, live, new, coming, due):
         store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(new, i)))
         if both:
             store_lanes(coming, i, load_lanes(coming, i) | (lanes & load_lanes(new, j)))
-    for j in range(due.size):
-        due[j] = 1
-        store_lanes(new, np.uint64(j), each_word(_U0))
+    for k in range(due.size):
+        due[k] = 1
+        store_lanes(new, np.uint64(k), each_word(_U0))
 
 
 @inline
@@ -183,7 +183,7 @@ def _cost(task: Task, pilot: Pilot) -> float:
     """Return the draws of all arcs, and the visits that cascades of this share need; a plain arc costs a draw."""
     network: Network = task.layers[0]
     visits = min(LANES * pilot.share, pilot.longest)
-    return (task.replicates // LANES + 1) * (network.n + network.arcs * (4.0 + visits / 3.0))
+    return (task.replicates // LANES + 1) * (network.n + network.arcs * (8.0 + 0.6 * visits))
 
 
 def run(task: Task) -> NDArray[np.float64]:

@@ -11,7 +11,6 @@ import numpy as np
 
 from simcore import model as m
 from simcore._jit import kernel
-from simcore.rng import attempt
 
 
 class Params(NamedTuple):
@@ -26,8 +25,7 @@ class State(NamedTuple):
     left: np.ndarray  # int8[n]: 1, or -1 once adopted
     when: np.ndarray  # uint32[n]: the step in which advertising wins each, if there is any
     adopted: np.ndarray  # uint32[n]: nodes in order of adoption
-    arcs: np.ndarray  # uint64[...]: those that leave some of them
-    sources: np.ndarray  # uint32[...]: their sources
+    attempts: m.Attempts  # of some of them
     tally: np.ndarray  # int64[4]
 
 
@@ -46,8 +44,7 @@ def allocate(layers, params):
         chances = np.empty(network.arcs, np.uint64)
         live(layers, params, chances)
     return State(chances, np.ones(network.n, np.int8), m.outside(network, params.advertising > 0.0),
-                 np.empty(network.n, np.uint32), m.room_for_arcs(network), m.room_for_arcs(network, np.uint32),
-                 np.zeros(4, np.int64))
+                 np.empty(network.n, np.uint32), m.room_for_attempts(network), np.zeros(4, np.int64))
 
 
 @kernel
@@ -61,15 +58,13 @@ def reset(layers, params, state, seeds, stream):
 
 @kernel
 def step(layers, params, state, stream, t):
-    network, idx, left, adopted = layers.network, layers.network.out_idx, state.left, state.adopted
-    last, place, large = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT]), left.size >= m.LARGE
+    network, left, adopted = layers.network, state.left, state.adopted
+    last, place = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT])
     size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
-        place, number = m.list_arcs(network.out_ptr, idx, adopted, place, last, large, state.arcs, state.sources)
-        for k in range(number):
-            m.prefetch_target(idx, left, state.arcs, k, number, large)
-            i, j = np.uint64(state.sources[k]), np.uint64(idx[state.arcs[k]])
-            if left[j] > 0 and attempt(stream, i, j, m.of(state.chances, state.arcs[k])):
+        place, number = m.succeed(stream, network, state.chances, left, adopted, place, last, state.attempts)
+        for j in state.attempts.targets[:number]:
+            if left[j] > 0:
                 size = m.adopt(left, adopted, size, j)
     return m.close_step(state.tally, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
 
