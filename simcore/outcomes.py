@@ -60,13 +60,14 @@ class Rows(NamedTuple):
 
 
 def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds,
-                    wanted: Collection[str], shapes: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block that are wanted: the model's, in their types, what every model has, and shapes."""
+                    wanted: Collection[str], more: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block that are wanted: the model's, in their types, what every model has, and more."""
     columns: dict[str, NDArray[Any]] = {name: rows[:, k].astype(np.int64 if kind is int else np.float64)
                                         for k, (name, kind) in enumerate(model.outcomes.items())
                                         if name == "size" or name in wanted}
     columns["share"] = columns["size"] / max(network.n, 1)
-    columns |= {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree, **shapes}
+    columns |= {"seed_in_degree": seeds.in_degree, "seed_out_degree": seeds.out_degree,
+                "seeds": seeds.end - seeds.begin, **more}
     return {name: columns[name] for name in wanted}
 
 

@@ -27,10 +27,10 @@ from simcore.scenario.networks import File, Library
 from simcore.scenario.programmes import choose_people
 from simcore.scenario.schema import canonical
 from simcore.scenario.seedings import BudgetSeeding, PathRanking, VulnerableSeeding, identity
-from simcore.scenario.seeds import strategy
+from simcore.scenario.seeds import price, strategy
 from simcore.scenario.tables import files
 from simcore.scenario.wording import shown
-from simcore.seeding import choose, with_people
+from simcore.seeding import choose, costs, spent, with_people
 from simcore.seeding import lacking as lacking_seeds
 from simcore.seeding.paths import number_of_pivots
 from simcore.store import Chunk, Store, inputs, understood
@@ -95,7 +95,7 @@ class Study:
                                    for model in {id(point.model): point.model for point in points}.values()))
         self.types = {name: "int64" if name in whole else "float64" for name in scenario.outcomes}
         shapes = engine.trees.SHAPES
-        self.types |= {name: "int64" for name in self.types if shapes.get(name) is int}
+        self.types |= {name: "int64" for name in self.types if shapes.get(name) is int or name == "seeds"}
         self._grows = not shapes.keys().isdisjoint(self.types)
         self._refuse_equal_points()
         self._refuse_impossible_seeds()
@@ -240,11 +240,14 @@ class Study:
             rows, trajectory = engine.plain.run(*task, trajectories)
         elif not self._grows:
             rows, ran = engine.run(task, self.scenario.outcomes, algorithm)
-        shapes = {}
+        more: dict[str, NDArray[Any]] = {}
         if self._grows:
             rows, grown = engine.trees.grow(task)
-            shapes = engine.trees.shapes(grown)
-        columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes, shapes)
+            more |= engine.trees.shapes(grown)
+        if "seed_cost" in self.types:
+            cost = costs(loaded, price(point.seeding))
+            more["seed_cost"] = spent(seeds.nodes, seeds.begin, seeds.end, cost)
+        columns = outcome_columns(model, rows, network, seeds, self.scenario.outcomes, more)
         return Outcomes({name: values.astype(self.types[name], copy=False) for name, values in columns.items()}, ran,
                         trajectory, adoption)
 

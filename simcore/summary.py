@@ -96,7 +96,7 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
     thresholds = _threshold_law(model.threshold)
     if (not (isinstance(network, Poisson) or directed) or model.absolute or thresholds is None
             or seeding.kind not in get_args(theory.Seeding) or getattr(seeding, "degree", "out") != "out"
-            or seeding.among is not None or getattr(seeding, "by", None) is not None):
+            or seeding.among is not None or seeding.budget is not None or getattr(seeding, "by", None) is not None):
         return None
     n = nodes(network) or 0
     seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))

@@ -134,7 +134,7 @@ def test_trees_of_one_seed_lie_between_star_and_path(results):
 
 def test_what_was_not_recorded_or_swept_is_said(tmp_path):
     bare = results_of(tmp_path / "out", record={}, sweep={}, replicates=5)
-    for name, why in (("over_time", "trajectories"), ("who", "nothing but numbers"), ("gains", "neither seeding.count"),
+    for name, why in (("over_time", "trajectories"), ("who", "nothing but numbers"), ("gains", "seeding.budget"),
                       ("virality", "structural_virality"), ("ridge", "no number is swept")):
         with pytest.raises(UsageError, match=why):
             draw(bare.store, tmp_path, [name], summary=bare.summary)

@@ -41,7 +41,7 @@ from simcore.scenario.schema import (
     TwoClass,
     Values,
 )
-from simcore.scenario.seedings import RANKINGS, Among, Nobody, VulnerableSeeding
+from simcore.scenario.seedings import RANKINGS, Among, Cost, VulnerableSeeding
 from simcore.scenario.write import to_toml
 from simcore.study import Study
 
@@ -663,7 +663,7 @@ def rows(section):
 
 _POISSON, _INFLUENCE, _CONFIGURATION, *_OTHERS = dict.fromkeys(NETWORKS.values())
 REFERENCE = [Head, _POISSON, _INFLUENCE, _CONFIGURATION, PowerLaw, TwoClass, *_OTHERS, ModelKeys, Uniform, Normal,
-             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Nobody,
+             PowerOfDegree, Attribute, *dict.fromkeys(SEEDINGS.values()), *RANKINGS, Among, Cost,
              VulnerableSeeding, Sweep, Span, Values,
              Summary, Record, ByAttribute, Stop, Expect]
 

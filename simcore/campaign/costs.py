@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcore import seeding
 from simcore.errors import UsageError, did_you_mean
 from simcore.network.loaded import labels_of
+from simcore.seeding import Price
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,17 +38,17 @@ def costs(loaded: Loaded, cost: str) -> NDArray[np.float64]:
         If it is none of these, or a node costs nothing.
     """
     if cost == UNIT:
-        return np.ones(loaded.network.n)
-    each: NDArray[np.float64]
-    if found := _PER_CONTACT.fullmatch(cost.strip()):
-        each = np.float64(found[1]) + np.float64(found[2] or 1) * loaded.network.out_degree
+        price = Price()
+    elif found := _PER_CONTACT.fullmatch(cost.strip()):
+        price = Price(float(found[1]), float(found[2] or 1))
     elif cost in loaded.columns:
-        each = loaded.columns[cost]
+        price = Price(attribute=cost)
     else:
         known = sorted(loaded.columns)
         raise UsageError(f"cost: must be 'unit', acquisition + cost per contact as in '10+0.5k', or a column of "
                          f"numbers of the nodes, of which there are {', '.join(known) or 'none'} (got '{cost}')"
                          f"{did_you_mean(cost, [UNIT, *known])}")
+    each = seeding.costs(loaded, price)
     wrong = np.flatnonzero(~((each > 0.0) & np.isfinite(each)))
     if wrong.size:
         raise UsageError(f"cost: every node must cost more than 0, and {wrong.size} do not: node "

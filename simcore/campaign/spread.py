@@ -13,7 +13,7 @@ from simcore.intervals import Z
 from simcore.machine import available_cores
 from simcore.rng import HORIZON_LIMIT
 from simcore.seeding import Friends, Random, Seeds, choose, given
-from simcore.seeding.draws import keep_affordable
+from simcore.seeding.prices import candidates, keep_affordable
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -107,12 +107,7 @@ def nodes(setting: Setting, chosen: ArrayLike, replicates: int) -> Seeds:
 
 def drawn(setting: Setting, kind: type[Random] | type[Friends], replicates: int, budget: float) -> Seeds:
     """Return other seeds for each replicate: drawn one after the other, those who can be paid with what is left."""
-    if setting.uniform:
-        count = min(int(budget / setting.cost[0] + 1e-9), setting.loaded.network.n)
-        return choose(kind(count), setting.loaded, setting.key, setting.first, replicates)
-    expected = budget / float(setting.cost.mean())
-    count = min(setting.loaded.network.n, int(expected + 10.0 * math.sqrt(expected) + 10.0))
-    seeds = choose(kind(count), setting.loaded, setting.key, setting.first, replicates)
+    seeds = choose(kind(candidates(setting.cost, budget)), setting.loaded, setting.key, setting.first, replicates)
     keep_affordable(seeds.nodes, seeds.begin, seeds.end, setting.cost, budget)
     return seeds
 

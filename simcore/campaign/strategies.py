@@ -10,6 +10,7 @@ from simcore.errors import UsageError, did_you_mean
 from simcore.maximisation import fixed_thresholds, opim, worlds
 from simcore.maximisation.live_arcs import cascade, choice
 from simcore.seeding import MEASURES, Friends, Random, Ranking, order
+from simcore.seeding.prices import affordable
 from simcore.theory import degree_targeting
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def choose_seeds(name: str, setting: Setting, search: Search) -> Chosen:
         case "degree-targeting":
             return _by_degree(setting)
     measure: Any = name
-    return Chosen(affordable(order(setting.loaded, _ranking(measure, setting), setting.key, _listed(setting)), setting))
+    ranked = order(setting.loaded, _ranking(measure, setting), setting.key, _listed(setting))
+    return Chosen(affordable(ranked, setting.cost, setting.budget))
 
 
 def _listed(setting: Setting) -> int:
@@ -150,18 +152,6 @@ def _ranking(measure: Any, setting: Setting) -> Ranking:
     if measure == "degree-discount" and setting.model.name == CASCADE:
         return Ranking(measure, transmission=float(np.mean(_chances(setting) * 2.0**-64)))
     return Ranking(measure)
-
-
-def affordable(ranked: NDArray[np.uint32], setting: Setting) -> NDArray[np.uint32]:
-    """Return those of a ranking who can be paid with what is left after those before them."""
-    left, cheapest, chosen = setting.budget * (1.0 + 1e-12), float(setting.cost.min()), list[int]()
-    for i in ranked.tolist():
-        if left < cheapest:
-            break
-        if setting.cost[i] <= left:
-            left -= float(setting.cost[i])
-            chosen.append(i)
-    return np.array(chosen, np.uint32)
 
 
 def _certified(name: str, setting: Setting, search: Search) -> Chosen:
@@ -212,7 +202,7 @@ def _by_degree(setting: Setting) -> Chosen:
     found = degree_targeting(number / network.n, float(setting.params.threshold[0]), budget=setting.budget / network.n,
                              cost_by_degree=np.where(number, cost, 1.0), **_heard(network))
     ranked = order(setting.loaded, Ranking("out-degree"), setting.key, network.n)
-    return Chosen(affordable(ranked[out_degree[ranked] <= found.highest], setting), None,
+    return Chosen(affordable(ranked[out_degree[ranked] <= found.highest], setting.cost, setting.budget), None,
                   f"from degree {found.highest} downwards; theory expects {found.final_size * network.n:,.0f} adopters")
 
 

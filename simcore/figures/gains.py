@@ -1,4 +1,4 @@
-"""What a seed is worth as there are more of them: adopters for each seed, over the number of seeds."""
+"""What a seed is worth as there are more of them: adopters for each seed, or unit of cost, over what is spent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from simcore.figures.results import Line, Results, Rows
 
-BUDGETS = ("seeding.count", "seeding.share")
+BUDGETS = ("seeding.budget", "seeding.count", "seeding.share")
 
 
 def _path(results: Results) -> str:
@@ -24,7 +24,7 @@ def _path(results: Results) -> str:
 
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
-    return "" if _path(results) else f"neither {' nor '.join(BUDGETS)} is swept"
+    return "" if _path(results) else f"none of {', '.join(BUDGETS)} is swept"
 
 
 def _lines(results: Results) -> list[Line]:
@@ -36,7 +36,7 @@ def _lines(results: Results) -> list[Line]:
 def _rows(results: Results, line: Line) -> Rows:
     path, out = _path(results), []
     for entry in sorted(line.entries, key=lambda entry: float(entry["point"][path])):
-        seeds = entry["point"][path] * (1 if path == BUDGETS[0] else entry["n"])
+        seeds = entry["point"][path] * (entry["n"] if path.endswith("share") else 1)
         if seeds <= 0:
             continue
         found = results.replicates(entry)
@@ -50,7 +50,9 @@ def _rows(results: Results, line: Line) -> Rows:
 
 @styled
 def gains(results: Results, axes: Axes | None = None) -> Axes:
-    """Draw adopters for each seed over the number of seeds, both logarithmic; dotted: everybody, and the seeds alone.
+    """Draw adopters for each seed over the number of seeds, or for a unit of the budget over that, both logarithmic.
+
+    Dotted: all adopt, or one for each.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def gains(results: Results, axes: Axes | None = None) -> Axes:
     Raises
     ------
     UsageError
-        If neither number nor share of seeds is swept.
+        If neither number nor share nor budget of seeds is swept.
     """
     axes = axes or new_figure().subplots()
     every = [_rows(results, line) for line in _lines(results)]
@@ -78,7 +80,9 @@ def gains(results: Results, axes: Axes | None = None) -> Axes:
     axes.axhline(1.0, color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     scale(axes, "x", logarithmic=seeds[-1] >= 20 * seeds[0])
     scale(axes, "y", logarithmic=True)
-    axes.set(xlabel="number of seeds", ylabel="adopters for each seed")
+    paid = _path(results).endswith("budget")
+    axes.set(xlabel="budget" if paid else "number of seeds",
+             ylabel=f"adopters for each {'unit of cost' if paid else 'seed'}")
     return axes
 
 
@@ -91,5 +95,5 @@ def drawn(results: Results) -> Drawn:
     legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
     shown = [entry for line in lines for entry in line.entries]
     caption(figure, results.caption(shown, "Bars: 95 %, clustered by network.",
-                                    "Dotted: all nodes adopt, or the seeds alone."))
+                                    "Dotted: all nodes adopt, or one for each."))
     return Drawn(figure, [row for line in lines for row in _rows(results, line)])

@@ -15,7 +15,7 @@ from simcore.scenario.designs import read_design
 from simcore.scenario.expand import read_points
 from simcore.scenario.expectations import read_expectations
 from simcore.scenario.organisations import DEFAULT_CUSTOMERS
-from simcore.scenario.points import STANDARD_OUTCOMES, TREE_OUTCOMES, Point, Scenario
+from simcore.scenario.points import SEED_OUTCOMES, STANDARD_OUTCOMES, TREE_OUTCOMES, Point, Scenario
 from simcore.scenario.problems import Problems
 from simcore.scenario.programmes import declared
 from simcore.scenario.schema import LISTS, TABLES, Head, Record, Stop, Summary, canonical
@@ -230,10 +230,10 @@ def _recorded(record: Record, points: Sequence[Point], problems: Problems) -> Re
     """Spell out which outcomes are kept, refusing what not every model has."""
     different = list({id(point.model): point.model for point in points}.values())
     known = sorted(set.intersection(*(set(model.outcomes) for model in different)) | set(STANDARD_OUTCOMES))
-    trees = TREE_OUTCOMES if all(model.needs or model.live for model in different) else ()
+    more = SEED_OUTCOMES + (TREE_OUTCOMES if all(model.needs or model.live for model in different) else ())
     for index, name in enumerate(record.outcomes or ()):
-        if name not in (*known, *trees):
-            problems.add(("record", "outcomes", index), one_of([*known, *trees], name))
+        if name not in (*known, *more):
+            problems.add(("record", "outcomes", index), one_of([*known, *more], name))
     if record.trajectories and len({model.observables for model in different}) > 1:
         problems.add(("record", "trajectories"), "the models that are swept have no common observables to record")
     if record.by_class is not None:

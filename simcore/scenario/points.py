@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from simcore.scenario.schema import Expect, Record, Section, Span, Stop, Summary, Sweep
 
 STANDARD_OUTCOMES = ("share", "seed_in_degree", "seed_out_degree")
-TREE_OUTCOMES = ("generations", "breadth", "structural_virality")  # recorded only if asked for
+TREE_OUTCOMES = ("generations", "breadth", "structural_virality")  # recorded only if asked for, as are these
+SEED_OUTCOMES = ("seeds", "seed_cost")
 
 
 _NOTHING = Programmes()

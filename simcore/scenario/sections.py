@@ -96,11 +96,8 @@ def read_seeding(variant: Variant, problems: Problems, path: KeyPath = ("seeding
         return _read_parts(section, variant, problems, path)
     if not hasattr(section, "share"):
         return section
-    count, share = getattr(section, "count", None), getattr(section, "share", None)
-    if count is not None and share is not None:
-        at = (*path, "share")
-        problems.add(at, "only one of count and share can be given", variant.place(at, of_key=True))
-    return section if count is not None or share is not None else section.model_copy(update={"count": 1})
+    asked = [getattr(section, key, None) for key in ("count", "share", "budget")]
+    return section if any(value is not None for value in asked) else section.model_copy(update={"count": 1})
 
 
 def _read_file(section: FileSeeding, problems: Problems) -> FileSeeding | None:

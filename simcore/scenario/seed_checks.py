@@ -46,6 +46,17 @@ def check_keys(seeding: Any, path: KeyPath) -> Iterator[Found]:
             yield (*path, "among"), f"says no value of '{among.attribute}', and neither low nor high"
         elif len(ends) == 2 and among.low > among.high:
             yield (*path, "among", "high"), f"must be at least low = {shown(among.low)} (got {shown(among.high)})"
+    ways = ("count", "share", "budget") if hasattr(seeding, "share") else ()
+    asked = [key for key in ways if getattr(seeding, key) is not None]
+    for key in asked[1:]:
+        yield (*path, key), f"only one of {asked[0]} and {key} can be given"
+    if "budget" in asked and len(path) > 1:
+        yield (*path, "budget"), "is of the whole [seeding] or [immune], not of a part or a programme"
+    cost = getattr(seeding, "cost", None)
+    if cost is not None and cost.attribute is not None and len(cost.model_dump(exclude_defaults=True)) > 1:
+        yield (*path, "cost", "attribute"), "only the attribute, or acquisition and contact, can be given"
+    elif cost is not None and cost.attribute is None and cost.acquisition == cost.contact == 0.0:
+        yield (*path, "cost", "acquisition"), "acquisition and contact cannot both be 0"
     if isinstance(seeding, QuotaSeeding):
         if seeding.counts is None and seeding.each is None:
             yield (*path, "counts"), "is missing; 'quotas' needs it, or each"
@@ -124,6 +135,8 @@ def _asked_for(seeding: Any) -> Iterator[tuple[KeyPath, str]]:
     among, by = getattr(seeding, "among", None), getattr(seeding, "by", None)
     if among is not None:
         yield ("among", "attribute"), among.attribute
+    if getattr(seeding, "cost", None) is not None and seeding.cost.attribute is not None:
+        yield ("cost", "attribute"), seeding.cost.attribute
     if isinstance(by, Attribute):
         yield ("by", "attribute"), by.attribute
     if getattr(seeding, "attribute", None) is not None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _Count = Annotated[int | None, Field(ge=0, description="number of seeds; 1 if no share is given either")]
 _Share = Annotated[float | None, Field(ge=0, le=1, description="share of all nodes; unless 0, at least one of them")]
+_Budget = Annotated[float | None, Field(ge=0, description=(
+    "instead of their number, what all may cost together: the next who can be paid with what is left"))]
 _Degree = Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes, unless `by` does")]
 PathRanking = Literal["closeness", "betweenness"]
 _Word = Literal["out-degree", "in-degree", "total-degree", "k-core", "pagerank", "eigenvector", "closeness",
@@ -80,12 +82,25 @@ _AMONG = Forms(attribute=Among)
 _Among = Annotated[Among | None, _AMONG, Field(description="who can be a seed; without it, all nodes")]
 
 
+class Cost(Section):
+    """What each seed costs: acquisition + contact times those it influences, or what an attribute says."""
+
+    acquisition: Annotated[float, Field(ge=0, description="for the person")] = 1.0
+    contact: Annotated[float, Field(ge=0, description="for each of those whom it influences")] = 0.0
+    attribute: Annotated[Text | None, Field(description="the attribute, instead of these two")] = None
+
+
+_Cost = Annotated[Cost | None, Field(description="what each costs, see below; 1 without it")]
+
+
 class Counted(Section):
     """So many seeds of those who can be one."""
 
     kind: str
     count: _Count = None
     share: _Share = None
+    budget: _Budget = None
+    cost: _Cost = None
     among: _Among = None
 
 
@@ -159,6 +174,8 @@ class _Drawn(Section):
     kind: str
     count: _Count = None
     share: _Share = None
+    budget: _Budget = None
+    cost: _Cost = None
 
 
 class FriendSeeding(_Drawn):

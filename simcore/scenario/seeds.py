@@ -29,12 +29,14 @@ from simcore.scenario.seedings import (
 )
 from simcore.seeding import (
     Among,
+    Bought,
     Friends,
     Given,
     Group,
     Maximised,
     Mixture,
     Neighbourhood,
+    Price,
     Quotas,
     Random,
     Ranking,
@@ -55,7 +57,7 @@ _DEGREES = {"out": Ranking("out-degree"), "in": Ranking("in-degree"), "total": R
 def number(section: Any, n: int) -> int:
     """Return how many seeds a section asks for among n nodes."""
     if section.share is None:
-        return int(section.count)
+        return int(section.count or 0)
     return max(1, round(section.share * n)) if section.share else 0
 
 
@@ -77,7 +79,19 @@ def strategy(section: Section, loaded: Loaded) -> Strategy:
         case QuotaSeeding():
             numbers = tuple(sorted(section.counts.items())) if section.counts else section.each or 0
             return Quotas(section.attribute, numbers, ranking(section.by) if section.by else None)
-    asked = number(section, loaded.network.n)
+    found: Any = _drawn(section, number(section, loaded.network.n))
+    budget: float | None = getattr(section, "budget", None)
+    bought: Strategy = found if budget is None else Bought(found, budget, price(section))
+    return bought
+
+
+def price(section: Any) -> Price:
+    """Return what a seed of a section costs."""
+    cost = getattr(section, "cost", None)
+    return Price() if cost is None else Price(**cost.model_dump())
+
+
+def _drawn(section: Section, asked: int) -> Strategy:
     match section:
         case FriendSeeding():
             return Friends(asked)

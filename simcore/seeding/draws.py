@@ -200,20 +200,6 @@ def append_grouped(key, first, part, group, begin, members, count, marked, out, 
 
 
 @kernel
-def keep_affordable(nodes, begin, end, cost, budget):
-    """Keep, in the order of each replicate, those who can be paid with what is left; ``end`` moves back."""
-    for r in range(begin.size):
-        left, kept = budget, begin[r]
-        for place in range(begin[r], end[r]):
-            i = nodes[place]
-            if cost[i] <= left:
-                left -= cost[i]
-                nodes[kept] = i
-                kept += 1
-        end[r] = kept
-
-
-@kernel
 def fill_ties(key, out):
     """Fill ``out`` uint64[n] with the draws that order equals."""
     for i in range(out.size):

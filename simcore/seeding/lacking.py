@@ -9,7 +9,7 @@ import numpy as np
 from simcore.errors import did_you_mean
 from simcore.seeding.members import alike, grouping, members
 from simcore.seeding.seeds import asked, top_size
-from simcore.seeding.strategies import Given, Group, Mixture, Quotas, Random, Share, Top
+from simcore.seeding.strategies import Bought, Given, Group, Mixture, Quotas, Random, Share, Top
 
 if TYPE_CHECKING:
     from simcore.network.loaded import Loaded
@@ -38,6 +38,10 @@ def lacking(strategy: Strategy, loaded: Loaded) -> dict[str, str]:
         wrong = [f"of part {place}, {key}: {message}" for place, part in enumerate(strategy.parts, 1)
                  for key, message in lacking(part, loaded).items()]
         return {"parts": "; ".join(wrong)} if wrong else {}
+    if isinstance(strategy, Bought):
+        column = strategy.price.attribute
+        wrong_cost = _attribute(loaded, column, of_numbers=True) or _cost(loaded, column)
+        return {"cost": wrong_cost} if wrong_cost else lacking(strategy.of._replace(number=0), loaded)
     for key, message in (("among", _among(loaded, getattr(strategy, "among", None))),
                          ("by", _ranking(loaded, getattr(strategy, "by", None))),
                          ("attribute", _attribute(loaded, getattr(strategy, "attribute", None)))):
@@ -94,6 +98,13 @@ def _ranking(loaded: Loaded, by: Ranking | None) -> str:
     if not wrong and (missing := int(np.isnan(loaded.columns[by.attribute]).sum())):
         wrong = f"the column '{by.attribute}' is empty for {missing} nodes"
     return wrong
+
+
+def _cost(loaded: Loaded, column: str | None) -> str:
+    """Return why a column is no cost; nothing if it is."""
+    values = np.zeros(0) if column is None else loaded.columns[column]
+    wrong = values[~(values >= 0.0)]
+    return f"the column '{column}' must be at least 0 everywhere (got {wrong[0]:g})" if wrong.size else ""
 
 
 def _among(loaded: Loaded, among: Among | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from simcore.network.company import NOBODY
 from simcore.seeding import draws
 from simcore.seeding.kept import inward, kept, ties
 from simcore.seeding.members import grouping, members
+from simcore.seeding.prices import affordable, candidates, costs, keep_affordable
 from simcore.seeding.rankings import order
 from simcore.seeding.strategies import (
+    Bought,
     Friends,
     Given,
     Group,
@@ -133,11 +135,12 @@ def best(loaded: Loaded, by: Ranking, among: Among | None, key: np.uint64, count
     """Return the best nodes that a condition holds for, at most `count`."""
     if among is None:
         return order(loaded, by, key, min(count, loaded.network.n))
-    return _filtered(order(loaded, by, key, loaded.network.n), members(loaded, among))[:count]
+    n = loaded.network.n
+    return _filtered(order(loaded, by, key, n), members(loaded, among), n)[:count]
 
 
-def _filtered(ranked: NDArray[np.uint32], some: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    chosen = np.zeros(ranked.size, np.bool_)
+def _filtered(ranked: NDArray[np.uint32], some: NDArray[np.uint32], n: int) -> NDArray[np.uint32]:
+    chosen = np.zeros(n, np.bool_)
     chosen[some] = True
     return ranked[chosen[ranked]]
 
@@ -151,8 +154,8 @@ def _sought(loaded: Loaded, share: Share, key: np.uint64) -> NDArray[np.uint32]:
 
 
 @kept
-def _maximal(loaded: Loaded, wanted: Maximised, key: np.uint64) -> NDArray[np.uint32]:
-    """Return the nodes that together reach most, in the order in which they were chosen."""
+def _maximal(loaded: Loaded, wanted: Maximised, key: np.uint64, within: Bought | None = None) -> NDArray[np.uint32]:
+    """Return the nodes that together reach most, in the order in which they were chosen, perhaps within a budget."""
     network = loaded.network
     if not network.n or not wanted.number:
         return _NOBODY
@@ -161,7 +164,9 @@ def _maximal(loaded: Loaded, wanted: Maximised, key: np.uint64) -> NDArray[np.ui
     else:
         chance = weighted_cascade(network) if wanted.transmission is None else chances(np.array([wanted.transmission]))
         live = cascade(network, chance)
-    return opim(live, key, min(wanted.number, network.n), epsilon=wanted.epsilon, delta=1.0 / max(network.n, 2)).seeds
+    paid: dict[str, Any] = {} if within is None else {"cost": costs(loaded, within.price), "budget": within.budget}
+    return opim(live, key, min(wanted.number, network.n), epsilon=wanted.epsilon, delta=1.0 / max(network.n, 2),
+                **paid).seeds
 
 
 @kept
@@ -194,6 +199,8 @@ def most(strategy: Strategy, loaded: Loaded) -> int:
     match strategy:
         case Given():
             return len(strategy.nodes)
+        case Bought():
+            return loaded.network.n
         case Mixture():
             return min(sum(most(part, loaded) for part in strategy.parts), loaded.network.n)
         case Quotas():
@@ -244,7 +251,7 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
             for g, number in asked(strategy, loaded):
                 group = found.of(g)
                 if strategy.by is not None:
-                    ranked = _filtered(order(loaded, strategy.by, key, n), group)
+                    ranked = _filtered(order(loaded, strategy.by, key, n), group, n)
                     draws.append_first(ranked, number, *rows)
                 elif g is not None:
                     draws.append_drawn(*here, g, group, np.uint64(group.size), number, *rows)
@@ -278,6 +285,8 @@ def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, repli
     Seeds
     """
     network = loaded.network
+    if isinstance(strategy, Bought):
+        return _bought(strategy, loaded, key, first, replicates, part, immune)
     if isinstance(strategy, Given) and not immune.size:
         return given(network, strategy.nodes, replicates)
     if isinstance(strategy, Top) and not immune.size:
@@ -289,6 +298,21 @@ def choose(strategy: Strategy, loaded: Loaded, key: np.uint64, first: int, repli
     _append(strategy, loaded, key, np.uint64(first), part, rows)
     begin = np.arange(replicates) * width
     return _seeds(network, rows.out.ravel(), begin, begin + rows.filled)
+
+
+def _bought(strategy: Bought, loaded: Loaded, key: np.uint64, first: int, replicates: int, part: int,
+            immune: NDArray[np.uint32]) -> Seeds:
+    """Choose whom a budget buys in each of a block of replicates."""
+    network, of, cost = loaded.network, strategy.of, costs(loaded, strategy.price)
+    if isinstance(of, Top | Maximised):
+        ranked = (best(loaded, of.by, of.among, key, network.n) if isinstance(of, Top) else
+                  _maximal(loaded, of._replace(number=network.n), key, strategy))
+        free = np.setdiff1d(np.arange(network.n, dtype=np.uint32), immune)
+        return given(network, affordable(_filtered(ranked, free, network.n), cost, strategy.budget), replicates)
+    number = candidates(cost, strategy.budget)
+    seeds = choose(of._replace(number=number), loaded, key, first, replicates, part, immune)
+    keep_affordable(seeds.nodes, seeds.begin, seeds.end, cost, strategy.budget)
+    return _seeds(network, seeds.nodes, seeds.begin, seeds.end)
 
 
 def with_people(seeds: Seeds, people: Sequence[Sequence[NDArray[np.uint32]]]) -> Seeds:

@@ -144,6 +144,22 @@ class Quotas(NamedTuple):
     by: Ranking | None = None
 
 
+class Price(NamedTuple):
+    """What a seed costs: so much, and so much for each whom it influences; or what an attribute says."""
+
+    acquisition: float = 1.0
+    contact: float = 0.0
+    attribute: str | None = None
+
+
+class Bought(NamedTuple):
+    """Whom a budget buys in the order of a strategy, whose number does not matter."""
+
+    of: Random | Top | Share | Friends | Maximised | Neighbourhood | Group
+    budget: float
+    price: Price = Price()
+
+
 class Budget(NamedTuple):
     """Employees of a company whom a budget buys, each at ``cost * ratio**height``.
 
@@ -177,4 +193,4 @@ class Mixture(NamedTuple):
 
 
 Strategy: TypeAlias = (Random | Given | Top | Share | Friends | Maximised | Neighbourhood | Group | Quotas
-                       | Mixture)
+                       | Mixture | Bought)
