@@ -19,7 +19,17 @@ _ROUNDING = 1.0 + 1e-12  # three of .1 are paid with .3
 
 
 def costs(loaded: Loaded, price: Price) -> NDArray[np.float64]:
-    """Return what each node costs as a seed, float64[n]."""
+    """Return what each node costs as a seed.
+
+    Parameters
+    ----------
+    loaded : Loaded
+    price : Price
+
+    Returns
+    -------
+    float64[n]
+    """
     if price.attribute is not None:
         return loaded.columns[price.attribute]
     return price.acquisition + price.contact * loaded.network.out_degree.astype(np.float64)
@@ -80,7 +90,19 @@ def _add_up(nodes, begin, end, cost, out):
 
 def spent(nodes: NDArray[np.uint32], begin: NDArray[np.int64], end: NDArray[np.int64],
           cost: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what the seeds of each replicate cost together, float64[R]."""
+    """Return what the seeds of each replicate cost together.
+
+    Parameters
+    ----------
+    nodes : uint32[...]
+    begin, end : int64[R]
+        As in `Seeds`.
+    cost : float64[n]
+
+    Returns
+    -------
+    float64[R]
+    """
     out = np.empty(begin.size)
     _add_up(nodes, begin, end, cost, out)
     return out

@@ -145,7 +145,15 @@ class Quotas(NamedTuple):
 
 
 class Price(NamedTuple):
-    """What a seed costs: so much, and so much for each whom it influences; or what an attribute says."""
+    """What a seed costs: so much, and so much for each whom it influences; or what an attribute says.
+
+    Attributes
+    ----------
+    acquisition, contact : float
+        Bakshy, Hofman, Mason & Watts (2011), doi:10.1145/1935826.1935845.
+    attribute : str, optional
+        Instead of these two.
+    """
 
     acquisition: float = 1.0
     contact: float = 0.0
@@ -153,7 +161,15 @@ class Price(NamedTuple):
 
 
 class Bought(NamedTuple):
-    """Whom a budget buys in the order of a strategy, whose number does not matter."""
+    """Whom a budget buys in the order of a strategy: the next who can be paid with what is left.
+
+    Attributes
+    ----------
+    of : Strategy
+        Its number does not matter.
+    budget : float
+    price : Price
+    """
 
     of: Random | Top | Share | Friends | Maximised | Neighbourhood | Group
     budget: float
