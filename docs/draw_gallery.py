@@ -60,6 +60,8 @@ DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and w
     "plane": (("heat_map",), {"replicates": 60, "sweep": {
         "model.threshold": {"from": 0.1, "to": 0.26, "count": 9},
         "network.mean_degree": {"from": 1.0, "to": 9.0, "count": 9}}}),
+    "worth": (("iso_curves",), {"replicates": 300, "sweep": {
+        "seeding.count": {"from": 1, "to": 25, "count": 7}, "model.threshold": {"from": 0.16, "to": 0.3, "count": 8}}}),
     "time": (("over_time", "by_class", "early_adopters"), {
         "replicates": 200, "sweep": {"network.mean_degree": [2.0, 4.0, 5.0]},
         "record": {"trajectories": True, "by_class": "out-degree-decile"}}),

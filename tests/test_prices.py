@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import seeding
-from simcore.errors import ScenarioError
-from simcore.figures import Results, gains
+from simcore.errors import ScenarioError, UsageError
+from simcore.figures import Results, gains, iso_curves
 from simcore.network.adapters import as_loaded
 from simcore.plan import Block
 from simcore.runner import run
@@ -113,6 +113,14 @@ def scenario(**changes):
     return from_data(BASE | changes)
 
 
+def stored(folder, **changes):
+    """Run a scenario and return its results as figures see them."""
+    study = Study(scenario(**changes))
+    store = study.open(folder, resume=False)
+    run(study, store)
+    return Results(store)
+
+
 def test_what_seeds_cost_is_an_outcome(tmp_path):
     asked = {"seeding": {"kind": "random", "cost": {"acquisition": 2.0, "contact": 0.5}},
              "record": {"outcomes": ["size", "seeds", "seed_cost", "seed_out_degree"]},
@@ -133,6 +141,20 @@ def test_what_seeds_cost_is_an_outcome(tmp_path):
     counted = scenario(seeding={"kind": "random", "count": 3}, record={"outcomes": ["seeds", "seed_cost"]})
     found = Study(counted).run_block(Block(0, 0, 0, 5), trajectories=False).columns
     assert found["seeds"].tolist() == found["seed_cost"].tolist() == [3] * 5
+
+
+def test_curves_of_equal_outcome_lie_where_it_is_equal(tmp_path):
+    results = stored(tmp_path / "out", model={"name": "threshold", "threshold": 0.18}, sweep={
+        "seeding.count": [1, 3, 5], "model.threshold": [0.15, 0.2, 0.4]})
+    panel, = iso_curves.panels(results)
+    for row, entry in zip(iso_curves.rows(results, panel), results.entries, strict=True):
+        assert {path: row[path] for path in entry["point"]} == entry["point"]
+        assert row["p_global"] == entry["p_global"]
+    lines = [line.get_xydata() for line in iso_curves.iso_curves(results, price=2.0).lines]
+    for (x0, y0), (x1, y1) in lines:  # from right to left, thresholds fall where there are fewer seeds: both cost
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(0.5)
+    with pytest.raises(UsageError, match="no two numbers"):
+        iso_curves.iso_curves(stored(tmp_path / "bare", sweep={"seeding.count": [1, 2]}))
 
 
 def test_the_immune_can_be_bought_too():

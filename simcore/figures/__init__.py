@@ -23,6 +23,7 @@ from simcore.figures import (
     gains,
     heat_map,
     histogram,
+    iso_curves,
     multiplier,
     over_axis,
     over_time,
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
     from simcore.store import Store
 
 __all__ = ["Drawn", "Results", "by_class", "cascade", "chart", "commitment", "company", "convergence", "degrees",
-           "differences", "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "multiplier",
-           "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style", "tornado",
-           "trade_off", "virality", "who", "winners"]
+           "differences", "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "iso_curves",
+           "multiplier", "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style",
+           "tornado", "trade_off", "virality", "who", "winners"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -69,7 +70,7 @@ FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "mu
                                "tornado": tornado, "ecdf": ecdf, "histogram": histogram, "ridge": ridge,
                                "over_time": over_time, "who": who, "gains": gains, "virality": virality,
                                "convergence": convergence, "company": company, "commitment": commitment,
-                               "chart": chart, "winners": winners, "trade_off": trade_off}
+                               "chart": chart, "winners": winners, "trade_off": trade_off, "iso_curves": iso_curves}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,

@@ -1,0 +1,126 @@
+"""What two improvements are worth in terms of each other: curves of equal P(global), and what costs the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from simcore.errors import UsageError
+from simcore.figures import words
+from simcore.figures.results import WHOLE, evenly
+from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from simcore.figures.results import Line, Results, Rows
+
+MOST_PANELS, _FEWEST, _LINES = 4, 3, 5
+LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
+_HARDER = ("model.threshold", "model.contacts", "model.recovery")  # less of them is an improvement
+_DASHES = (0, (4, 2))
+
+
+def unsuited(results: Results) -> str:
+    """Return why there is no such figure of these results; nothing if there is."""
+    long = [path for path in results.numeric if len(results.axes[path]) >= _FEWEST]
+    return "" if len(long) > 1 and not results.is_drawn else "no two numbers are swept over three values or more"
+
+
+def _plane(results: Results) -> tuple[str, str]:
+    """Return the two longest numeric axes, as the scenario orders them."""
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}, so there are no curves to draw")
+    two = sorted(results.numeric, key=lambda path: -len(results.axes[path]))[:2]
+    x, y = sorted(two, key=results.numeric.index)
+    return x, y
+
+
+def panels(results: Results) -> list[Line]:
+    """Return what is drawn side by side: at most four of the remaining settings, evenly spread."""
+    return evenly(results.lines(*_plane(results)), MOST_PANELS)
+
+
+def rows(results: Results, panel: Line) -> Rows:
+    """Return the data of a panel."""
+    x, y = _plane(results)
+    return [{**panel.setting, x: entry["point"][x], y: entry["point"][y], "n": entry["n"],
+             "replicates": entry["replicates"], "p_global": entry["p_global"],
+             "p_global_low": entry["p_global_interval"][0], "p_global_high": entry["p_global_interval"][1]}
+            for entry in panel.entries]
+
+
+def _improves(path: str) -> bool:
+    """Tell whether more of a number lets trends spread further."""
+    return not path.startswith(_HARDER)
+
+
+@styled
+def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = None, *, price: float = 1.0) -> Axes:
+    """Draw curves of equal P(global) over the two longest numeric axes; dashed: what costs the same.
+
+    Parameters
+    ----------
+    results : Results
+    panel : Line, optional
+        Which of `panels`; the first by default.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+    price : float
+        What the whole range of the upright axis costs, over what that of the other does. To improve a threshold is to
+        lower it.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If no two numbers are swept over three values or more.
+    """
+    across, up = _plane(results)
+    panel = panel or panels(results)[0]
+    axes = axes or new_figure().subplots()
+    xs, ys = sorted(results.axes[across]), sorted(results.axes[up])
+    cells = np.full((len(ys), len(xs)), np.nan)
+    for row in rows(results, panel):
+        cells[ys.index(row[up]), xs.index(row[across])] = row["p_global"]
+    shown = np.ma.masked_invalid(cells)
+    axes.contourf(xs, ys, shown, levels=np.linspace(0.0, 1.0, 11), alpha=0.6, vmin=0, vmax=1)
+    if levels := [level for level in LEVELS if np.nanmin(cells) < level < np.nanmax(cells)]:
+        curves = axes.contour(xs, ys, shown, levels=levels, colors="black", linewidths=0.8)
+        axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.1f}".removeprefix("0"))
+    scale(axes, "x", logarithmic=results.is_logarithmic(across), whole=across in WHOLE)
+    scale(axes, "y", logarithmic=results.is_logarithmic(up), whole=up in WHOLE)
+    axes.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel=words.label(across), ylabel=words.label(up))
+    ends = np.array([0.0, 1.0])
+    for spent in np.linspace(0.0, 1.0 + price, _LINES + 2)[1:-1]:  # in parts of the ranges, from the unimproved corner
+        left = (spent - ends) / price
+        axes.plot(ends if _improves(across) else 1.0 - ends, left if _improves(up) else 1.0 - left, color="white",
+                  linewidth=1.0, linestyle=_DASHES, transform=axes.transAxes, zorder=3)
+    return axes
+
+
+@styled
+def drawn(results: Results) -> Drawn:
+    """Draw a plane for each remaining setting, with legend and caption."""
+    shown = panels(results)
+    high, wide = (len(shown) + 1) // 2, min(len(shown), 2)
+    figure = new_figure("single" if wide == 1 else "double", 65.0 * high + 5)
+    grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True)
+    for axes, panel in zip(grid.flat, shown, strict=False):
+        iso_curves(results, panel, axes)
+        axes.label_outer()
+        if panel.setting:
+            axes.set_title(words.name(panel.setting), loc="left")
+    for axes in grid.flat[len(shown):]:
+        axes.set_axis_off()
+    legend(figure, [Line2D([], [], color="black", linewidth=0.8, label="equal P(global)"),
+                    Line2D([], [], color=FAINT, linewidth=1.0, linestyle=_DASHES, label="equal cost (white)")])
+    caption(figure, results.caption([entry for panel in shown for entry in panel.entries],
+                                    "Equal cost where the whole ranges of both axes cost the same: prices are the "
+                                    "reader's. Intervals are in the data beside the figure."))
+    return Drawn(figure, [row for panel in shown for row in rows(results, panel)])
