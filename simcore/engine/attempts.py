@@ -19,6 +19,7 @@ from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
 from simcore.engine.lanes import COLUMNS, columns
 from simcore.engine.layout import BUDGET
+from simcore.mechanisms.marks import list_marks, no_marks
 from simcore.rng import CERTAIN, Purpose, philox, tag
 
 if TYPE_CHECKING:
@@ -89,16 +90,16 @@ def _attempt(key, block, source, target, chances, blocks, live):
 
 
 @inline
-def _from_new(ptr, idx, link, live, queue, number, new, coming, due):
+def _from_new(ptr, idx, link, live, number, new, coming, due):
     """Hand what is new to all targets, and forget it."""
     for q in range(number):
-        i = np.uint64(queue[q])
+        i = np.uint64(due.listed[q])
         lanes = load_lanes(new, i)
         store_lanes(new, i, each_word(_U0))
         for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
             j = np.uint64(idx[a])
             store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(live, np.uint64(link[a]))))
-            due[j] = 1
+            due.of[j] = 1
 
 
 @inline
@@ -110,32 +111,26 @@ def _along_links(source, target, both, live, new, coming, due):
         store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(new, i)))
         if both:
             store_lanes(coming, i, load_lanes(coming, i) | (lanes & load_lanes(new, j)))
-    for k in range(due.size):
-        due[k] = 1
+    for k in range(new.shape[0]):
+        due.of[k] = 1
         store_lanes(new, np.uint64(k), each_word(_U0))
 
 
 @inline
-def _note(eights, adopted, coming, queue, due, counter):
+def _note(adopted, coming, due, counter):
     """Let those adopt to whom something comes and who have not, and list them; count them in each lane.
 
-    Return how many there are, the lanes in which any is, and how many rows were counted.
+    Return how many there are, the lanes in which any is, and how many were counted.
     """
-    asked, number, anywhere = _U0, _U0, each_word(_U0)
-    for eight in range(eights.size):
-        if eights[eight]:
-            for j in range(8):
-                queue[asked] = 8 * eight + j
-                asked += np.uint64(due[8 * eight + j])
-            eights[eight] = 0
+    asked, number, anywhere = list_marks(due), _U0, each_word(_U0)
     for q in range(asked):
-        k = np.uint64(queue[q])
+        k = np.uint64(due.listed[q])
         whole = load_lanes(adopted, k)
         new = without(load_lanes(coming, k), whole)
         store_lanes(adopted, k, whole | new)
         store_lanes(coming, k, new)
         bits.count_in(counter, q, new)
-        queue[number] = k
+        due.listed[number] = k
         number += np.uint64(some_lane(new))
         anywhere = anywhere | new
     return number, anywhere, asked
@@ -143,7 +138,7 @@ def _note(eights, adopted, coming, queue, due, counter):
 
 @kernel
 def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, blocks, live, adopted, new,
-         coming, due, eights, queue, counter, more, size, duration, peak, out):
+         coming, due, counter, more, size, duration, peak, out):
     """Run all replicates, 512 at a time; fill in their sizes, durations and peaks, int64[3, R]."""
     n = np.uint64(ptr.size - 1)
     for first in range(-(w & _BESIDE), begin.size, LANES):
@@ -154,18 +149,18 @@ def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, 
         for r in range(max(first, 0), stop):
             for i in nodes[begin[r]:end[r]]:
                 bits.set_lane(coming, np.uint64(i), np.uint64(r - first))
-                due[i] = 1
-        number, _, asked = _note(eights, adopted, coming, queue, due, counter)
+                due.of[i] = 1
+        number, _, asked = _note(adopted, coming, due, counter)
         bits.counted(counter, asked, size)
         t = 0
         while t < horizon and number:
             t += 1
             new, coming = coming, new
             if _U2 * number > n:
-                _along_links(source, target, both, live, new, coming, due[:n])
+                _along_links(source, target, both, live, new, coming, due)
             else:
-                _from_new(ptr, idx, link, live, queue, number, new, coming, due)
-            number, anywhere, asked = _note(eights, adopted, coming, queue, due, counter)
+                _from_new(ptr, idx, link, live, number, new, coming, due)
+            number, anywhere, asked = _note(adopted, coming, due, counter)
             bits.counted(counter, asked, more)
             bits.add(size, more)
             bits.raise_to(peak, more)
@@ -198,12 +193,10 @@ def run(task: Task) -> NDArray[np.float64]:
         source, target = np.empty((2, network.arcs // 2), np.uint32)
         _pair(network.out_ptr, network.out_idx, np.empty(network.n, np.int64), link, source, target)
     n, digits = network.n, network.n.bit_length()
-    due = np.zeros(-(-n // 8) * 8, np.uint8)
     found = np.empty((3, task.replicates), np.int64)
     _run(network.out_ptr, network.out_idx, link, source, target, both, chances, task.key, seeds.nodes, seeds.begin,
-         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n), rows(n), due,
-         due.view(np.uint64), np.empty(due.size + 1, np.uint32), rows(2 * digits), rows(digits), rows(digits),
-         rows(digits), rows(digits), found)
+         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n), rows(n),
+         no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
     return columns(task.model, found)
 
 

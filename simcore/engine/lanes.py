@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcore._jit import inline, kernel, load_lanes, prefetch, some_lane, store_lanes
+from simcore._jit import each_word, inline, kernel, load_lanes, prefetch, some_lane, store_lanes
 from simcore.engine import bits
 from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
 from simcore.engine.layout import BUDGET, layout, room
 from simcore.mechanisms.arcs import LARGE
+from simcore.mechanisms.marks import list_marks, no_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,21 +33,14 @@ COLUMNS = ("size", "duration", "peak")
 
 
 @inline
-def note(due, eights, adopted, spread, queue, fresh):
+def _note(due, adopted, spread, fresh):
     """List the places that are new, in their order, and in which lanes each is.
 
     Return how many there are, and the lanes in which any is.
     """
-    number, anywhere = np.uint64(0), load_lanes(fresh, np.uint64(0))
-    anywhere = anywhere ^ anywhere
-    for eight in range(eights.size):
-        if eights[eight]:
-            for j in range(8):
-                queue[number] = 8 * eight + j
-                number += np.uint64(due[8 * eight + j])
-            eights[eight] = 0
+    number, anywhere = list_marks(due), each_word(np.uint64(0))
     for q in range(number):
-        k = np.uint64(queue[q])
+        k = np.uint64(due.listed[q])
         whole = load_lanes(adopted, k)
         new = without(whole, load_lanes(spread, k))
         store_lanes(spread, k, whole)
@@ -56,36 +50,36 @@ def note(due, eights, adopted, spread, queue, fresh):
 
 
 @inline
-def reach(k, new, adopted, due):
+def _reach(k, new, adopted, due):
     """Let these lanes of a place adopt."""
     before = load_lanes(adopted, k)
     store_lanes(adopted, k, before | new)
-    due[k] |= some_lane(without(new, before))
+    due.of[k] |= some_lane(without(new, before))
 
 
 @inline
-def _step(ptr, several, idx, digit_ptr, digits, queue, number, fresh, adopted, due):
+def _step(ptr, several, idx, digit_ptr, digits, number, fresh, adopted, due):
     """Hand what is new to all targets, and mark the places where that makes somebody adopt."""
-    large, last = due.size >= LARGE, np.uint64(idx.size - 1)
+    large, last = adopted.shape[0] >= LARGE, np.uint64(idx.size - 1)
     for q in range(number):
-        k, new = np.uint64(queue[q]), load_lanes(fresh, np.uint64(q))
+        k, new = np.uint64(due.listed[q]), load_lanes(fresh, np.uint64(q))
         middle, end = np.uint64(several[k]), np.uint64(ptr[k + _U1])
         for a in range(np.uint64(ptr[k]), middle):
             if large and a + _AHEAD < last:
                 prefetch(adopted, np.uint64(idx[a + _AHEAD]) << _U3)
-            reach(np.uint64(idx[a]), new, adopted, due)
+            _reach(np.uint64(idx[a]), new, adopted, due)
         for a in range(middle, end):
             to, carry = np.uint64(idx[a]), new
             for p in range(np.uint64(digit_ptr[to]), np.uint64(digit_ptr[to + _U1])):
                 digit = load_lanes(digits, p)
                 store_lanes(digits, p, digit ^ carry)
                 carry = digit & carry
-            reach(to, carry, adopted, due)
+            _reach(to, carry, adopted, due)
 
 
 @kernel
 def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin, end, horizon, digits, adopted, spread,
-         fresh, due, eights, queue, counter, more, size, duration, peak, out):
+         fresh, due, counter, more, size, duration, peak, out):
     """Run all replicates, 512 at a time; fill in their sizes, durations and peaks, int64[3, R]."""
     for first in range(0, begin.size, LANES):
         stop = min(first + LANES, begin.size)
@@ -98,21 +92,21 @@ def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin,
         for lane in range(stop - first):
             for i in nodes[begin[first + lane]:end[first + lane]]:
                 bits.set_lane(adopted, np.uint64(place[i]), np.uint64(lane))
-                due[place[i]] = 1
+                due.of[place[i]] = 1
         for planes in (size, duration, peak):
             bits.clear(planes)
-        number, _ = note(due, eights, adopted, spread, queue, fresh)
+        number, _ = _note(due, adopted, spread, fresh)
         bits.tally(fresh[:number], counter, size, peak, more)
         bits.clear(peak)  # seeds are not of a step
         t = 0
         while t < horizon and (number or (t == 0 and eager.size)):
             t += 1
-            _step(ptr, several, idx, digit_ptr, digits, queue, number, fresh, adopted, due)
+            _step(ptr, several, idx, digit_ptr, digits, number, fresh, adopted, due)
             if t == 1:
                 for k in eager:
                     bits.set_first(adopted, k, stop - first)
-                    due[k] = 1
-            number, anywhere = note(due, eights, adopted, spread, queue, fresh)
+                    due.of[k] = 1
+            number, anywhere = _note(due, adopted, spread, fresh)
             bits.tally(fresh[:number], counter, size, peak, more)
             bits.assign(duration, anywhere, t)
         for column, planes in enumerate((size, duration, peak)):
@@ -136,11 +130,9 @@ def run(task: Task) -> NDArray[np.float64]:
     """Run replicates as `simcore.engine.plain.run` does, but for trajectories."""
     laid, n = layout(task.model, task.layers, task.params), task.layers[0].n
     digits = n.bit_length()
-    due = np.zeros(-(-n // 8) * 8, np.uint8)
     found = np.empty((3, task.replicates), np.int64)
     _run(*laid, task.seeds.nodes, task.seeds.begin, task.seeds.end, task.horizon, rows(laid.digits.shape[0]), rows(n),
-         rows(n), rows(n + 1), due, due.view(np.uint64), np.empty(due.size + 1, np.uint32),
-         rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
+         rows(n), rows(n), no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
     return columns(task.model, found)
 
 

@@ -47,11 +47,12 @@ def _aim(p, people, i):
 @inline
 def _news(people, i):
     """Return the share that an employee heard of what happened, and its mean experience."""
-    share = people.heard[i] / people.happened[i] if people.happened[i] > 0 else 0.0
     number = people.heard[i] + people.seen[i]
+    share = people.heard[i] / max(people.happened[i], 1)  # nobody heard of what did not happen: no branch that
+    mean = people.heard_sum[i] / max(number, 1)  # chance takes
     if people.seen[i]:
         share = max(share, 0.5)
-    return share, people.heard_sum[i] / number if number > 0 else 0.0
+    return share, mean
 
 
 @inline

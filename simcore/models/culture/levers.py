@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -173,6 +174,7 @@ class Rules(NamedTuple):
     marks: NDArray[np.int64]
 
 
+@functools.lru_cache(maxsize=64)
 def quantiles(mean: float, sd: float) -> NDArray[np.float64]:
     """Return the 4,096 quantiles of a Beta law, rounded to 2^-20; the mean itself without spread."""
     from scipy.stats import beta

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.mechanisms.draws import draw
+from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     ADVERTISING,
     BAD,
@@ -28,12 +30,6 @@ _U0, _U1 = np.uint64(0), np.uint64(1)
 def is_fresh(period, t, memory):
     """Tell whether an event of a period is remembered in period t."""
     return t - period <= memory
-
-
-@inline
-def is_detractor(p, public, j, t):
-    """Tell whether a customer who is no advocate is a detractor."""
-    return public.c[j] <= p.detractor_at or is_fresh(public.unsettled[j], t, p.memory)
 
 
 @inline
@@ -64,35 +60,42 @@ def open_market(p, public, stream):
 
 @kernel
 def draw_month(public, stream, t):
-    """Draw what each customer needs once a period: a loop without branches, several draws at a time."""
-    for j in range(public.first.size):
-        public.first[j], public.second[j] = halves(stream.key, np.uint64(j), _U0, stream.w, tag(t, Purpose.CUSTOMER))
+    """Draw what each customer needs once a period."""
+    draw(stream, public.month, public.c.size, t, Purpose.CUSTOMER)
+
+
+@inline
+def _mark_tired(p, public, t):
+    """Mark the customers who would leave; return how many customers there are.
+
+    Like the other loops that mark it has no branch, and reads the levers before: so it is made of vectors.
+    """
+    floor, slope, contagion, memory, there = p.churn_floor, p.churn_slope, p.contagion, p.memory, 0
+    for j in range(public.c.size):
+        away = 1.0 - public.c[j]
+        near = contagion if is_fresh(public.near[j], t, memory) else 0.0
+        hazard = chance(min(1.0, (floor + slope * (away * away)) * (1.0 + near)))
+        is_customer = public.status[j] == CUSTOMER
+        there += is_customer
+        public.marks.of[j] = is_customer & occurs(public.month.second[j], hazard)
+    return there
 
 
 @kernel
 def leave(layers, p, state, stream, t):
     """Part 6."""
     public, network = state.public, layers.customers
-    kept, there, gone = chance(p.exit_friction), 0, 0
-    for j in range(public.c.size):
-        if public.status[j] != CUSTOMER:
-            continue
-        there += 1
-        away = 1.0 - public.c[j]
-        near = p.contagion if is_fresh(public.near[j], t, p.memory) else 0.0
-        if occurs(public.second[j], chance(min(1.0, (p.churn_floor + p.churn_slope * (away * away)) * (1.0 + near)))):
-            if occurs(bits64(stream.key, np.uint64(j), _U1, stream.w, tag(t, Purpose.CUSTOMER)), kept):
-                public.c[j] = 0.0
-                public.angry[j] = 1
-            else:
-                public.status[j] = FORMER
-                public.left[j] = t
-                gone += 1
-    if gone > 0:
-        for j in range(public.c.size):
-            if public.left[j] == t:
-                for k in network.out_idx[network.out_ptr[j]:network.out_ptr[j + 1]]:
-                    public.near[k] = t
+    kept, there, gone = chance(p.exit_friction), _mark_tired(p, public, t), 0
+    for j in public.marks.listed[:list_marks(public.marks)]:
+        if occurs(bits64(stream.key, np.uint64(j), _U1, stream.w, tag(t, Purpose.CUSTOMER)), kept):
+            public.c[j] = 0.0
+            public.angry[j] = 1
+        else:
+            public.status[j] = FORMER
+            public.left[j] = t
+            gone += 1
+            for k in network.out_idx[network.out_ptr[j]:network.out_ptr[j + 1]]:
+                public.near[k] = t
     state.now[RETENTION] = 1.0 - gone / there if there > 0 else np.nan
     state.total[LEFT] += gone
     state.total[EXPOSED] += there
@@ -101,40 +104,54 @@ def leave(layers, p, state, stream, t):
 @kernel
 def speak(p, public, t):
     """Say who speaks well and who badly."""
+    advocate_at, detractor_at, memory = p.advocate_at, p.detractor_at, p.memory
     for j in range(public.c.size):
-        voice = SILENT
-        if public.status[j] == CUSTOMER:
-            if public.c[j] >= p.advocate_at:
-                voice = GOOD
-            elif is_detractor(p, public, j, t):
-                voice = BAD
-        elif public.status[j] == FORMER and public.angry[j] and is_fresh(public.left[j], t, p.memory):
-            voice = BAD
-        public.voice[j] = voice
+        status, c = public.status[j], public.c[j]
+        good = (status == CUSTOMER) & (c >= advocate_at)
+        bad = (c <= detractor_at) | is_fresh(public.unsettled[j], t, memory)
+        angry = (status == FORMER) & (public.angry[j] > 0) & is_fresh(public.left[j], t, memory)
+        public.voice[j] = GOOD if good else BAD if ((status == CUSTOMER) & bad) | angry else SILENT
 
 
 @kernel
 def _listen(layers, state, stream, voice, purpose, likely, into, t):
     """List who of those with this voice may be heard by whom, and draw as often as the list is full."""
-    public, network, pairs = state.public, layers.customers, state.pairs
-    number, n = _U0, public.c.size
-    for k in range(n + 1):
-        if k < n and public.voice[k] == voice:
-            for j in network.out_idx[network.out_ptr[k]:network.out_ptr[k + 1]]:
-                pairs[0, number], pairs[1, number] = k, j  # in any case: a branch now and then costs more
-                number += np.uint64(public.status[j] == PROSPECT)
-        if number >= PAIRS or k == n:
-            for place in range(number):  # a loop without branches makes several draws at a time
-                state.bits[place] = bits64(stream.key, pairs[0, place], pairs[1, place], stream.w, tag(t, purpose))
-            for place in range(number):
-                into[pairs[1, place]] += occurs(state.bits[place], likely)
+    public, network, draws, listed = state.public, layers.customers, state.draws, state.public.marks.listed
+    number, speakers = _U0, _U0
+    for j in range(public.c.size):  # in any case: a branch now and then costs more
+        listed[speakers] = j
+        speakers += np.uint64(public.voice[j] == voice)
+    for place in range(speakers):
+        k = listed[place]
+        for j in network.out_idx[network.out_ptr[k]:network.out_ptr[k + 1]]:
+            draws.node[number], draws.other[number] = k, j
+            number += np.uint64(public.status[j] == PROSPECT)
+        if number >= PAIRS or place + 1 == speakers:
+            draw(stream, draws, number, t, purpose)
+            for item in range(number):
+                into[draws.other[item]] += occurs(draws.first[item], likely)
             number = _U0
+
+
+@inline
+def _mark_moved(p, public, news, t):
+    """Mark the prospects who join and the former who are won back; return how many prospects there were."""
+    likely, back, weight, prospects = chance(p.advertising), chance(p.win_back), p.weight_of_bad, 0
+    for j in range(public.c.size):
+        public.remembered[j] += news[j]
+        good = public.good[j] + occurs(public.month.first[j], likely)
+        joins = (good >= 1) & (good >= weight * public.remembered[j])
+        returns = (public.left[j] < t) & occurs(public.month.second[j], back)
+        is_prospect, is_former = public.status[j] == PROSPECT, public.status[j] == FORMER
+        prospects += is_prospect
+        public.marks.of[j] = (is_prospect & joins) | (is_former & returns)
+    return prospects
 
 
 @kernel
 def talk(layers, p, state, stream, t):
     """Part 7: word of mouth, advertising, and winning back."""
-    public, likely, back, prospects = state.public, chance(p.advertising), chance(p.win_back), 0
+    public = state.public
     news = public.news[t % public.news.shape[0]]
     for j in range(public.c.size):
         public.remembered[j] -= news[j]
@@ -145,14 +162,11 @@ def talk(layers, p, state, stream, t):
         _listen(layers, state, stream, GOOD, Purpose.TRANSMIT, chance(p.positive), public.good, t)
     if p.negative > 0.0:
         _listen(layers, state, stream, BAD, Purpose.COMPLAIN, chance(p.negative), news, t)
-    for j in range(public.c.size):
-        public.remembered[j] += news[j]
+    prospects = _mark_moved(p, public, news, t)
+    for j in public.marks.listed[:list_marks(public.marks)]:
         if public.status[j] == PROSPECT:
-            prospects += 1
-            good = public.good[j] + occurs(public.first[j], likely)
-            if good >= 1 and good >= p.weight_of_bad * public.remembered[j]:
-                join(p, public, j, p.first_impression)
-        elif public.status[j] == FORMER and public.left[j] < t and occurs(public.second[j], back):
+            join(p, public, j, p.first_impression)
+        else:
             public.status[j] = PROSPECT
             public.angry[j] = 0
     state.now[ADVERTISING] = p.advertising_cost * p.advertising * prospects

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.mechanisms.draws import draw
 from simcore.models.culture import levers
 from simcore.models.culture.state import PROGRAMMES
-from simcore.rng import Purpose, below, bits64, chance, halves, occurs, tag, unit
+from simcore.rng import Purpose, below, chance, halves, occurs, tag, unit
 
 _TABLE = np.uint64(4096)
 _U0, _U1, _U2 = (np.uint64(x) for x in range(3))
@@ -92,6 +93,7 @@ def turn_over(layers, rules, k, p, people, stream, t):
             sums[0] += x[i]
             if department[i] > 0:
                 sums[department[i]] += x[i]
+    draw(stream, people.leaving, x.size, t, Purpose.TURNOVER)
     mean = p.hire_mean + p.selectivity * (1.0 - p.hire_mean)
     half = min(min(p.hire_sd * _SQRT3, mean), 1.0 - mean)
     for i in range(x.size):
@@ -99,8 +101,7 @@ def turn_over(layers, rules, k, p, people, stream, t):
         if p.misfit > 0.0:
             own = sums[department[i]] / layers.departments[department[i]]
             leaving = min(1.0, p.turnover + p.misfit * abs(x[i] - own))
-        if not people.held[i] and occurs(bits64(stream.key, np.uint64(i), _U0, stream.w, tag(t, Purpose.TURNOVER)),
-                                         chance(leaving)):
+        if occurs(people.leaving.first[i], chance(leaving)) and not people.held[i]:
             bits = enter(rules, k, p, people, stream, i, t)
             if p.rule == levers.THRESHOLD:
                 x[i] = 1.0 if is_committed(stream, i, t, p.hire_mean) else 0.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.models.culture import state as s
-from simcore.models.culture.market import is_detractor
+from simcore.models.culture.market import is_fresh
 from simcore.models.culture.programmes import is_paid
 
 _GROUPS = 3
@@ -18,11 +18,20 @@ def _share(above, below):
 
 
 @inline
-def _group(layers, p, i):
-    """Return whether somebody is an executive (0), a middle manager (1) or of the front line (2)."""
-    if layers.front[i]:
-        return 2
-    return 0 if layers.chart.level[i] <= p.executive_levels else 1
+def _mean(layers, p, people, group):
+    """Return the mean commitment of executives (0), middle managers (1) or the front line (2), and of the free of them.
+
+    Without a branch: adding 0 changes no sum.
+    """
+    total, free, number, unheld, highest = 0.0, 0.0, 0, 0, p.executive_levels
+    for i in range(people.x.size):
+        belongs = (2 if layers.front[i] else 0 if layers.chart.level[i] <= highest else 1) == group
+        counts, x = belongs & (people.held[i] == 0), people.x[i]
+        total += x if belongs else 0.0
+        free += x if counts else 0.0
+        number += belongs
+        unheld += counts
+    return _share(total, number), _share(free, unheld)
 
 
 @kernel
@@ -37,18 +46,9 @@ def _means(layers, p, state):
     for x in people.x:
         variance += (x - mean) * (x - mean)
     now[s.MEAN], now[s.VARIANCE], now[s.COMMITTED] = mean, variance / people.x.size, committed / people.x.size
-    for group in range(_GROUPS):
-        total = free = 0.0
-        number = unheld = 0
-        for i in range(people.x.size):
-            if _group(layers, p, i) == group:
-                total += people.x[i]
-                number += 1
-                if not people.held[i]:
-                    free += people.x[i]
-                    unheld += 1
-        now[s.EXECUTIVES + group] = _share(total, number)
-        now[s.EXECUTIVES + _GROUPS + group] = _share(free, unheld)
+    now[s.EXECUTIVES], now[s.EXECUTIVES + _GROUPS] = _mean(layers, p, people, 0)
+    now[s.MIDDLE], now[s.MIDDLE + _GROUPS] = _mean(layers, p, people, 1)
+    now[s.FRONT], now[s.FRONT + _GROUPS] = _mean(layers, p, people, 2)
 
 
 @kernel
@@ -56,12 +56,11 @@ def _parts(layers, state):
     """Report the share committed of levels and departments, and the variance between departments."""
     people, now, department = state.people, state.now, layers.chart.department
     for level in range(s.LEVELS):
-        number = committed = 0
-        for i in range(people.x.size):
-            if state.levels[i] == level:
-                number += 1
-                committed += people.x[i] >= 0.5
-        now[s.LEVEL + level] = _share(committed, number)
+        now[s.LEVEL + level] = 0.0
+    for i in range(people.x.size):
+        now[s.LEVEL + state.levels[i]] += people.x[i] >= 0.5
+    for level in range(s.LEVELS):
+        now[s.LEVEL + level] = _share(now[s.LEVEL + level], state.level_sizes[level])
     for d in range(s.DEPARTMENTS):
         now[s.DEPARTMENT + d] = 0.0 if d + 1 < layers.departments.size else np.nan
     for d in range(people.department_sum.size):
@@ -88,20 +87,21 @@ def _customers(p, state, t):
     """Report how many there are, in what mood, and what they bring."""
     public, now = state.public, state.now
     total = revenue = 0.0
-    prospects = former = customers = advocates = detractors = 0
+    former = customers = advocates = detractors = 0
+    advocate_at, detractor_at, memory = p.advocate_at, p.detractor_at, p.memory
+    for j in range(public.c.size):  # without a branch: adding 0 changes no sum
+        is_customer, c, v = public.status[j] == s.CUSTOMER, public.c[j], public.v[j]
+        total += c if is_customer else 0.0
+        revenue += v if is_customer else 0.0
     for j in range(public.c.size):
-        if public.status[j] == s.CUSTOMER:
-            customers += 1
-            total += public.c[j]
-            revenue += public.v[j]
-            if public.c[j] >= p.advocate_at:
-                advocates += 1
-            elif is_detractor(p, public, j, t):
-                detractors += 1
-        elif public.status[j] == s.FORMER:
-            former += 1
-        else:
-            prospects += 1
+        is_customer, c = public.status[j] == s.CUSTOMER, public.c[j]
+        advocate = c >= advocate_at
+        detractor = (c <= detractor_at) | is_fresh(public.unsettled[j], t, memory)
+        customers += is_customer
+        former += public.status[j] == s.FORMER
+        advocates += is_customer & advocate
+        detractors += is_customer & detractor & (not advocate)
+    prospects = public.c.size - customers - former
     now[s.PROSPECTS], now[s.CUSTOMERS], now[s.FORMERS] = prospects, customers, former
     now[s.ADVOCATES], now[s.DETRACTORS] = advocates, detractors
     now[s.SATISFACTION] = _share(total, customers)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.mechanisms.draws import draw
+from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     AT_ONCE,
     COMPENSATION,
@@ -14,6 +16,7 @@ from simcore.models.culture.state import (
     ESCALATED,
     FORMER,
     HEARD_ABOVE,
+    PAIRS,
     SURVEYS,
     TIME,
     UNSETTLED,
@@ -22,6 +25,7 @@ from simcore.network.company import NOBODY
 from simcore.rng import Purpose, below, chance, halves, occurs, tag
 
 _U0, _U1, _U2, _U3, _U4 = (np.uint64(x) for x in range(5))
+_TOGETHER = PAIRS // 3  # encounters
 
 
 @kernel
@@ -92,12 +96,11 @@ def _climb(layers, p, people, stream, i, j, t):
 
 
 @inline
-def _report(layers, p, state, stream, i, j, handled, experience, t):
+def _report(layers, p, state, stream, i, j, bits, handled, experience, t):
     """Let people hear of an encounter with server i that managers handled up to step ``handled``."""
     people = state.people
     likely = chance(p.feedback)
     people.happened[i] += 1
-    _, bits = _draw(stream, j, _U4, t)
     known = occurs(bits, likely)
     if known:
         _hear(people, i, experience)
@@ -116,16 +119,16 @@ def _report(layers, p, state, stream, i, j, handled, experience, t):
 
 
 @inline
-def _encounter(layers, p, state, stream, j, t):
-    """Return what customer j experiences."""
-    people, now = state.people, state.now
-    which, reached = _draw(stream, j, _U0, t)
+def _encounter(layers, p, state, stream, j, item, t):
+    """Return what customer j experiences, whose draws begin with this item of the list."""
+    people, now, draws = state.people, state.now, state.draws
+    which, reached = draws.first[item], draws.second[item]
     if not _reached(p, state.public, j, reached):
         return 0.0
     low = layers.server_ptr[j]
     i = np.uint32(layers.server_idx[low + np.int64(below(which, np.uint64(layers.server_ptr[j + 1] - low)))])
     now[ENCOUNTERS] += 1.0
-    issue, bits = _draw(stream, j, _U1, t)
+    issue, bits = draws.first[item + 1], draws.second[item + 1]
     handled = 0
     if not occurs(issue, chance(p.issue_rate)):
         experience = 1.0 if succeeds(p, people, i, bits) else 0.0
@@ -145,17 +148,25 @@ def _encounter(layers, p, state, stream, j, t):
             now[UNSETTLED] += 1.0
             experience = p.apology
             state.public.unsettled[j] = t
-    _report(layers, p, state, stream, i, j, handled, experience, t)
+    _report(layers, p, state, stream, i, j, draws.second[item + 2], handled, experience, t)
     return experience
 
 
 @kernel
 def serve(layers, p, state, stream, t):
     """Part 2, and who hears of encounters: nobody's commitment changes meanwhile."""
-    public, likely = state.public, chance(p.contact_rate)
+    public, likely, draws = state.public, chance(p.contact_rate), state.draws
     for j in range(public.c.size):
-        if public.status[j] == CUSTOMER and occurs(public.first[j], likely):
-            experience = _encounter(layers, p, state, stream, j, t)
+        public.marks.of[j] = (public.status[j] == CUSTOMER) & occurs(public.month.first[j], likely)
+    seek = public.marks.listed[:list_marks(public.marks)]
+    for begin in range(0, seek.size, _TOGETHER):
+        some = seek[begin:begin + _TOGETHER]
+        for k in range(some.size):
+            for item, u in enumerate((_U0, _U1, _U4)):  # which most need
+                draws.node[3 * k + item], draws.other[3 * k + item] = some[k], u
+        draw(stream, draws, 3 * some.size, t, Purpose.ENCOUNTER)
+        for k, j in enumerate(some):
+            experience = _encounter(layers, p, state, stream, j, 3 * k, t)
             public.c[j] += p.learning * (experience - public.c[j])
     if p.growth > 0.0:
         for j in range(public.c.size):

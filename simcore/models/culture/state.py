@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simcore.mechanisms.draws import Draws, room_for_draws
+from simcore.mechanisms.marks import Marks, no_marks
+
 PROSPECT, CUSTOMER, FORMER = range(3)
 SILENT, GOOD, BAD = range(3)  # what a customer's neighbours hear
 NEVER = np.int32(-(2**30))  # longer ago than anybody remembers
@@ -19,7 +22,7 @@ OBSERVABLES = (
     "former", "advocates", "detractors", "satisfaction", "promoters", "retention", "encounters", "at_once", "escalated",
     "never", "first_contact", "heard_above", "responsiveness", "revenue", "cost_programmes", "cost_concessions",
     "cost_compensation", "cost_surveys", "cost_time", "cost_advertising", "cost_pay")
-(MEAN, VARIANCE, COMMITTED, EXECUTIVES, _, FRONT) = range(6)
+(MEAN, VARIANCE, COMMITTED, EXECUTIVES, MIDDLE, FRONT) = range(6)
 LEVEL = OBSERVABLES.index("committed_level_0")
 DEPARTMENT = OBSERVABLES.index("committed_department_1")
 (BETWEEN, HEARD, PROSPECTS, CUSTOMERS, FORMERS, ADVOCATES, DETRACTORS, SATISFACTION, PROMOTERS, RETENTION, ENCOUNTERS,
@@ -48,6 +51,7 @@ class People(NamedTuple):
     sum_below: np.ndarray  # float64[N]: satisfaction of customers served at or below
     number_below: np.ndarray  # int64[N]
     department_sum: np.ndarray  # float64[D + 1]
+    leaving: Draws  # uint64[N]: of this period
 
 
 class Public(NamedTuple):
@@ -63,10 +67,10 @@ class Public(NamedTuple):
     angry: np.ndarray  # uint8[n]: held back since they joined
     news: np.ndarray  # int32[memory + 1, n]: bad news by period
     remembered: np.ndarray  # int32[n]: their sum
-    first: np.ndarray  # uint64[n]: this period's draws
-    second: np.ndarray  # uint64[n]
     voice: np.ndarray  # uint8[n]
     good: np.ndarray  # int32[n]: good things heard now
+    month: Draws  # uint64[n]: of this period
+    marks: Marks  # to whom something happens
 
 
 class State(NamedTuple):
@@ -74,13 +78,13 @@ class State(NamedTuple):
     public: Public
     seat: np.ndarray  # uint32[P N]: whom programmes hold
     seat_ptr: np.ndarray  # int64[P + 1]
-    pairs: np.ndarray  # uint64[2, ...]: who talks to whom
-    bits: np.ndarray  # uint64[...]: of as many pairs
+    draws: Draws  # of who talks to whom, and of encounters
     now: np.ndarray  # float64[observables]
     total: np.ndarray  # float64[TOTALS]
     noted: np.ndarray  # float64[2]: mean commitment at the marks
     tipping: np.ndarray  # int64[1]
     levels: np.ndarray  # int64[N]: of each employee, the deepest put together
+    level_sizes: np.ndarray  # int64[LEVELS]
 
 
 def allocate(layers: Any, rules: Any) -> State:
@@ -93,10 +97,11 @@ def allocate(layers: Any, rules: Any) -> State:
         return (np.zeros(n, dtype) for dtype in dtypes.split())
 
     of_people, more = room("f8 f8 f8 u1 u8 f8 u1 i8 i8 f8 u1 i8 f8 i8", employees), np.zeros(layers.departments.size)
-    people, news = People(*(*of_people, more)), np.zeros((memory + 1, customers), np.int32)
-    kept, talk = room("u1 f8 f8 u8 i4 i4 i4 u1", customers), room("i4 u8 u8 u1 i4", customers)
-    public = Public(*(*kept, news, *talk))
+    people = People(*(*of_people, more, room_for_draws(employees)))
+    kept, news, talk = room("u1 f8 f8 u8 i4 i4 i4 u1", customers), np.zeros((memory + 1, customers), np.int32), room(
+        "i4 u1 i4", customers)
+    public = Public(*(*kept, news, *talk, room_for_draws(customers), no_marks(customers)))
+    levels = np.minimum(layers.chart.level, LEVELS - 1)
     return State(people, public, np.zeros(programmes * employees, np.uint32), np.zeros(programmes + 1, np.int64),
-                 np.zeros((2, pairs), np.uint64), np.zeros(pairs, np.uint64), np.zeros(len(OBSERVABLES)),
-                 np.zeros(len(TOTALS)), np.full(2, np.nan), np.zeros(1, np.int64),
-                 np.minimum(layers.chart.level, LEVELS - 1))
+                 room_for_draws(pairs), np.zeros(len(OBSERVABLES)), np.zeros(len(TOTALS)), np.full(2, np.nan),
+                 np.zeros(1, np.int64), levels, np.bincount(levels, minlength=LEVELS))
