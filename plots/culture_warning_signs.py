@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from simcore.figures import Drawn, new_figure, style
-from simcore.figures.script import publish, results_of
+from simcore.figures.script import publish, results_of, series_of
 from simcore.figures.style import bars, caption
 from simcore.intervals import Z
 from simcore.store import Store
@@ -38,21 +38,15 @@ def culture_warning_signs(store: Store) -> Drawn:
     results = results_of(store, "culture_wanes", "model.susceptibility", "model.start")
     twins = {point["hash"] for point in store.manifest["points"] if point.get("is_twin")}
     now = int(results.scenario["programme"][0]["until"]) + WINDOW
+    recent = slice(now - WINDOW + 1, now + 1)
     signs: dict[str, list[float]] = {name: [] for name in SIGNS}
     lost: list[bool] = []
-    for table in store.tables("series"):
-        columns = {name: table.column(name).to_numpy() for name in ("mean", "between", "heard", "first_contact", "t",
-                                                                    "replicate")}
-        points = np.array(table.column("point").to_pylist())
-        for point in sorted(set(points) - twins):
-            for replicate in np.unique(columns["replicate"][points == point]):
-                mine = (points == point) & (columns["replicate"] == replicate)
-                run = {name: column[mine][np.argsort(columns["t"][mine])] for name, column in columns.items()}
-                recent = slice(now - WINDOW + 1, now + 1)
-                signs["autocorrelation"].append(autocorrelation(run["mean"][recent]))
-                for name in ("between", "heard", "first_contact"):
-                    signs[name].append(float(np.nanmean(run[name][recent])))
-                lost.append(bool(run["mean"][now + AHEAD] < run["mean"][now] - LOSS))
+    for point, runs in series_of(store, "mean", "between", "heard", "first_contact").items():
+        for run in runs if point not in twins else ():
+            signs["autocorrelation"].append(autocorrelation(run[recent, 0]))
+            for k, name in enumerate(("between", "heard", "first_contact"), start=1):
+                signs[name].append(float(np.nanmean(run[recent, k])))
+            lost.append(bool(run[now + AHEAD, 0] < run[now, 0] - LOSS))
     outcome = np.array(lost)
     data: list[dict[str, Any]] = []
     for name, label in SIGNS.items():

@@ -18,6 +18,7 @@ from simcore.model import Model
 from simcore.network import describe as description
 from simcore.network.adapters import as_loaded
 from simcore.network.csr import with_in_arcs
+from simcore.overview import table
 from simcore.parameters import lacking, resolve
 from simcore.scenario import Scenario, load
 from simcore.scenario.axes import Variant
@@ -32,7 +33,7 @@ from simcore.scenario.wording import choices, shown
 from simcore.seeding import Given, choose
 from simcore.seeding import lacking as lacking_seeds
 from simcore.store import Store
-from simcore.summary import in_file_order, summarise, swept, table
+from simcore.summary import in_file_order, summarise, swept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,6 @@ from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
 from simcore.scenario.tables import put
-from simcore.scenario.wording import shown
 from simcore.store import understood
 
 if TYPE_CHECKING:
@@ -285,46 +284,3 @@ def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: 
 
 def _finite(found: Ratio | None) -> list[float] | None:
     return list(found.interval) if found is not None and math.isfinite(found.interval[1]) else None
-
-
-def table(summary: Mapping[str, Any]) -> str:
-    """Return a summary as a table for reading."""
-    points = summary["points"]
-    paths = list(dict.fromkeys(path for entry in points for path in entry["point"]))
-    short = [path.partition(".")[2] if sum(p.endswith(path.partition(".")[2]) for p in paths) == 1
-             and "." in path else path for path in paths]
-    has_theory = any(entry["theory"]["p_global"] is not None for entry in points)
-    has_multiplier = any(entry["multiplier"] for entry in points)
-    head = ["point", *short, "replicates", "P(global)", "95 % interval"]
-    head += ["theory"] * has_theory + ["size if global"] + ["theory"] * has_theory + ["M", "D"] * has_multiplier
-    rows = []
-    for entry in points:
-        lo, hi = entry["p_global_interval"] or (None, None)
-        row = [entry["id"], *(_shown(entry["point"].get(path)) for path in paths),
-               str(entry["replicates"]) if entry["replicates"] == entry["planned"] else
-               f"{entry['replicates']} of {entry['planned']}", _shown(entry["p_global"], 4),
-               f"{lo:.4f} - {hi:.4f}" if lo is not None else ""]
-        predicted = entry["theory"]
-        row += [_shown(predicted["p_global"], 4)] * has_theory + [_shown(entry["share_given_global"], 4)]
-        row += [_shown(predicted["share_given_global"], 4)] * has_theory
-        if has_multiplier:
-            found = entry["multiplier"] or {"m": None, "d": None}
-            row += [_shown(found["m"], 2), _shown(found["d"], 2)]
-        rows.append(row)
-    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    methods = sorted({entry["interval_method"] for entry in points if entry["replicates"]})
-    notes = [f"P(global): share of replicates whose cascade reached at least the global share; interval: {m}"
-             for m in methods]
-    if has_multiplier:
-        notes.append("M: P(global) from influential seeds over that from random ones; D: ratio of their out-degrees")
-    return "\n".join([*lines, "", *notes])
-
-
-def _shown(value: Any, digits: int | None = None) -> str:
-    if value is None:
-        return "-"
-    if digits is not None:
-        return f"{value:.{digits}f}"
-    return f"{value:g}" if isinstance(value, float) else value if isinstance(value, str) else shown(value)

@@ -13,6 +13,7 @@ from simcore.figures import Results, chart, trade_off, winners
 from simcore.network import company
 from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
+from simcore.overview import table
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest
 from simcore.study import Study
@@ -116,6 +117,9 @@ def test_twins_are_shared_and_joined(tmp_path):
         assert entry["twin"]["gain"]["mean"] == pytest.approx(
             entry["outcomes"]["mean"]["mean"] - twin["outcomes"]["mean"]["mean"])
         assert twin["outcomes"]["programme_cost"]["mean"] == 0.0
+    words = table(found).splitlines()
+    assert "P(global)" not in words[0]
+    assert f"{found['points'][0]['twin']['gain_at_after']['mean']:.4f}" in words[2]
     again = from_manifest(store.manifest)
     assert Study(again).hashes == study.hashes
 

@@ -205,6 +205,18 @@ def test_zip_pairs_values():
     assert made(from_data(found.resolved())) == made(found)
 
 
+def test_one_at_a_time_moves_each_axis_alone_from_its_first_value():
+    axes = {"network.n": [10, 20, 30], "model.threshold": [0.1, 0.2],
+            "seeding.kind": ["random", "influential"],
+            "seeding.top": {"values": [0.1, 0.3], "when": {"seeding.kind": "influential"}}}
+    found = scenario(design="one-at-a-time", **axes)
+    first = {"network.n": 10, "model.threshold": 0.1, "seeding.kind": "random"}
+    assert made(found) == [first, *(first | moved for moved in (
+        {"network.n": 20}, {"network.n": 30}, {"model.threshold": 0.2},
+        {"seeding.kind": "influential", "seeding.top": 0.1}))]
+    assert made(from_data(found.resolved())) == made(found)
+
+
 POINTS = """network.mean_degree,seeding.kind,model.threshold,horizon
 1.5,random,0.2,10
 4,"influential","{ law = ""uniform"", low = 0, high = 0.4 }",20

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from simcore import catalogue
+from simcore import catalogue, overview
+from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
@@ -366,7 +367,31 @@ def test_the_figure_of_a_real_network_is_drawn(tmp_path):
     assert {row["source"] for row in table(tmp_path / "out.csv")} == {"simulated"}
 
 
-EXPERIMENTS = {"culture_warning_signs": "culture_wanes", "watts2002_figure3": "watts2002_cascade_sizes",
+def test_levers_are_those_of_compare(tmp_path):
+    axes = {"model.threshold": [0.2, 0.1, 0.3], "network.mean_degree": [3.0, 3.1], "seeding.count": [1, 4]}
+    store = store_of(tmp_path / "out", {"design": "one-at-a-time", **axes})
+    path, = draw(store, tmp_path / "figures")
+    rows = table(path.with_suffix(".csv"))
+    assert path.stem == "levers"
+    assert {row["lever"] for row in rows} == set(axes)
+    assert len(rows) == 4
+    for row in rows:
+        found = compare(store, row["lever"], "share")
+        pair = next(pair for pair in found["pairs"] if str(pair["value"]) == row["to"])
+        assert [number(row[name]) for name in ("share", "share_low", "share_high")] == pytest.approx(
+            [pair["difference"], *pair["interval"]])
+        low, high = number(row["p_global_low"]), number(row["p_global_high"])
+        assert row["inert"] == "False" or (low <= 0.0 <= high and pair["interval"][0] <= 0.0 <= pair["interval"][1])
+    largest = max(rows, key=lambda row: abs(number(row["p_global"])))
+    assert rows[0]["lever"] == largest["lever"]
+    words = overview.table(summarise(store)).splitlines()
+    assert words[0].split()[:4] == ["point", "moved", "to", "replicates"]
+    assert len(words) == 1 + 1 + 5 + 1 + 1
+
+
+EXPERIMENTS = {"culture_from_the_top": "culture_from_the_top", "culture_responsiveness": "culture_responsiveness",
+               "customers_word_of_mouth": "customers_word_of_mouth", "culture_warning_signs": "culture_wanes",
+               "watts2002_figure3": "watts2002_cascade_sizes",
                "watts2002_figure4": "watts2002_heterogeneity"} | {
     name: name for name in (
         "early_adopters", "fast_company2008", "few_more_seeds", "finite_size_halo", "goel2016_virality",

@@ -39,7 +39,8 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def print_summary(store: Store, *, as_json: bool) -> dict[str, Any]:
     """Print the summary of a results folder and return it."""
-    from simcore.summary import summarise, table
+    from simcore.overview import table
+    from simcore.summary import summarise
 
     summary = summarise(store)
     if as_json:

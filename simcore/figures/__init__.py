@@ -24,6 +24,7 @@ from simcore.figures import (
     heat_map,
     histogram,
     iso_curves,
+    levers,
     multiplier,
     over_axis,
     over_time,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawn", "Results", "by_class", "cascade", "chart", "commitment", "company", "convergence", "degrees",
            "differences", "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "iso_curves",
-           "multiplier", "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style",
+           "levers", "multiplier", "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style",
            "tornado", "trade_off", "virality", "who", "winners"]
 
 Kind = Literal["svg", "pdf", "png"]
@@ -70,7 +71,8 @@ FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "mu
                                "tornado": tornado, "ecdf": ecdf, "histogram": histogram, "ridge": ridge,
                                "over_time": over_time, "who": who, "gains": gains, "virality": virality,
                                "convergence": convergence, "company": company, "commitment": commitment,
-                               "chart": chart, "winners": winners, "trade_off": trade_off, "iso_curves": iso_curves}
+                               "chart": chart, "winners": winners, "trade_off": trade_off, "iso_curves": iso_curves,
+                               "levers": levers}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -117,6 +119,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
 def suited(results: Results) -> list[str]:
     """Return the names of the figures that suit the design."""
     recorded = [name for name in ("by_class", "early_adopters") if not FIGURES[name].unsuited(results)]
+    if not levers.unsuited(results):
+        return ["levers", *recorded]
     if "organisation" in results.scenario and not results.is_drawn:
         return [name for name in ("company", "commitment", "winners", "trade_off")
                 if not FIGURES[name].unsuited(results)]

@@ -75,5 +75,6 @@ def drawn(results: Results) -> Drawn:
     grid[0, 0].set_ylim(0.0, 1.0)
     grid[1, 0].set_ylabel("customers")
     legend(figure, [*grid[0, 0].get_legend_handles_labels()[0], *grid[1, 0].get_legend_handles_labels()[0]])
-    caption(figure, results.caption(entries, "Dotted: the twin, to which nothing was done."))
+    caption(figure, results.caption(
+        entries, "Dotted: the twin, to which nothing was done." * any("twin" in entry for entry in entries)))
     return Drawn(figure, data)

@@ -234,13 +234,16 @@ class Results:
             Sentences.
         """
         n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
-        said = [words.sentence(self.summary["scenario"]), f"n = {n}; {replicates} replicates a point."]
+        is_company = "organisation" in self.scenario
+        who = f"{n} people" if is_company else f"n = {n}"
+        said = [words.sentence(self.summary["scenario"]), f"{who}; {replicates} replicates a point."]
         if not self.summary["complete"]:
             none = len(self.summary["points"]) - len(self.entries)
             said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"
                         + (f", {none} points without any." if none else "."))
         share = self.scenario["summary"]["global_share"]
-        return [*said, f"Global: {100 * share:g} % of the nodes or more.", *filter(None, sentences),
+        reached = "" if is_company else f"Global: {100 * share:g} % of the nodes or more."
+        return [*said, *filter(None, [reached, *sentences]),
                 f"Results\N{NO-BREAK SPACE}{self.summary['digest'][:12]}."]
 
     def bars(self, entries: Iterable[Mapping[str, Any]]) -> str:

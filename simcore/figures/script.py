@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simcore.errors import SimcoreError, UsageError
 from simcore.figures.results import Results
 from simcore.figures.style import save
@@ -14,6 +16,8 @@ from simcore.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from simcore.figures.style import Drawn
 
@@ -73,3 +77,24 @@ def results_of(store: Store, scenario: str, *swept: str, may: Sequence[str] = ()
         raise UsageError(f"{store.folder}: this figure is of results over {wanted}; here {given} is swept; "
                          f"simcore run {scenario} makes such")
     return results
+
+
+def series_of(store: Store, *names: str) -> dict[str, NDArray[np.float64]]:
+    """Return what was recorded over time: for each point, by hash, float64[R, T + 1, names], by replicate and time.
+
+    Parameters
+    ----------
+    store : Store
+    *names : str
+        Observables.
+    """
+    tables = [table.select(["point", "replicate", "t", *names]) for table in store.tables("series")]
+    hashes = np.array([hash_ for table in tables for hash_ in table.column("point").to_pylist()])
+    columns = {name: np.concatenate([table.column(name).to_numpy() for table in tables])
+               for name in ("replicate", "t", *names)}
+    order = np.lexsort((columns["t"], columns["replicate"], hashes))
+    values = np.stack([columns[name][order] for name in names], axis=1)
+    shape = (-1, int(columns["t"].max()) + 1, len(names))
+    points, begin = np.unique(hashes[order], return_index=True)
+    return {str(point): part.reshape(shape)
+            for point, part in zip(points, np.split(values, begin[1:]), strict=True)}

@@ -85,10 +85,10 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
     cells = np.full((len(up), len(across)), np.nan)
     for row in rows(results, panel):
         cells[up.index(row[SUSCEPTIBILITY]), across.index(row[budget])] = row["commitment"]
-    levels = np.arange(0.1, 1.0, 0.1)
-    axes.contourf(across, up, np.ma.masked_invalid(cells), levels=np.arange(0.0, 1.01, 0.1), alpha=0.6, vmin=0, vmax=1)
+    levels = np.arange(0.05, 1.0, 0.05)
+    axes.contourf(across, up, np.ma.masked_invalid(cells), levels=np.arange(0.0, 1.01, 0.05), alpha=0.6, vmin=0, vmax=1)
     curves = axes.contour(across, up, np.ma.masked_invalid(cells), levels=levels, colors="black", linewidths=0.8)
-    axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.1f}".removeprefix("0"))
+    axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.2f}".removeprefix("0"))
     slope = 0.1 / (per_tenth or price(results))
     for cut in np.linspace(up[0], up[-1] + slope * (across[-1] - across[0]), _LINES + 2)[1:-1]:
         axes.plot(across, [cut - slope * (x - across[0]) for x in across], color="white", linewidth=1.0,

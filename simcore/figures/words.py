@@ -37,6 +37,8 @@ _LAST = {"sd": "standard deviation"}
 def label(path: str) -> str:
     """Return what a swept path stands for."""
     table, _, key = path.rpartition(".")
+    if table.endswith(".who") and key in ("by", "kind"):  # of a programme
+        return _LABELS["seeding.kind"]
     last = printable(_LAST.get(key) or key.replace("_", " "))
     return _LABELS.get(path) or (f"{_LABELS[table]}, {last}" if table in _LABELS else last)
 
@@ -48,7 +50,9 @@ def shown(value: Any) -> str:
         return printable(" ".join([shown(first[1]), *(f"{_LAST.get(key, key)} {shown(part)}" for key, part in rest)]))
     if isinstance(value, list | tuple):
         return ", ".join(shown(part) for part in value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
         return f"{value:,.10g}"
     return printable(str(value))
 

@@ -136,6 +136,11 @@ def _listed(sweep: Sweep, axes: list[Axis], data: Mapping[str, Any], problems: P
                 problems.add(("sweep", axes[0].path), f"value number {row + 1} makes the same point as number "
                              f"{earlier + 1}, together with those of the other axes")
         return Design(sweep, tuple(axes), tuple((row,) * len(axes) for row in range(number)) if axes else None)
+    if sweep.design == "one-at-a-time":
+        base = (0,) * len(axes)
+        rows = [base, *((*base[:k], index, *base[k + 1:]) for k, axis in enumerate(axes)
+                        for index in range(1, len(axis.values)))]
+        return Design(sweep, tuple(axes), tuple(dict.fromkeys(_conditioned(row, axes, data) for row in rows)))
     if _too_many(math.prod(len(axis.values) for axis in axes), problems):
         return Design(sweep, tuple(axis._replace(values=axis.values[:1]) for axis in axes), None)  # enough to go on
     plain = Design(sweep, tuple(axes), None)

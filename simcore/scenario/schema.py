@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from simcore.model import Model
 
-DesignName = Literal["grid", "zip", "list", "random", "latin-hypercube", "sobol", "saltelli", "morris"]
+DesignName = Literal["grid", "zip", "one-at-a-time", "list", "random", "latin-hypercube", "sobol", "saltelli",
+                     "morris"]
 _When = Annotated[dict[str, Any] | None, Field(min_length=1, description=(
     "only where these axes, which stand before it, or keys have these values, or one of these"))]
 
