@@ -51,6 +51,14 @@ BUDGETS: dict[str, Any] = COMPANY | {
     "sweep": {"programme.0.who.by": ["executives", "hubs", "hubs-per-cost", "random"],
               "programme.0.who.budget": [60.0, 120.0, 180.0, 240.0], "model.susceptibility": [0.4, 0.5, 0.6, 0.7]},
 }
+LEVERS: dict[str, Any] = COMPANY | {
+    "title": "What does each lever do by itself?", "replicates": 16, "horizon": 60, "programme": [],
+    "record": {"trajectories": False}, "model": {"name": "culture"},
+    "sweep": {"design": "one-at-a-time", "model.start": [0.55, 0.45, 0.65], "model.feedback": [0.4, 0.1, 0.8],
+              "model.decay": [0.01, 0.003, 0.03], "model.manager": [0.1, 0.0, 0.3],
+              "model.reachability": [0.92, 0.75, 1.0], "model.empowerment": [0.4, 0.0, 1.0],
+              "model.apology": [0.0, 0.4]},
+}
 DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and what differs from BASE
     "who": (("over_axis", "multiplier", "sizes"), {"sweep": {"network.mean_degree": [1.2, 2.0, 4.0, 5.0, 6.0], **WHO}}),
     "one": (("ecdf", "ridge"), {"sweep": {"network.mean_degree": [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0]}}),
@@ -98,6 +106,7 @@ def main(out: Path) -> None:
         made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("company", "commitment", "chart")}
         store = results(folder / "budgets", BUDGETS)
         made |= {figure: FIGURES[figure].drawn(Results(store)) for figure in ("winners", "trade_off")}
+        made["levers"] = FIGURES["levers"].drawn(Results(results(folder / "levers", LEVERS)))
         network = sc.from_networkx(graph).network
         found = sc.influence(graph, budget=4, transmission=0.1, replicates=2000, steps=4)
         made["spread"] = spread.drawn(found.curve, "Zachary's karate club: independent-cascade", found.cost)
