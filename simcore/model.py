@@ -38,6 +38,10 @@ from simcore.mechanisms.arcs import room_for_arcs as room_for_arcs
 from simcore.mechanisms.attempts import Attempts as Attempts
 from simcore.mechanisms.attempts import room_for_attempts as room_for_attempts
 from simcore.mechanisms.attempts import succeed as succeed
+from simcore.mechanisms.cascades import trace_all_contacts as trace_all_contacts
+from simcore.mechanisms.cascades import trace_contacts as trace_contacts
+from simcore.mechanisms.cascades import trace_last as trace_last
+from simcore.mechanisms.cascades import trace_meetings as trace_meetings
 from simcore.mechanisms.epidemics import CHANGED as CHANGED
 from simcore.mechanisms.epidemics import EVER as EVER
 from simcore.mechanisms.epidemics import IMMUNE as IMMUNE
@@ -123,6 +127,9 @@ class Model:
     adopters : str, optional
         The field of the State, uint32[n or more], that lists nodes in order of adoption, each at most once, while
         its field ``tally`` says in ``tally[SIZE]`` how many there are: with it, adoption by class can be recorded.
+    trace : kernel, optional
+        Of a model that lists its adopters: ``trace(layers, params, stream, cascade)`` fills in who convinced each of
+        them, see `simcore.mechanisms.cascades.Cascade`. Models with ``needs`` or ``live`` do without.
     portray : kernel, optional
         Of a model that lives on a company: ``portray(state, row)`` fills the commitment of each employee, then the
         satisfaction of each customer, -1 of a prospect and -3 of a former customer.
@@ -148,7 +155,13 @@ class Model:
     live: Any = None
     reduces: Callable[[Any, Any], bool] = lambda layers, params: True  # noqa: ARG005
     adopters: str | None = None
+    trace: Any = None
     portray: Any = None
+
+    @property
+    def has_trees(self) -> bool:
+        """Whether it is known who convinced whom."""
+        return self.adopters is not None and any((self.needs, self.live, self.trace))
 
     def __post_init__(self) -> None:
         distinguish(self.Params)

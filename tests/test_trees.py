@@ -29,6 +29,37 @@ def grown(name, network, params, seeds, key, first=0):
                             20))
 
 
+@given(st.data(), keys, st.sampled_from(["linear-threshold", "si", "sir", "sir-markov"]))
+@settings(max_examples=250, deadline=None)
+def test_trees_of_other_models_are_those_of_the_twin(data, key, name):
+    network, arcs = data.draw(networks(min_nodes=1, weighted=data.draw(st.booleans())))
+    seeds, first = some_seeds(data, network.n), data.draw(st.integers(0, 40))
+    p, recovery = data.draw(probabilities), data.draw(probabilities)
+    params = {"linear-threshold": (), "si": (p,), "sir": (p, recovery), "sir-markov": (3 * p, recovery)}[name]
+    outcomes, trees = grown(name, network, params, seeds, key, first)
+    assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
+    for w, tree in enumerate(trees, first):
+        times, parents = by_label(tree)
+        if name == "linear-threshold":
+            expected = twin.parents(arcs, times, int(key), w, need=[1] * network.n)
+        elif name == "sir-markov":
+            expected = twin.meetings(arcs, seeds, times, int(key), w, 3 * p, recovery)
+        else:
+            expected = twin.contacts(arcs, times, int(key), w, p, recovery if name == "sir" else 0.0)
+        assert parents == expected
+        assert all((parents[node] is None) == (node in seeds) for node in parents)
+        shape = twin.shape(parents)
+        assert tree.shape["structural_virality"] == pytest.approx(shape.pop("structural_virality"))
+        assert {name: tree.shape[name] for name in shape} == shape
+
+
+def by_label(tree):
+    """Return when each node adopted, and who convinced it."""
+    nodes = tree.nodes.tolist()
+    return dict(zip(nodes, tree.time.tolist(), strict=True)), {
+        node: None if at < 0 else nodes[at] for node, at in zip(nodes, tree.parent.tolist(), strict=True)}
+
+
 @given(st.data(), keys, st.sampled_from(["threshold", "independent-cascade"]))
 @settings(max_examples=150, deadline=None)
 def test_trees_are_those_of_the_twin(data, key, name):
@@ -48,9 +79,7 @@ def test_trees_are_those_of_the_twin(data, key, name):
     outcomes, trees = grown(name, network, params, seeds, key, first)
     assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
     for w, tree in enumerate(trees, first):
-        times = dict(zip(tree.nodes.tolist(), tree.time.tolist(), strict=True))
-        parents = {node: None if at < 0 else int(tree.nodes[at])
-                   for node, at in zip(tree.nodes.tolist(), tree.parent.tolist(), strict=True)}
+        times, parents = by_label(tree)
         assert parents == twin.parents(arcs, times, int(key), w, **given_)
         expected = twin.shape(parents)
         assert tree.shape["structural_virality"] == pytest.approx(expected.pop("structural_virality"))
@@ -88,7 +117,7 @@ def test_replicates_are_those_of_simulate_and_mistakes_are_told():
     trees = sc.cascade_trees(graph, "independent-cascade", transmission=0.3, replicates=50)
     same = sc.simulate(graph, "independent-cascade", transmission=0.3, replicates=50)
     assert [tree.nodes.size for tree in trees] == same.outcomes["size"].tolist()
-    with pytest.raises(UsageError, match="cascade trees are of complex-contagion, independent-cascade, threshold"):
+    with pytest.raises(UsageError, match=r"cascade trees are of .* linear-threshold, si, sir, sir-markov, threshold"):
         sc.cascade_trees(graph, "bass")
     with pytest.raises(UsageError, match="there are 34 nodes"):
         sc.cascade_trees(graph, threshold=0.2, seeds=35)
@@ -114,7 +143,12 @@ def test_shapes_are_outcomes_of_a_scenario(tmp_path):
     assert np.all(stored["with"]["structural_virality"] < stored["with"]["size"])
     assert stored["with"]["structural_virality"].max() > 2.0
     with pytest.raises(ScenarioError, match="generations"):
-        from_data({**SCENARIO, "model": {"name": "sir", "transmission": 0.1, "recovery": 0.5}})
+        from_data({**SCENARIO, "model": {"name": "sis", "transmission": 0.1, "recovery": 0.5}})
+    for model in ({"name": "sir", "transmission": 0.2, "recovery": 0.5}, {"name": "linear-threshold"}):
+        study = Study(from_data({**SCENARIO, "model": model}))
+        store = study.open(tmp_path / model["name"], resume=False)
+        run(study, store, workers=1)
+        assert store.columns()["generations"].max() > 1
 
 
 def test_columns_of_shapes():

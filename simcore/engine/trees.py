@@ -1,9 +1,9 @@
 """Cascade trees: who convinced whom, and how that spreads out.
 
 A node that adopts in step t was convinced by somebody who adopted in step t - 1: under thresholds by those who
-completed what it needed, under independent cascades by those whose attempt succeeded. Of several, the one with the
-least draw of PARENT is its parent. Seeds, and whoever adopts by itself or is won from outside, have none: they are
-roots.
+completed what it needed, under independent cascades by those whose attempt succeeded; or in an earlier step, where
+infections go on, by those whose contact in this step infects. Of several, the one with the least draw of PARENT is its
+parent. Seeds, and whoever adopts by itself or is won from outside, have none: they are roots.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.mechanisms.adoption import SIZE
-from simcore.rng import Purpose, Stream, attempt, bits64, tag
+from simcore.mechanisms.cascades import Cascade, may_have
+from simcore.rng import Stream, attempt
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from simcore.engine.algorithms import Task
 
 SHAPES = {"generations": int, "breadth": int, "structural_virality": float}
-_U0, _U1 = np.uint64(0), np.uint64(1)
+_U1 = np.uint64(1)
 
 
 class Tree(NamedTuple):
@@ -53,32 +54,32 @@ class Tree(NamedTuple):
 
 
 @kernel
-def _find_parents(stream, ptr, idx, weight, nodes, time, place, chances, need, got, least, parent, generation):
-    """Fill in who convinced each adopter.
+def _trace(network, stream, chances, need, got, cascade):
+    """Fill in who convinced each adopter, where those do who adopted in the step before.
 
-    ``place`` is the place of each node among the adopters, -1 if it is none. There are ``chances`` of arcs, or else
-    a ``need`` of each node; ``got`` and ``least`` have room for all adopters.
+    There are ``chances`` of arcs, or else a ``need`` of each node; ``got`` begins with zeros.
     """
-    for k in range(nodes.size):
-        parent[k], generation[k], got[k], least[k] = -1, 0, 0, _U0
-    for k in range(nodes.size):
-        i = np.uint64(nodes[k])
-        if parent[k] >= 0:
-            if need.size > 0 and (need[i] <= 0 or got[k] < need[i]):
-                parent[k] = -1  # it adopted by itself, or was won from outside
-            else:
-                generation[k] = generation[parent[k]] + 1
+    ptr, idx, weight, time, parent = network.out_ptr, network.out_idx, network.out_weight, cascade.time, cascade.parent
+    for k in range(cascade.nodes.size):
+        i = np.uint64(cascade.nodes[k])
+        if parent[k] >= 0 and need.size > 0 and (need[i] <= 0 or got[k] < need[i]):
+            parent[k] = -1  # it adopted by itself, or was won from outside
         for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
             j = np.uint64(idx[a])
-            child = place[j]
+            child = cascade.place[j]
             if child < 0 or time[child] <= time[k]:
                 continue
             got[child] += weight[a] if weight.size else 1
             if time[child] != time[k] + 1 or (chances.size > 0 and not attempt(stream, i, j, chances[a])):
                 continue
-            draw = bits64(stream.key, j, i, stream.w, tag(_U0, Purpose.PARENT))
-            if parent[child] < 0 or draw < least[child]:
-                parent[child], least[child] = k, draw
+            may_have(cascade, stream, k, child)
+
+
+@kernel
+def _descend(parent, generation):
+    """Fill in how far each is from its root; parents come before their children."""
+    for k in range(parent.size):
+        generation[k] = generation[parent[k]] + 1 if parent[k] >= 0 else 0
 
 
 @kernel
@@ -133,7 +134,7 @@ def grow(task: Task) -> tuple[NDArray[np.float64], list[Tree]]:
     Parameters
     ----------
     task : Task
-        Its model has ``needs`` or ``live``.
+        Its model has trees, see `simcore.model.Model`.
 
     Returns
     -------
@@ -144,10 +145,10 @@ def grow(task: Task) -> tuple[NDArray[np.float64], list[Tree]]:
     model, network = task.model, task.layers[0]
     state: Any = model.allocate(task.layers, task.params)
     chances, need = np.empty(0, np.uint64), np.empty(0, np.int64)
-    if model.live is not None:
+    if model.trace is None and model.live is not None:
         chances = np.empty(network.arcs, np.uint64)
         model.live(task.layers, task.params, chances)
-    else:
+    elif model.trace is None:
         need = np.empty(network.n, np.int64)
         model.needs(task.layers, task.params, need)
     place, trees = np.full(network.n, -1, np.int64), []
@@ -159,16 +160,21 @@ def grow(task: Task) -> tuple[NDArray[np.float64], list[Tree]]:
         while active > 0 and t < task.horizon:
             t += 1
             active = model.step(task.layers, task.params, state, stream, t)
-            sizes.append(int(state.tally[SIZE]))
+            sizes.append(int(state.tally[SIZE]))  # and EVER, which stands there, too
         model.conclude(state, outcomes[r])
         nodes = getattr(state, model.adopters or "")[:sizes[-1]].copy()
         time = np.repeat(np.arange(len(sizes)), np.diff(sizes, prepend=0))
         place[nodes] = np.arange(nodes.size)
-        parent, generation, got = np.empty((3, nodes.size), np.int64)
-        _find_parents(stream, network.out_ptr, network.out_idx, network.out_weight, nodes, time, place, chances, need,
-                      got, np.empty(nodes.size, np.uint64), parent, generation)
+        cascade = Cascade(nodes, time, place, np.full(nodes.size, -1), np.empty(nodes.size, np.uint64),
+                          np.empty(nodes.size))
+        if model.trace is not None:
+            model.trace(task.layers, task.params, stream, cascade)
+        else:
+            _trace(network, stream, chances, need, np.zeros(nodes.size, np.int64), cascade)
         place[nodes] = -1
-        trees.append(Tree(nodes, time, parent, generation))
+        generation = np.empty(nodes.size, np.int64)
+        _descend(cascade.parent, generation)
+        trees.append(Tree(nodes, time, cascade.parent, generation))
     return outcomes, trees
 
 

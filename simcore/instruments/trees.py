@@ -28,7 +28,7 @@ def cascade_trees(network: Any, model: str = "threshold", *, seeds: int | Sequen
     network : networkx graph, scipy sparse matrix, Loaded or Network
         Influence flows along arcs; undirected ties carry it both ways.
     model : str
-        One in which adopters convince in the step after: thresholds, complex contagion, independent cascades.
+        Thresholds, fixed or drawn anew; complex contagion, independent cascades; SI, and SIR in either time.
     seeds : int or sequence of labels
         How many start, drawn evenly, or which.
     replicates, seed, horizon : int
@@ -54,8 +54,8 @@ def cascade_trees(network: Any, model: str = "threshold", *, seeds: int | Sequen
     ([-1, 0, 0, 0, 0], {'generations': 1, 'breadth': 4, 'structural_virality': 1.6})
     """
     found, loaded = models.find(model), as_loaded(network)
-    if found.needs is None and found.live is None:
-        able = sorted(each.name for each in models.catalogue().values() if each.needs or each.live)
+    if not found.has_trees:
+        able = sorted(each.name for each in models.catalogue().values() if each.has_trees)
         raise UsageError(f"model: cascade trees are of {', '.join(able)} (got '{model}')")
     declared = model_parameters(found, parameters)
     if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):

@@ -65,4 +65,5 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(
     name="linear-threshold", title="Thresholds drawn anew in each replicate, irreversible", Params=Params,
-    doi="10.1145/956750.956769", allocate=allocate, reset=reset, step=step, adopters="adopted")
+    doi="10.1145/956750.956769", allocate=allocate, reset=reset, step=step, adopters="adopted",
+    trace=m.trace_last)

@@ -63,4 +63,4 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(
     name="si", title="Susceptible and infected in discrete time", doi="10.1098/rspa.1927.0118", Params=Params,
-    allocate=allocate, reset=reset, step=step, adopters="adopted")
+    allocate=allocate, reset=reset, step=step, adopters="adopted", trace=m.trace_all_contacts)

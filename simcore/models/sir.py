@@ -58,4 +58,4 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(name="sir", title="Susceptible, infected, recovered in discrete time", doi="10.1098/rspa.1927.0118",
                 Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset,
-                step=step, observe=m.observe_sir, adopters="ever")
+                step=step, observe=m.observe_sir, adopters="ever", trace=m.trace_contacts)

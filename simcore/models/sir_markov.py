@@ -73,4 +73,5 @@ def conclude(state, row):
 MODEL = m.Model(
     name="sir-markov", title="Susceptible, infected, recovered in continuous time", doi="10.1021/j100540a008",
     Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset, step=step,
-    observe=m.observe_sir, outcomes={"size": int, "duration": float, "peak": int}, conclude=conclude, adopters="ever")
+    observe=m.observe_sir, outcomes={"size": int, "duration": float, "peak": int}, conclude=conclude, adopters="ever",
+    trace=m.trace_meetings)

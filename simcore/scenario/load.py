@@ -230,7 +230,7 @@ def _recorded(record: Record, points: Sequence[Point], problems: Problems) -> Re
     """Spell out which outcomes are kept, refusing what not every model has."""
     different = list({id(point.model): point.model for point in points}.values())
     known = sorted(set.intersection(*(set(model.outcomes) for model in different)) | set(STANDARD_OUTCOMES))
-    more = SEED_OUTCOMES + (TREE_OUTCOMES if all(model.needs or model.live for model in different) else ())
+    more = SEED_OUTCOMES + (TREE_OUTCOMES if all(model.has_trees for model in different) else ())
     for index, name in enumerate(record.outcomes or ()):
         if name not in (*known, *more):
             problems.add(("record", "outcomes", index), one_of([*known, *more], name))

@@ -3,11 +3,15 @@
 A node that adopts in step t was convinced by one who adopted in step t - 1: in an independent cascade one whose attempt
 succeeded, under thresholds any that influences it, if all who adopted before are enough. Of several it is the one with
 the smallest draw of PARENT = 67, named by (node, candidate, w).
+
+Where infections go on, it is one infected before step t, and not recovered before it, whose contact in step t infects;
+in continuous time it is whoever first met the node.
 """
 
+import math
 from itertools import combinations
 
-from tests.naive.philox import attempt, bits64
+from tests.naive.philox import CONTACT, DURATION, RECOVER, TRANSMIT, attempt, bits64, c3, occurs, waiting
 
 PARENT = 67
 
@@ -24,6 +28,38 @@ def parents(arcs, times, key, w, *, need=None, probability=None):
             candidates = []
         found[node] = min(candidates, key=lambda source, node=node: bits64(key, node, source, w, PARENT), default=None)
     return found
+
+
+def contacts(arcs, times, key, w, transmission, recovery):
+    """Return the parent of each adopter of SI (recovery 0) or SIR."""
+    found = {}
+    for node, t in times.items():
+        candidates = []
+        for source, target, *_ in arcs:
+            if target == node and times.get(source, t) < t and occurs(
+                    bits64(key, source, node, w, c3(TRANSMIT, t)), transmission):
+                before = range(times[source] + 1, t)
+                if not any(occurs(bits64(key, source, 0, w, c3(RECOVER, s)), recovery) for s in before):
+                    candidates.append(source)
+        found[node] = min(candidates, key=lambda source, node=node: bits64(key, node, source, w, PARENT), default=None)
+    return found
+
+
+def meetings(arcs, seeds, adopters, key, w, transmission, recovery):
+    """Return the parent of each of these adopters of SIR in continuous time."""
+    infected, parent = dict.fromkeys(seeds, 0.0), dict.fromkeys(seeds)
+    while True:
+        offers = []
+        for source, target, *_ in arcs:
+            if source in infected and target not in infected and transmission > 0:
+                met = infected[source] + waiting(bits64(key, source, target, w, c3(CONTACT))) / transmission
+                ill = waiting(bits64(key, source, 0, w, c3(DURATION))) / recovery if recovery > 0 else math.inf
+                if met < infected[source] + ill:
+                    offers.append((met, source, target))
+        if not offers:
+            return {node: parent[node] for node in adopters}
+        met, source, target = min(offers)
+        infected[target], parent[target] = met, source
 
 
 def shape(parent):
