@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from simcore.definitions import lines as definition_lines
 from simcore.scenario.wording import shown
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def table(summary: Mapping[str, Any]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([*lines, "", *notes])
+    return "\n".join([*lines, "", *notes, *definition_lines(summary["definitions"])])
 
 
 def _settings(points: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
@@ -86,12 +87,10 @@ def _of_cascades(points: Sequence[Mapping[str, Any]]) -> tuple[_Columns, list[st
     if has_theory:
         columns.append(("theory", [_shown(theory["share_given_global"], 4) for theory in predicted]))
     methods = sorted({entry["interval_method"] for entry in points if entry["replicates"]})
-    notes = [f"P(global): share of replicates whose cascade reached at least the global share; interval: {method}"
-             for method in methods]
+    notes = [f"P(global): share of replicates whose cascade is global; interval: {method}" for method in methods]
     if any(entry["multiplier"] for entry in points):
         found = [entry["multiplier"] or {"m": None, "d": None} for entry in points]
         columns += [(name.upper(), [_shown(one[name], 2) for one in found]) for name in ("m", "d")]
-        notes.append("M: P(global) from influential seeds over that from random ones; D: ratio of their out-degrees")
     return columns, notes
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import numpy as np
 
 from simcore import adoption, models, stopping, theory, twins
+from simcore.definitions import of_scenario
 from simcore.intervals import INDEPENDENT, Interval, Z, clustering, proportion, standard_error, sums
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
@@ -151,7 +152,8 @@ def summarise(store: Store) -> dict[str, Any]:
     for entry in found:
         entry["multiplier"] = _multiplier(entry, found, slices, scenario)
     order = {point["id"]: place for place, point in enumerate(in_file_order(store.manifest))}
-    out = {"scenario": scenario["title"], "digest": store.digest(),
+    meant = of_scenario(scenario, compared=any(entry["multiplier"] for entry in found))
+    out = {"scenario": scenario["title"], "definitions": meant, "digest": store.digest(),
            "complete": bool(plans) and all(entry["replicates"] == entry["planned"] for entry in points)
                        and ("stop" not in scenario or (bool(looks) and all(look.done for look in looks.values()))),
            "points": sorted(found, key=lambda entry: order[entry["id"]])}

@@ -71,7 +71,7 @@ def test_run_again_needs_resume_and_more_replicates_extend(tiny, results, capsys
 def test_summary_json_has_what_other_tools_rely_on(results, capsys):
     assert main(["summary", str(results), "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)
-    assert set(summary) == {"scenario", "digest", "complete", "points"}
+    assert set(summary) == {"scenario", "digest", "complete", "definitions", "points"}
     assert summary["complete"] is True
     assert len(summary["digest"]) == 64
     assert [point["point"] for point in summary["points"]] == [

@@ -22,6 +22,23 @@ _NUMBER = r"(\d+\.?\d*(?:e-?\d+)?|\.\d+)"
 _PER_CONTACT = re.compile(rf"{_NUMBER}\s*\+\s*{_NUMBER}?\s*\*?\s*k")
 
 
+def worded(cost: str) -> str:
+    """Return what a seed costs in words.
+
+    Parameters
+    ----------
+    cost : str
+        As `costs` takes it.
+
+    Returns
+    -------
+    str
+    """
+    if cost == UNIT:
+        return "1 each"
+    return f"{cost}, k being its contacts" if _PER_CONTACT.fullmatch(cost.strip()) else f"its '{cost}'"
+
+
 def costs(loaded: Loaded, cost: str) -> NDArray[np.float64]:
     """Return what each node costs as a seed, float64[n].
 

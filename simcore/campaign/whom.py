@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import models, rng
-from simcore.campaign.costs import UNIT, costs
+from simcore.campaign.costs import UNIT, costs, worded
 from simcore.campaign.spread import Adoption, RandomSeeds, Setting, adoption, drawn, nodes, sizes
 from simcore.campaign.strategies import (
     DRAWN,
@@ -22,6 +22,8 @@ from simcore.campaign.strategies import (
     refuse_unknown,
     unsuited,
 )
+from simcore.definitions import definitions
+from simcore.definitions import lines as definition_lines
 from simcore.errors import UsageError, did_you_mean
 from simcore.network.adapters import as_loaded
 from simcore.network.loaded import labels_of
@@ -111,6 +113,11 @@ class Influence:
     curve: list[dict[str, Any]]
 
     @property
+    def definitions(self) -> dict[str, str]:
+        """What is meant by what is told."""
+        return definitions(("pool", "ties", "cost"), cost=worded(self.cost))
+
+    @property
     def best(self) -> Row:
         """The strategy that reaches most."""
         return self.rows[0]
@@ -127,7 +134,8 @@ class Influence:
                                        "sets": known.sets}
             strategies.append(of_row)
         names = ("model", "nodes", "arcs", "budget", "cost", "guarantee", "accuracy")
-        return {name: getattr(self, name) for name in names} | {"strategies": strategies, "curve": self.curve}
+        return {name: getattr(self, name) for name in names} | {"definitions": self.definitions,
+                                                              "strategies": strategies, "curve": self.curve}
 
     def seeds(self) -> list[dict[str, Any]]:
         """Return one row for each seed of each strategy that names its seeds: ``strategy, rank, node``."""
@@ -152,7 +160,8 @@ class Influence:
         chosen = [f"{row.strategy}: {', '.join(map(str, row.seeds[:20]))}{', ...' * (len(row.seeds) > 20)}"
                   for row in self.rows if row.seeds]
         what = f"{self.model} on {self.nodes:,} nodes, {self.arcs:,} arcs; budget {self.budget:g}, cost {self.cost}"
-        return "\n".join([what, "", *lines, "", self.guarantee, *known, *remarks, self.accuracy, "", "seeds", *chosen])
+        return "\n".join([what, "", *lines, "", self.guarantee, *known, *remarks, self.accuracy, "", "seeds", *chosen,
+                          "", *definition_lines(self.definitions)])
 
 
 def influence(network: Any, model: str = "independent-cascade", *, budget: float, cost: str = UNIT,

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import models, rng
+from simcore.definitions import definitions
+from simcore.definitions import lines as definition_lines
 from simcore.engine import census as counting
 from simcore.engine import percolation
 from simcore.errors import UsageError
@@ -80,6 +82,8 @@ class Census:
         The network's key.
     samples : int
         0: sizes are exact.
+    global_share : float
+        From this share of the nodes on a cascade is global.
     size : float64[n]
         Of the cascade that each node starts alone.
     error : float64[n]
@@ -95,11 +99,17 @@ class Census:
     parameters: dict[str, Any]
     key: np.uint64
     samples: int
+    global_share: float
     size: NDArray[np.float64]
     error: NDArray[np.float64]
     p_global: NDArray[np.float64]
     vulnerable: NDArray[np.bool_]
     direct: NDArray[np.float64]
+
+    @property
+    def definitions(self) -> dict[str, str]:
+        """What is meant by what is told."""
+        return definitions(("global", "cascade size", "vulnerable", "ties"), share=self.global_share)
 
     @property
     def network(self) -> Network:
@@ -200,7 +210,7 @@ class Census:
                        "core": int(self.core[i])} for i in first],
             "predictions": [{"by": each.by, "spearman": each.spearman, "precision": each.precision.found,
                              "precision_of_chance": each.precision.chance} for each in self.predictions],
-            "top": max(1, round(TOP * n))}
+            "top": max(1, round(TOP * n)), "definitions": self.definitions}
 
     def __str__(self) -> str:
         """Return a table for reading."""
@@ -221,8 +231,8 @@ class Census:
         lines += [f"{each['by']:22}{'-' if each['spearman'] is None else format(each['spearman'], '.4f'):>9}  "
                   f"{100 * each['precision']:16.2f} %  {100 * each['precision_of_chance']:7.2f} %"
                   for each in said["predictions"]]
-        note = f"Of its best {said['top']}: share that set off as much as rank {said['top']} does; equals by seed."
-        return "\n".join([*lines, "", note])
+        note = f"Of its best {said['top']}: share that set off as much as rank {said['top']} does."
+        return "\n".join([*lines, "", note, *definition_lines(self.definitions)])
 
 
 def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: int = SAMPLES,
@@ -280,7 +290,8 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
     params = resolve(found.Params, declared, loaded.network, loaded.columns, rng.Stream(key, np.uint64(0)),
                      loaded.arc_columns)
     if model == "threshold":
-        return Census(loaded, model, parameters, key, 0, *_thresholds(found, loaded.network, params, global_share))
+        return Census(loaded, model, parameters, key, 0, global_share,
+                      *_thresholds(found, loaded.network, params, global_share))
     if model == "sir":
         infects, recovers = params
         reaches = percolation.epidemic_reaches(loaded.network, infects, recovers, key, range(samples))
@@ -290,7 +301,7 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
         chances = _chances(found, loaded.network, params)
         reaches = percolation.cascade_reaches(loaded.network, chances, key, range(samples))
         likely = np.broadcast_to(chances.astype(np.float64) * 2.0**-64, loaded.network.arcs)
-    return Census(loaded, model, parameters, key, samples,
+    return Census(loaded, model, parameters, key, samples, global_share,
                   *percolation.spread(reaches, loaded.network.n, _least(loaded.network, global_share), progress),
                   _entered(loaded.network, likely > 0.0), _sums(loaded.network, likely))
 

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from simcore.campaign.costs import UNIT
+from simcore.campaign.costs import UNIT, worded
+from simcore.definitions import COMPARED, STARTED, definitions
+from simcore.definitions import lines as definition_lines
 from simcore.errors import UsageError
 from simcore.instruments.every_node import GLOBAL, MODELS, TOP
 from simcore.judgement import rules
@@ -76,31 +78,30 @@ class Verdict:
         """The answer under the rule that was asked about."""
         return answer(self.rows[0])
 
+    @property
+    def definitions(self) -> dict[str, str]:
+        """What is meant by what is told."""
+        return definitions((*STARTED, *COMPARED, "by ordinary", "seeds", "pays from", "cost"), share=self.global_share,
+                           top=self.top, cost=worded(self.cost))
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON; intervals as [low, high]."""
         names = ("title", "nodes", "arcs", "networks", "top", "global_share", "cost")
         return {name: getattr(self, name) for name in names} | {
-            "answer": self.answer, "rules": [_plain(row) for row in self.rows]}
+            "definitions": self.definitions, "answer": self.answer, "rules": [_plain(row) for row in self.rows]}
 
     def __repr__(self) -> str:
         row = self.rows[0]
-        share, many = f"{100 * self.top:g} %", f"{self.networks} networks, the first of " * (self.networks > 1)
+        many = f"{self.networks} networks, the first of " * (self.networks > 1)
         page = [f"Do influentials matter here?  {SAYS[self.answer]}", "",
                 f"{self.title}: {many}{self.nodes:,} people, {self.arcs:,} arcs. {row.rule.name} ({row.units}).",
-                f"Influential: the {share} who influence most. Global: {100 * self.global_share:g} % or more.", ""]
+                ""]
         page += _found(row)
         if self.cost != UNIT:
             page.append(f"  at the cost        {_said(row.m_size_over_cost)} times as many adopters for a unit of cost "
                         f"({self.cost}) as random people")
         return "\n".join([*page, "", "What would change the answer", *_tables(self.rows), "", *_changes(self.rows), "",
-                          *_NOTES])
-
-
-_NOTES = (
-    "In brackets: 95 % intervals. M: how much likelier a cascade is global if an influential person starts it, not a",
-    "random one. D: how many times as many people the influential influence. M/D below 1: less than in proportion.",
-    "By ordinary: share of global cascades. Seeds: so many random ones fail as seldom as an influential one. Pays",
-    "from: influential seeds bring more for their cost if winning a person costs more than so many contacts.")
+                          "In brackets: 95 % intervals.", *definition_lines(self.definitions)])
 
 
 def _found(row: Row) -> list[str]:

@@ -33,6 +33,7 @@ def asked(results: Results) -> list[tuple[str, str]]:
     told += [("How influence works", _model(scenario["model"])),
              ("Who starts", _section(scenario["seeding"], SEEDINGS))]
     told += [("Who never adopts", _section(scenario["immune"], IMMUNE))] if "immune" in scenario else []
+    told += [(f"Meant by {name}", text) for name, text in results.summary["definitions"].items()]
     told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
               else ", ".join(words.shown(value) for value in values)) for path, values in results.axes.items()]
     replicates = sorted({entry["replicates"] for entry in results.entries})
