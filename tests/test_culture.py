@@ -126,9 +126,8 @@ def agrees(found, wanted, name):
     assert same, (name, found, wanted)
 
 
-@given(st.data(), companies(), st.fixed_dictionaries(LEVERS), keys, st.integers(0, 100))
-@settings(max_examples=300, deadline=None)
-def test_culture_equals_its_twin(data, drawn, levers, key, w):
+def equals_its_twin(data, drawn, levers, key, w):
+    """Run a company with drawn programmes and seeds by both, and compare all that is said of it."""
     manager, ties, customers, talk, front, _, _ = drawn
     firm = built(drawn, key)
     seats, changes = data.draw(done(len(manager), levers))
@@ -152,6 +151,12 @@ def test_culture_equals_its_twin(data, drawn, levers, key, w):
     assert set(MODEL.observables) - {"variance"} <= set(twin["series"][0])
     for k, name in enumerate(MODEL.outcomes):
         agrees(rows[0, k], twin[name], name)
+
+
+@given(st.data(), companies(), st.fixed_dictionaries(LEVERS), keys, st.integers(0, 100))
+@settings(max_examples=300, deadline=None)
+def test_culture_equals_its_twin(data, drawn, levers, key, w):
+    equals_its_twin(data, drawn, levers, key, w)
 
 
 @given(st.data(), companies(), keys)
