@@ -389,13 +389,16 @@ def test_levers_are_those_of_compare(tmp_path):
     assert len(words) == 1 + 1 + 5 + 1 + 1
 
 
-EXPERIMENTS = {"culture_from_the_top": "culture_from_the_top", "culture_responsiveness": "culture_responsiveness",
-               "customers_word_of_mouth": "customers_word_of_mouth", "culture_warning_signs": "culture_wanes",
-               "watts2002_figure3": "watts2002_cascade_sizes",
+EXPERIMENTS = {"centola_macy2007": "centola_macy2007_rewiring", "culture_from_the_top": "culture_from_the_top",
+               "culture_responsiveness": "culture_responsiveness", "culture_warning_signs": "culture_wanes",
+               "customers_word_of_mouth": "customers_word_of_mouth", "dodds_watts2004": "dodds_watts2004_contagion",
+               "kempe2003_figure1": "kempe2003_linear_threshold", "kempe2003_figure2": "kempe2003_weighted_cascade",
+               "rossman_fisher2021": "rossman_fisher2021_advertising", "watts2002_figure3": "watts2002_cascade_sizes",
                "watts2002_figure4": "watts2002_heterogeneity"} | {
     name: name for name in (
-        "early_adopters", "fast_company2008", "few_more_seeds", "finite_size_halo", "goel2016_virality",
-        "multiplier_map", "simple_to_complex", "susceptibility_or_influence", "watts_dodds2007_groups",
+        "budgeted_seeding", "early_adopters", "equal_cost", "fast_company2008", "few_more_seeds", "finite_size_halo",
+        "goel2016_virality", "immune_people", "multiplier_map", "music_lab", "retrospective_illusion",
+        "simple_to_complex", "susceptibility_or_influence", "watts_dodds2007_groups",
         "watts_dodds2007_hyperinfluentials", "watts_dodds2007_sir", "watts_peretti2007_big_seed")}
 
 

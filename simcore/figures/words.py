@@ -47,7 +47,7 @@ def shown(value: Any) -> str:
     """Return a value as people write it."""
     if isinstance(value, dict):
         first, *rest = value.items()
-        return printable(" ".join([shown(first[1]), *(f"{_LAST.get(key, key)} {shown(part)}" for key, part in rest)]))
+        return printable(" ".join([shown(first[1]), *(f"{key} {shown(part)}" for key, part in rest)]))
     if isinstance(value, list | tuple):
         return ", ".join(shown(part) for part in value)
     if isinstance(value, bool):

@@ -1,0 +1,50 @@
+"""Influencers found in successful cascades, and the next time: python retrospective_illusion.py RESULTS OUT.svg."""
+
+import sys
+
+from matplotlib.lines import Line2D
+
+from simcore.figures import Drawn, new_figure, style, words
+from simcore.figures.script import publish, results_of
+from simcore.figures.style import CYCLE, bars, caption, legend, scale
+from simcore.instruments.retrospect import hindsight
+from simcore.store import Store
+from simcore.study import stored
+
+PASSED = "model.transmission"
+PEOPLE, AGAIN = 20, 100
+GROUPS = {"apparent": "in the cascades that they were found by", "held_out": "the next time",
+          "same_degree": "others with as many contacts", "everybody": "anybody"}
+
+
+def retrospective_illusion(store: Store) -> Drawn:
+    """Draw what those who started the largest cascades are worth when they start again, beside others."""
+    results = results_of(store, "retrospective_illusion", PASSED, fixed={"model.name": "independent-cascade"})
+    study, data = stored(store), []
+    for position, point in enumerate(study.scenario.points):
+        found = hindsight(study.network(position, 0), point.model.name, replicates=study.scenario.replicates,
+                          people=min(PEOPLE, study.scenario.replicates), again=AGAIN, seed=study.scenario.seed,
+                          horizon=point.horizon, transmission=dict(point.setting)[PASSED])
+        row = {PASSED: dict(point.setting)[PASSED]}
+        for name in GROUPS:
+            mean = getattr(found, name)
+            row |= {name: mean.value, f"{name}_low": mean.interval[0], f"{name}_high": mean.interval[1]}
+        data.append(row)
+    with style():
+        figure = new_figure("single", 64)
+        axes = figure.subplots()
+        for name, look in zip(GROUPS, CYCLE, strict=False):
+            axes.errorbar([row[PASSED] for row in data], [row[name] for row in data], yerr=bars(data, name),
+                          **look.symbol, linestyle=look.dashes, elinewidth=0.8)
+        scale(axes, "x", logarithmic=False)
+        scale(axes, "y", logarithmic=True)
+        axes.set(xlabel=words.label(PASSED), ylabel="people reached, on average")
+        legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=label)
+                        for label, look in zip(GROUPS.values(), CYCLE, strict=False)],
+               f"the starters of the {PEOPLE} largest cascades")
+        caption(figure, results.caption(results.entries, f"Each starts {AGAIN} times again. Bars: 95 % over people."))
+    return Drawn(figure, data)
+
+
+if __name__ == "__main__":
+    sys.exit(publish(retrospective_illusion))
