@@ -14,6 +14,9 @@ file carries a hash of all its bytes.
 """
 
 from simcore.store.columns import to_table, words
-from simcore.store.folder import ALGORITHMS, FORMAT, KEYS, PARTS, Chunk, Store, understood
+from simcore.store.folder import ALGORITHMS, PARTS, Store
+from simcore.store.manifest import FORMAT, understood
+from simcore.store.ordered import KEYS
+from simcore.store.plans import Chunk
 
 __all__ = ["ALGORITHMS", "FORMAT", "KEYS", "PARTS", "Chunk", "Store", "to_table", "understood", "words"]

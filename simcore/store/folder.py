@@ -5,70 +5,26 @@ from __future__ import annotations
 import bisect
 import contextlib
 import datetime
-import hashlib
 import itertools
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from simcore.errors import ProblemsError, RunError, StoreError, UsageError
-from simcore.store import sealed
-from simcore.store.columns import numbers, whole
+from simcore.errors import RunError, StoreError, UsageError
+from simcore.store import ordered, sealed
+from simcore.store.manifest import FORMAT, read_manifest
+from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    import numpy as np
     import pyarrow as pa
 
-FORMAT = 2
-READABLE = (1, 2)
-KEYS = ("point", "replicate", "network")
 PARTS = ("chunks", "series", "classes")
-_NAME = re.compile(r"(\d{12,}-\d{12,})-(\d{12,})-(\d{12,})")
 ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
 _IDENTITY = b"simcore.identity"  # what it belongs to
-_TYPES = {"int64": np.int64, "float64": np.float64}
-
-
-class Chunk(NamedTuple):
-    """A contiguous range of the rows of one plan.
-
-    Attributes
-    ----------
-    plan : str
-        Its name: the first replicate of the plan and the one after its last.
-    first, stop : int
-        Rows first .. stop - 1 of that plan.
-    """
-
-    plan: str
-    first: int
-    stop: int
-
-    @property
-    def name(self) -> str:
-        """The file's name without its ending."""
-        return f"{self.plan}-{self.first:012d}-{self.stop:012d}"
-
-    @classmethod
-    def named(cls, name: str) -> Chunk | None:
-        """Return the chunk of this name; None if it is not that of a chunk.
-
-        Parameters
-        ----------
-        name : str
-            Of a file, without its ending.
-
-        Returns
-        -------
-        Chunk or None
-        """
-        found = _NAME.fullmatch(name)
-        return found and cls(found[1], int(found[2]), int(found[3]))
 
 
 class Failure(NamedTuple):
@@ -83,12 +39,6 @@ class Failure(NamedTuple):
     chunk: Chunk
     error: str
     traceback: str
-
-
-def _old_seal(manifest: Mapping[str, Any]) -> str:
-    """Return the hash of a manifest's content, which a manifest of format 1 carries."""
-    content = {key: value for key, value in manifest.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 class Store:
@@ -107,19 +57,8 @@ class Store:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        path = self.folder / "manifest.json"
-        if not path.is_file():
-            raise StoreError(f"{self.folder}: this is no results folder (it has no manifest.json)")
-        self.manifest, is_sealed = sealed.read_json(path)
+        self.manifest = read_manifest(self.folder)
         self._among: dict[str, tuple[str, ...] | None] = {}
-        known = self.manifest.get("format")
-        if not (is_sealed or self.manifest.pop("seal", None) == _old_seal(self.manifest)):
-            raise StoreError(f"{path}: is not as it was written; --resume writes it again")
-        if known in READABLE and not _is_manifest(self.manifest):
-            raise StoreError(f"{path}: is none that simcore wrote")
-        if known not in READABLE:
-            raise StoreError(f"{path}: format {known!r} is not one that this version of simcore reads "
-                             f"({', '.join(map(str, READABLE))})")
 
     @classmethod
     def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
@@ -490,119 +429,14 @@ class Store:
 
         ``point`` is the position of the point in the manifest, whose points are in the order of their hashes.
         """
-        return self._sorted([*KEYS, *self.manifest["columns"]], self.files())
-
-    def _sorted(self, names: Iterable[str], files: Sequence[Chunk]) -> dict[str, np.ndarray[Any, Any]]:
-        keys = self._gathered(("point", "replicate"), files)
-        order = _order(self.folder, keys["point"], keys["replicate"])
-        found = keys | self._gathered([name for name in names if name not in keys], files)
-        return found if order is None else {name: found[name][order] for name in names}
-
-    def _gathered(self, names: Sequence[str], files: Sequence[Chunk]) -> dict[str, np.ndarray[Any, Any]]:
-        """Return columns of what is done, in the order of the files."""
-        parts: dict[str, list[np.ndarray[Any, Any]]] = {name: [] for name in names}
-        place = {point["hash"]: k for k, point in enumerate(sorted(self.manifest["points"], key=lambda p: p["hash"]))}
-        for chunk in files if names else ():
-            table = self.read_file(chunk, "chunks", names)
-            for name, values in parts.items():
-                column = whole(table.column(name))
-                if name == "point":
-                    try:
-                        known = np.array([place[hash_] for hash_ in column.dictionary.to_pylist()], np.int64)
-                    except KeyError as error:
-                        raise StoreError(f"{self.path(chunk)}: holds a point that is not of this folder") from error
-                    values.append(known[numbers(column.indices)])
-                else:
-                    values.append(numbers(column))
-        types = self.manifest["columns"]
-        return {name: np.concatenate(values) if values else np.empty(0, _TYPES[types.get(name, "int64")])
-                for name, values in parts.items()}
+        return ordered.columns(self)
 
     def digest(self) -> str:
         """Return the identity of the result: SHA-256 of every outcome in (point hash, replicate) order.
 
         Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
         """
-        files = self.files()
-        keys = self._gathered(("point", "replicate"), files)
-        order = _order(self.folder, keys.pop("point"), keys.pop("replicate"))
-        digest = hashlib.sha256()
-        for name in sorted(self.manifest["columns"]):
-            values = self._gathered([name], files)[name]
-            if order is not None:
-                values = values[order]
-            if values.dtype.kind == "f":
-                values = np.where(np.isnan(values), np.nan, values) + 0.0
-            digest.update(f"{name} {values.dtype.name} ".encode())
-            digest.update(values.astype(values.dtype.newbyteorder("<"), copy=False).data)
-        return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def understood() -> Iterator[None]:
-    """Tell that a manifest says what simcore never wrote, where its values make no sense.
-
-    Yields
-    ------
-    None
-
-    Raises
-    ------
-    StoreError
-        In place of what went wrong inside.
-    """
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, ProblemsError, TypeError, ValueError) as error:
-        raise StoreError(f"manifest.json: is none that simcore wrote, or can use here ({error})") from error
-
-
-def _is_manifest(manifest: Mapping[str, Any]) -> bool:
-    """Tell whether a manifest has the shape of one, whoever sealed it."""
-    try:
-        scenario, points = manifest["scenario"], manifest["points"]
-        texts = [manifest["identity"], scenario["name"], scenario["title"], *manifest["observables"],
-                 *scenario["record"]["outcomes"],
-                 *(point[key] for point in points for key in ("id", "hash", "network"))]
-        layers = ("network",) if "organisation" not in scenario else ("organisation", "customers", "service")
-        tables = [manifest["columns"], *(scenario[key] for key in (*layers, "model", "seeding")),
-                  *(point["point"] for point in points)]
-        whole = [scenario["horizon"], scenario["seed"], scenario["replicates"], *(point["n"] for point in points)]
-        return bool(points and isinstance(manifest["observables"], list)
-                    and all(isinstance(text, str) for text in texts)
-                    and all(isinstance(table, dict) for table in [*tables, scenario.get("sweep", {})])
-                    and all(isinstance(number, int) for number in whole)
-                    and isinstance(scenario["summary"]["global_share"], int | float)
-                    and all(isinstance(name, str) for kind in ("networks", "files")
-                            for name in manifest.get("inputs", {kind: {}})[kind].values())
-                    and set(manifest["columns"].values()) <= set(_TYPES)
-                    and {"share", *scenario["record"]["outcomes"]} <= set(manifest["columns"]))
-    except (KeyError, TypeError, AttributeError):
-        return False
-
-
-def _order(folder: Path, point: np.ndarray[Any, Any], replicate: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
-    """Return what puts rows into (point, replicate) order; None if they are."""
-    if not point.size:
-        return None
-    row = point * (int(replicate.max()) + 1) + replicate
-    if (np.diff(row) > 0).all():
-        return None
-    order = np.argsort(row, kind="stable")
-    if (np.diff(row[order]) == 0).any():
-        raise StoreError(f"{folder}: holds a replicate twice")
-    return order
-
-
-def read_plan(path: Path) -> dict[str, Any]:
-    """Return a plan, and its name."""
-    plan, is_sealed = sealed.read_json(path)
-    name = path.stem.removeprefix("plan-")
-    wanted = {"first", "stop", "boundaries"}
-    if not (wanted <= set(plan) and (is_sealed or wanted == set(plan))
-            and name == f"{plan['first']:012d}-{plan['stop']:012d}"):
-        raise StoreError(f"{path}: is not as it was written; --resume writes it again")
-    return plan | {"name": name}
+        return ordered.digest(self)
 
 
 def _identity(table: pa.Table) -> str:

@@ -15,8 +15,9 @@ import numpy as np
 
 from simcore.errors import StoreError, UsageError
 from simcore.store import sealed
-from simcore.store.folder import ALGORITHMS, PARTS, Chunk, Store, read_plan
+from simcore.store.folder import ALGORITHMS, PARTS, Store
 from simcore.store.inputs import kept_file, kept_network
+from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
