@@ -36,7 +36,7 @@ from simcore.store import Store
 from simcore.summary import in_file_order, summarise, swept
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -492,8 +492,8 @@ def _cell(value: object) -> object:
 
 
 def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: int | None = None, resume: bool = False,
-        sets: Sequence[str] = (), allow_code: bool = False, executor: Executor | None = None, shard: str = "1/1",
-        retry_failed: bool = False, progress: bool | None = None) -> Results:
+        sets: Sequence[str] = (), allow_code: bool = False, executor: Executor | Callable[[], Executor] | None = None,
+        shard: str = "1/1", retry_failed: bool = False, progress: bool | None = None) -> Results:
     """Run a scenario into a results folder, or go on with it.
 
     Parameters
@@ -508,9 +508,10 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
         Whether to go on with a folder that exists; damaged files in it are made again.
     sets, allow_code
         See `simcore.scenario.load`.
-    executor : concurrent.futures.Executor, optional
+    executor : concurrent.futures.Executor, or callable that returns one, optional
         Runs the chunks in place of threads: of processes, of Dask, of MPI; its workers need this package, and the
-        results folder under the same path.
+        results folder under the same path. One that a callable makes is made anew when it breaks, as a pool of
+        processes does of which one is killed.
     shard : str
         ``"i/N"``: only this of N equal parts, into a folder that all share.
     retry_failed : bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import threading
@@ -15,7 +16,7 @@ from simcore.store import Chunk, Store
 from simcore.study import Stopped, Study, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 _OTHERS_AT_ONCE = 1000  # chunks that an executor of unknown size is given at once
@@ -83,8 +84,9 @@ def left(store: Store, shard: Shard = Shard(), *, retry_failed: bool = False) ->
     return Left([chunk for chunk in store.missing(damaged) if chunk in share and chunk not in failed], damaged)
 
 
-def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None, executor: Executor | None = None,
-        todo: Left | None = None, progress: Callable[[int], object] = int) -> None:
+def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,
+        executor: Executor | Callable[[], Executor] | None = None, todo: Left | None = None,
+        progress: Callable[[int], object] = int) -> None:
     """Compute and store every chunk that is to be done.
 
     Parameters
@@ -93,11 +95,14 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
     store : Store
         Of this study.
     workers : int
-        Number of threads; compiled code runs without the interpreter's lock.
+        Number of threads; compiled code runs without the interpreter's lock. Of an executor that is made here, twice
+        as many chunks are under way.
     algorithm : str, optional
         Forces an algorithm.
-    executor : Executor, optional
-        Runs chunks in place of threads, wherever it likes: workers need this package and the results folder.
+    executor : Executor, or callable that returns one, optional
+        Runs chunks in place of threads, wherever it likes: workers need this package and the results folder. One that
+        is made here is made anew when it breaks, as pools of processes do of which one is killed; a chunk that breaks
+        it alone has failed.
     todo : Left, optional
         See `left`; without it, all that is missing and did not fail before.
     progress : callable
@@ -115,45 +120,104 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
         if chunk not in todo.missing:  # put together from several, which are computed again one by one
             store.discard(chunk)
     stop = threading.Event()
-    pool = executor or ThreadPoolExecutor(workers, thread_name_prefix="simcore")
     again = set(todo.damaged)
+    code = any(point.code for point in study.scenario.points)
+    failed: list[str] = []
 
-    def submit(chunk: Chunk) -> Future[str]:
+    def submit(pool: Executor, chunk: Chunk) -> Future[str]:
         if executor is None:
             return pool.submit(_here, study, store, chunk, algorithm, stop, chunk in again)
-        code = any(point.code for point in study.scenario.points)
         return pool.submit(compute, str(store.folder.resolve()), chunk, algorithm, code, chunk in again)
 
-    most = 2 * workers if executor is None else _OTHERS_AT_ONCE
-    waiting = iter(todo.missing)
-    running: dict[Future[str], Chunk] = {}
-    failed: list[str] = []
+    def attempt(chunks: Sequence[Chunk], pool: Executor, most: int) -> _Broken | None:
+        """Compute chunks; return what is left of them where the pool broke."""
+        begun, lost, why = set[Chunk](), list[Chunk](), None
+        for chunk, future in _as_done(chunks, functools.partial(submit, pool), most):
+            begun.add(chunk)
+            try:
+                failed.extend(filter(None, [_outcome(future, store, chunk)]))
+            except BrokenExecutor as error:
+                lost.append(chunk)
+                why = error
+                continue
+            progress(chunk.stop - chunk.first)
+        rest = [chunk for chunk in chunks if chunk not in begun]
+        return _Broken(lost, rest, why) if lost or rest else None
+
+    def give_up(chunk: Chunk, why: BrokenExecutor | None) -> None:
+        failed.append(_failed(store, chunk, RunError(f"the worker that computed it ended, twice ({why})")))
+        progress(chunk.stop - chunk.first)
+
     try:
-        while True:
-            for chunk in waiting:
-                running[submit(chunk)] = chunk
-                if len(running) >= most:
-                    break
-            if not running:
-                break
-            done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in done:
-                chunk = running.pop(future)
-                failed += [why] if (why := _outcome(future, store, chunk)) else []
-                progress(chunk.stop - chunk.first)
+        if executor is None:
+            with ThreadPoolExecutor(workers, thread_name_prefix="simcore") as threads:
+                try:
+                    attempt(todo.missing, threads, 2 * workers)
+                finally:
+                    stop.set()  # so that a thread at work gives up at the end of its block
+        elif isinstance(executor, Executor):
+            if broken := attempt(todo.missing, executor, _OTHERS_AT_ONCE):
+                raise RunError(f"the workers ended ({broken.why}); what was finished is kept, so resume; a function "
+                               "that makes the executor, in its place, lets a run go on by itself")
+        else:
+            _replacing(executor, todo.missing, functools.partial(attempt, most=2 * workers), give_up)
     except MemoryError as error:
         raise ResourceError("memory does not suffice for this network; use fewer --workers, or a smaller n") from error
-    except BrokenExecutor as error:
-        raise RunError(f"the workers ended ({error}); what was finished is kept, so resume") from error
-    finally:
-        stop.set()  # so that a thread at work gives up at the end of its block
-        for future in running:
-            future.cancel()
-        if executor is None:
-            pool.shutdown(wait=True)
     if failed:
         raise RunError(f"{len(failed)} of {len(todo.missing)} chunks failed, all others are done: {failed[0]}; see "
                        f"{store.folder / 'failed'}, and resume with --retry-failed once the cause is gone")
+
+
+class _Broken(NamedTuple):
+    """What is left of some chunks since a pool broke."""
+
+    lost: list[Chunk]  # under way: one of them may be why
+    rest: list[Chunk]
+    why: BrokenExecutor | None
+
+
+def _as_done(chunks: Sequence[Chunk], submit: Callable[[Chunk], Future[str]],
+             most: int) -> Iterator[tuple[Chunk, Future[str]]]:
+    """Yield chunks as they are done, so many at most under way; those that a broken pool does not take are left out."""
+    waiting, running = iter(chunks), dict[Future[str], Chunk]()
+    try:
+        while True:
+            with contextlib.suppress(BrokenExecutor):
+                while len(running) < most and (chunk := next(waiting, None)):
+                    running[submit(chunk)] = chunk
+            if not running:
+                return
+            done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _replacing(make: Callable[[], Executor], chunks: Sequence[Chunk],
+               attempt: Callable[[Sequence[Chunk], Executor], _Broken | None],
+               give_up: Callable[[Chunk, BrokenExecutor | None], object]) -> None:
+    """Compute chunks on executors that are made anew when they break; those that were under way go on one by one."""
+    batches, doubtful = [list(chunks)], set[Chunk]()
+    while batches:
+        with make() as pool:
+            taken, broken = False, None
+            while batches and broken is None:
+                batch = batches.pop(0)
+                broken = attempt(batch, pool)
+                taken = taken or broken is None or len(broken.rest) < len(batch)
+        if not taken:
+            raise RunError("the executor that was made for it takes no chunks; what was finished is kept, so resume")
+        if broken is None:
+            continue
+        for chunk in broken.lost:
+            if chunk in doubtful:
+                give_up(chunk, broken.why)
+            else:
+                batches.insert(0, [chunk])
+        doubtful.update(broken.lost)
+        batches += [broken.rest] * bool(broken.rest)
 
 
 def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop: threading.Event | None,

@@ -74,7 +74,7 @@ class Study:
         self._fixed: dict[str, Loaded] = dict(networks or {})
         self._files: list[str] = []  # those that are read, not made
         self._bases: dict[int, Loaded | None] = {}
-        self._strategies: dict[int, Strategy] = {}
+        self._strategies: dict[tuple[int, int], Strategy] = {}
         digests = dict[int, str]()  # by section, which many points share
         for point in points:
             base = given(point.network) if id(point.network) not in digests else None
@@ -202,10 +202,12 @@ class Study:
         return node_classes(by_class, self.scenario.points[position].network, self.network(position, g), key)
 
     def _seeding(self, position: int, loaded: Loaded) -> Strategy:
-        """Return the strategy of a point, which is the same on all its networks."""
-        if position not in self._strategies:
-            self._strategies[position] = strategy(self.scenario.points[position].seeding, loaded)
-        return self._strategies[position]
+        """Return the strategy of a point, which is the same on all its networks, and for all points that share both."""
+        section = self.scenario.points[position].seeding
+        which = self._first(position), id(section)
+        if which not in self._strategies:
+            self._strategies[which] = strategy(section, loaded)
+        return self._strategies[which]
 
     def run_block(self, block: plan.Block, *, trajectories: bool, algorithm: str | None = None) -> Outcomes:
         """Run consecutive replicates of one point on one network."""

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from simcore import plan
-from simcore.runner import run
+from simcore.runner import left, run
 from simcore.scenario import from_data
 from simcore.study import Study
 
@@ -26,7 +26,13 @@ def work(folder: str, processes: bool) -> None:
     study = Study(SCENARIO)
     store = study.open(Path(folder), resume=True)
     if processes:
-        with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as executor:
-            run(study, store, executor=executor)
+        run(study, store, executor=lambda: ProcessPoolExecutor(2, multiprocessing.get_context("fork")))
     else:
         run(study, store, workers=2)
+
+
+def retry(folder: str) -> None:
+    """Try again what failed."""
+    study = Study(SCENARIO)
+    store = study.open(Path(folder), resume=True)
+    run(study, store, todo=left(store, retry_failed=True))

@@ -215,7 +215,7 @@ def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path, clus
     (tmp_path / "simcore").write_text(f'#!/bin/sh\nexec {sys.executable} -m simcore "$@"\n')
     (tmp_path / "simcore").chmod(0o700)
     array, parallel, apart, workers = (text for kind, text in EXAMPLES if kind == "sh")
-    dask, snakefile = (text for kind, text in EXAMPLES if kind == "python")
+    dask, processes, snakefile = (text for kind, text in EXAMPLES if kind == "python")
     first, last = re.search(r"--array=(\d+)-(\d+)", array).groups()
     for task in reversed(range(int(first), int(last) + 1)):
         shell(array, tmp_path, SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_MIN=first,
@@ -225,12 +225,14 @@ def test_what_the_page_says_of_clusters_runs_and_makes_one_digest(tmp_path, clus
     shell(workers.replace("tcp://scheduler:8786", cluster.scheduler_address), tmp_path)
     (tmp_path / "example.py").write_text(dask)
     printed = shell(f"{sys.executable} example.py", tmp_path)
+    (tmp_path / "processes.py").write_text(processes)
+    shell(f"{sys.executable} processes.py", tmp_path)
     shard, summary = re.findall(r'shell: "(.*)"', snakefile)
     for number in range(1, int(re.search(r"N = (\d+)", snakefile)[1]) + 1):
         shell(shard.replace("{wildcards.i}", str(number)), tmp_path)
     shell(summary.replace("{output}", "results/snakemake.json"), tmp_path)
     digests = {name: Store(tmp_path / "results" / name).digest()
-               for name in ("array", "parallel", "merged", "dask-workers", "dask", "snakemake")}
+               for name in ("array", "parallel", "merged", "dask-workers", "dask", "processes", "snakemake")}
     assert len(set(digests.values())) == 1, digests
     assert printed.strip() == digests["dask"]
     assert json.loads((tmp_path / "results" / "snakemake.json").read_text())["complete"] is True

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
@@ -55,24 +56,34 @@ def there(folder):
 
 
 def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
-    """SIGKILL of the process, or of a worker: 0 files lost or written again, 0 rows twice, the same digest."""
-    context, rng, kills, runs = multiprocessing.get_context("forkserver"), random.Random(8), 0, 0
+    """SIGKILL of the process, or of a worker: 0 files lost or written again, 0 rows twice, the same digest.
+
+    Each comes when any number of what is missing is there, and a moment of about a chunk later; other runs are left to
+    finish, so that beginnings are hit as well as ends.
+    """
+    seed = int(os.environ.get("SIMCORE_KILLS_SEED", "8"))
+    context, rng, runs = multiprocessing.get_context("forkserver"), random.Random(seed), 0
     context.set_forkserver_preload(["tests.killed"])
     began = time.monotonic()
     finished(tmp_path / "undisturbed")
-    longest = time.monotonic() - began
-    while kills < KILLS or not runs:
+    chunks = len(Store(tmp_path / "undisturbed").chunks())
+    each = (time.monotonic() - began) / chunks
+    kills: list[tuple[str, int]] = []  # of what, and how many chunks were there
+    while len(kills) < KILLS or not runs:
         folder = tmp_path / f"{runs}"
-        kept, processes = there(folder), rng.random() < 0.4
+        kept, processes = there(folder), rng.random() < 0.5
         process = context.Process(target=killed.work, args=(str(folder), processes))
         process.start()
-        if kills < KILLS:
-            process.join(rng.uniform(0.0, longest))
+        if len(kills) < KILLS and rng.random() < 0.6:
+            wanted = rng.randint(min(len(kept), chunks - 1), chunks - 1)
+            while process.is_alive() and len(there(folder)) < wanted:
+                time.sleep(0.001)
+            process.join(rng.uniform(0.0, 2 * each))
             workers = children(process.pid)
             if process.is_alive():
-                victim = rng.choice(workers) if workers and rng.random() < 0.5 else process.pid
+                victim = rng.choice(workers) if workers and rng.random() < 0.7 else process.pid
                 os.kill(victim, signal.SIGKILL)
-                kills += 1
+                kills.append(("worker" if victim in workers else "parent", len(there(folder))))
                 process.join(120)
                 for orphan in workers:  # whose pool is gone
                     with contextlib.suppress(ProcessLookupError):
@@ -88,7 +99,9 @@ def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
             assert store.digest() == digest
             shutil.rmtree(folder)
             runs += 1
-    print(f"{kills} kills, {runs} runs finished with the same digest")
+    spread = {who: [sum(low <= at < low + chunks // 4 for one, at in kills if one == who)
+                    for low in range(0, chunks, chunks // 4)] for who in ("parent", "worker")}
+    print(f"{len(kills)} kills, by quarters of the run {spread}; {runs} runs finished with the same digest")
 
 
 SLOW = """
@@ -215,28 +228,80 @@ def test_two_runs_in_one_folder_disturb_nobody(tmp_path, digest):
     whole(tmp_path / "out")
 
 
-def test_a_pool_whose_worker_died_is_told(tmp_path):
-    folder = str(tmp_path / "out")
-    process = multiprocessing.get_context("forkserver").Process(target=_with_a_dead_worker, args=(folder,))
+def forked(target, *arguments):
+    process = multiprocessing.get_context("forkserver").Process(target=target, args=arguments)
     process.start()
     process.join(120)
     assert process.exitcode == 0
+
+
+def test_a_pool_whose_worker_died_is_told(tmp_path):
+    forked(_with_a_dead_worker, str(tmp_path / "out"))
     whole(tmp_path / "out")
+
+
+def pool():
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(2, multiprocessing.get_context("fork"))
 
 
 def _with_a_dead_worker(folder):
     study = Study(killed.SCENARIO)
     store = study.open(Path(folder), resume=False)
     runner.compute = _die  # what is sent to the workers
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as executor, \
-            pytest.raises(RunError, match=r"the workers ended .* what was finished is kept, so resume"):
+    told = r"the workers ended .* what was finished is kept, so resume"
+    with pool() as executor, pytest.raises(RunError, match=told):
         run(study, store, executor=executor)
 
 
 def _die(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_pool_that_is_made_anew_when_it_breaks_finishes_all_but_what_breaks_it(tmp_path, digest):
+    forked(_with_workers_that_die, str(tmp_path / "out"))
+    store = Store(tmp_path / "out")
+    (failure,) = store.failures()
+    assert failure.chunk == store.chunks()[7] == store.missing()[0]
+    assert "the worker that computed it ended, twice" in failure.error
+    assert len(store.missing()) == 1
+    forked(killed.retry, str(tmp_path / "out"))
+    assert store.failures() == store.missing() == []
+    assert store.digest() == digest
+    whole(tmp_path / "out")
+
+
+def _with_workers_that_die(folder):
+    """Chunk 3 takes its worker along the first time, chunk 7 always."""
+    study = Study(killed.SCENARIO)
+    store = study.open(Path(folder), resume=False)
+    compute, chunks = runner.compute, store.chunks()
+
+    def sometimes(folder, chunk, *more):
+        first = Path(folder, ".seen")
+        if chunk == chunks[7] or (chunk == chunks[3] and not first.exists()):
+            first.touch()
+            _die()
+        return compute(folder, chunk, *more)
+    _with_workers_that_die.compute = sometimes
+    runner.compute = _sometimes
+    with pytest.raises(RunError, match="1 of 40 chunks failed, all others are done: RunError: the worker that comp"):
+        run(study, store, executor=pool)
+    Path(folder, ".seen").unlink()
+
+
+def _sometimes(*arguments):
+    return _with_workers_that_die.compute(*arguments)
+
+
+def test_an_executor_that_takes_nothing_is_told(tmp_path):
+    study = Study(killed.SCENARIO)
+    broken = pool()
+    with pytest.raises(BrokenExecutor):
+        broken.submit(_die).result()
+    with pytest.raises(RunError, match="takes no chunks"):
+        run(study, study.open(tmp_path / "out", resume=False), executor=lambda: broken)
 
 
 def test_a_folder_killed_before_it_had_a_manifest_is_begun_again(tmp_path, capsys):
