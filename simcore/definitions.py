@@ -22,6 +22,8 @@ _TEXTS = {
     "M per unit of cost": "M over the ratio of their mean costs; M/D where a seed costs as much as it has contacts",
     "seeds": "so many random seeds fail as seldom as one influential person, each trying its luck on its own",
     "pays from": "what winning a person must cost, in contacts, for influential seeds to bring as much for their cost",
+    "influence of a seat": "by how much mean commitment in the long run is higher if this seat alone is held, at 1",
+    "linear rule": "conformity 1, no turnover, nothing heard of customers, all as susceptible as the mean",
     "by ordinary": "the share of global cascades that ordinary people start, if everybody starts as often",
 }
 COMPARED = ("influential", "M", "M by size", "D", "M/D")  # where influential seeds stand against random ones

@@ -17,7 +17,8 @@ PAGE = (Path(__file__).parent.parent / "docs" / "measures.md").read_text("utf-8"
 BASE = {"schema": 1, "title": "t", "replicates": 20, "network": {"kind": "poisson", "n": 60, "mean_degree": 3.0},
         "model": {"name": "threshold", "threshold": 0.18}}
 EVERY = definitions.definitions(["global", "cascade size", "vulnerable", "pool", "influential", "ties", "cost", "M",
-                                 "M by size", "D", "M/D", "M per unit of cost", "seeds", "pays from", "by ordinary"])
+                                 "M by size", "D", "M/D", "M per unit of cost", "seeds", "pays from",
+                                 "influence of a seat", "linear rule", "by ordinary"])
 
 
 def test_the_page_has_every_definition_word_for_word():

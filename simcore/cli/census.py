@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simcore import catalogue
 from simcore.cli.networks import add_reading, read_as_asked
 from simcore.cli.talk import say
 from simcore.errors import UsageError
@@ -14,6 +15,8 @@ from simcore.errors import UsageError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    from simcore.scenario import Scenario
 
 PARAMETERS = {
     "threshold": "of threshold: a number, a column of the nodes, or a law as a TOML table",
@@ -27,10 +30,13 @@ _POINTS = 100  # of a curve over transmission
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
     census = command("census", _census)
-    census.add_argument("path", type=Path, metavar="NETWORK", help="the file, in any format of docs/scenarios.md")
+    census.add_argument("what", metavar="NETWORK|SCENARIO", help=(
+        "a network file, in any format of docs/scenarios.md; or a scenario, of which the first network and the rule "
+        "are meant, or the organisation: what each seat is worth"))
     add_reading(census)
-    census.add_argument("--model", default="threshold", metavar="MODEL",
-                        help="threshold (default), independent-cascade or sir")
+    census.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                        help="of a scenario: replace a key, or a whole axis by one value; repeatable")
+    census.add_argument("--model", metavar="MODEL", help="threshold (default), independent-cascade or sir")
     for name, text in PARAMETERS.items():
         census.add_argument(f"--{name}", metavar=name.upper(), help=text)
     census.add_argument("--samples", type=int, metavar="N", help="samples, where not exact (default: 1024)")
@@ -47,19 +53,36 @@ def _census(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from simcore.instruments import census, transmission_curve
+    from simcore.instruments.every_node import GLOBAL
 
     parameters = {name: typed(name, value) for name in PARAMETERS if (value := getattr(arguments, name)) is not None}
-    attributes = [value["attribute"] for name, value in parameters.items()
-                  if name == "transmission" and isinstance(value, dict) and "attribute" in value]
-    loaded = read_as_asked(arguments, attributes)
+    share = GLOBAL
+    if arguments.what.endswith(".toml") or arguments.what in catalogue.scenarios():
+        from simcore.cli.verdict import of_scenario
+        from simcore.scenario import load
+
+        scenario = load(catalogue.find(arguments.what), sets=arguments.set)
+        if "organisation" in scenario.resolved():
+            return _seats(arguments, scenario)
+        model, said, networks, title = of_scenario(scenario, arguments.model, "census")
+        loaded, parameters = networks[0], said | parameters
+        share = scenario.summary.global_share
+    else:
+        if arguments.set:
+            raise UsageError(f"--set is of scenarios (got the network {arguments.what})")
+        arguments.path, model = Path(arguments.what), arguments.model or "threshold"
+        attributes = [value["attribute"] for name, value in parameters.items()
+                      if name == "transmission" and isinstance(value, dict) and "attribute" in value]
+        loaded, title = read_as_asked(arguments, attributes), arguments.path.name
     samples = {} if arguments.samples is None else {"samples": arguments.samples}
-    if arguments.curve is not None and arguments.model != "independent-cascade":
-        raise UsageError(f"--curve is of independent-cascade (got --model {arguments.model})")
+    if arguments.curve is not None and model != "independent-cascade":
+        raise UsageError(f"--curve is of independent-cascade (got --model {model})")
     if arguments.out is not None and arguments.figure is not None and (
             arguments.figure.with_suffix(".csv") == arguments.out):
         raise UsageError(f"--figure writes its data into {arguments.out}, so --out needs another name")
-    with tqdm(unit="sample", disable=None if arguments.model != "threshold" else True, leave=False) as bar:
-        found = census(loaded, arguments.model, seed=arguments.seed, progress=bar.update, **samples, **parameters)
+    with tqdm(unit="sample", disable=None if model != "threshold" else True, leave=False) as bar:
+        found = census(loaded, model, seed=arguments.seed, progress=bar.update, global_share=share, **samples,
+                       **parameters)
     print(json.dumps(found.as_dict(), indent=1, allow_nan=False) if arguments.json else found)
     if arguments.out is not None:
         say(f"census: {found.write(arguments.out)}")
@@ -70,8 +93,31 @@ def _census(arguments: argparse.Namespace) -> int:
         from simcore.figures import census as figure
         from simcore.figures import save
 
-        drawn = figure.drawn(found, arguments.path.name)
+        drawn = figure.drawn(found, title)
         say(f"figure: {save(drawn.figure, arguments.figure, drawn.rows)}")
+    return 0
+
+
+def _seats(arguments: argparse.Namespace, scenario: Scenario) -> int:
+    """Print what each seat of a scenario's organisation is worth."""
+    from simcore import rng
+    from simcore.cli.verdict import refuse_swept
+    from simcore.instruments import seats
+    from simcore.instruments.seats import PULLS
+    from simcore.scenario import build
+    from simcore.scenario.firms import Firm
+
+    for name in ("model", *PARAMETERS, "samples", "curve", "figure"):
+        if getattr(arguments, name) is not None:
+            raise UsageError(f"--{name} is of networks; parameters of an organisation are set by --set model....=")
+    refuse_swept(scenario, "census", ("organisation", *(f"model.{name}" for name in PULLS)))
+    point = scenario.points[0]
+    firm = build.build(point.network, rng.network_key(rng.root(scenario.seed), 0))
+    assert isinstance(firm, Firm)
+    found = seats(firm, point.params)
+    print(json.dumps(found.as_dict(), indent=1, allow_nan=False) if arguments.json else found)
+    if arguments.out is not None:
+        say(f"census: {found.write(arguments.out)}")
     return 0
 
 

@@ -14,9 +14,10 @@ from simcore.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.network.loaded import Loaded
+    from simcore.scenario import Scenario
 
 NETWORKS = 20  # drawn of a scenario whose networks are random
 
@@ -73,28 +74,37 @@ def _asked(arguments: argparse.Namespace) -> tuple[str, dict[str, Any], list[Loa
         if arguments.set:
             raise UsageError(f"--set is of scenarios (got the network {arguments.what})")
         return arguments.model or "threshold", {}, [read_as_asked(arguments)], arguments.path.name
-    return _of_scenario(arguments)
+    from simcore.scenario import load
+
+    return of_scenario(load(catalogue.find(arguments.what), sets=arguments.set), arguments.model, "verdict")
 
 
-def _of_scenario(arguments: argparse.Namespace) -> tuple[str, dict[str, Any], list[Loaded], str]:
+def refuse_swept(scenario: Scenario, what: str, paths: Sequence[str] = ("network", "model")) -> None:
+    """Refuse a scenario in which a key of one of these tables, or of these, takes several values."""
+    swept = [axis.path for axis in scenario.axes if f"{axis.path}.".startswith(tuple(f"{path}." for path in paths))]
+    if swept:
+        raise UsageError(f"{scenario.name}: a {what} is on one network and one rule, and {', '.join(swept)} "
+                         f"{'is' if len(swept) == 1 else 'are'} swept; say which, as in --set {swept[0]}=...")
+
+
+def of_scenario(scenario: Scenario, asked: str | None, what: str) -> tuple[str, dict[str, Any], list[Loaded], str]:
+    """Return the model, its parameters, the networks of a scenario, and its title."""
     from simcore import rng
     from simcore.instruments.every_node import MODELS
-    from simcore.scenario import build, load
+    from simcore.scenario import build
 
-    scenario = load(catalogue.find(arguments.what), sets=arguments.set)
-    swept = [axis.path for axis in scenario.axes if axis.table in ("network", "model")]
-    if swept:
-        raise UsageError(f"{scenario.name}: a verdict is on one network and one rule, and {', '.join(swept)} "
-                         f"{'is' if len(swept) == 1 else 'are'} swept; say which, as in --set {swept[0]}=...")
+    if "organisation" in scenario.resolved():
+        raise UsageError(f"{scenario.name}: a {what} is on a [network], not on an [organisation]")
+    refuse_swept(scenario, what)
     point = scenario.points[0]
     if any(each.immune for each in scenario.points):
-        raise UsageError(f"{scenario.name}: in a verdict nobody is immune, and here [immune] says that some are")
+        raise UsageError(f"{scenario.name}: in a {what} nobody is immune, and here [immune] says that some are")
     number = 1 if build.is_fixed(point.network) else min(build.count(point.network) or NETWORKS, NETWORKS)
     root = rng.root(scenario.seed)
     networks = [build.build(point.network, rng.network_key(root, g)) for g in range(number)]
-    model = arguments.model or point.model.name
+    model = asked or point.model.name
     if model not in MODELS:
-        raise UsageError(f"{scenario.name}: a verdict is given on {', '.join(MODELS)} (got {model}); --model says "
+        raise UsageError(f"{scenario.name}: a {what} is given on {', '.join(MODELS)} (got {model}); --model says "
                          "which")
     if model != point.model.name:
         return model, {}, networks, scenario.title

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from simcore.network.company import Company
 
 
+_AT_ONCE = 64  # columns of the inverse that are solved for together
+
+
 class Pulls(NamedTuple):
     """The parameters of linear enculturation (conformity 1), and what everybody hears.
 
@@ -102,5 +105,6 @@ def seat_influence(company: Company, pulls: Pulls) -> NDArray[np.float64]:
     matrix, right = _system(company, pulls, np.zeros(n, np.bool_))
     solver = splu(matrix)
     free, sums = solver.solve(right), splu(matrix.T.tocsc()).solve(np.ones(n))
-    own = np.array([solver.solve(unit)[i] for i, unit in enumerate(np.eye(n))])
+    own = np.concatenate([np.diagonal(solver.solve(np.eye(n, min(_AT_ONCE, n - begin), -begin))[begin:])
+                          for begin in range(0, n, _AT_ONCE)])
     return np.asarray((1.0 - free) * sums / own / n)
