@@ -62,7 +62,7 @@ def test_stubs_stand_in_the_order_of_their_bits(degrees, of, key, few):
     with pytest.MonkeyPatch.context() as patch:
         if few:
             in_pieces(patch)
-        parts = stubs.in_order(np.cumsum([0, *degrees]), np.uint64(key), Purpose.NETWORK_GROUP, of)
+        parts = stubs.in_order(np.array(degrees, np.uint32), np.uint64(key), Purpose.NETWORK_GROUP, of)
         found = [node for part in parts for node in part.tolist()]
     assert found == [owners[s] for s in sorted(range(len(owners)), key=bits.__getitem__)]
 
@@ -70,7 +70,7 @@ def test_stubs_stand_in_the_order_of_their_bits(degrees, of, key, few):
 def in_pieces(patch):
     """Let everything be drawn in small pieces, as if it were large."""
     for module, name, value in (
-            (rows, "_KEPT", 0), (rows, "_SHORT", 3), (stubs, "_FEW", 0), (stubs, "_BITS", 2), (stubs, "_TILE", 4),
+            (rows, "_FEW", 0), (rows, "_SHORT", 3), (stubs, "_FEW", 0), (stubs, "_BITS", 2), (stubs, "_TILE", 4),
             (poisson, "_FOLDS", 8), (blocks, "_NODES", 8), (forest, "_TOGETHER", 16), (groups, "_PAIRS", 5),
             (geometric, "_TOGETHER", 8), (hierarchy, "_TOGETHER", 4), (rewiring, "_TOGETHER", 8)):
         assert hasattr(module, name)
@@ -98,6 +98,24 @@ def test_pieces_change_nothing(make, monkeypatch):
     whole = make().digest()
     in_pieces(monkeypatch)
     assert make().digest() == whole
+
+
+@pytest.mark.parametrize("undirected", [False, True])
+def test_rows_of_many_blocks_are_those_of_few(undirected, monkeypatch):
+    n, draw = 40_000, np.random.default_rng(3)  # three blocks
+    tail, head = draw.integers(0, n, (2, 100_000), np.uint32)
+    tail[::9] = 17  # whose row is long, and has repeats
+    whole = from_arcs(n, tail, head, undirected=undirected)
+    unlike = np.flatnonzero(tail != head)
+    ends = np.stack([tail, head])[:, unlike].astype(np.int64)
+    wanted = np.unique(np.concatenate([ends, ends[::-1]] if undirected else [ends], axis=1), axis=1)
+    assert np.array_equal(np.repeat(np.arange(n), whole.network.out_degree), wanted[0])
+    assert np.array_equal(whole.network.out_idx, wanted[1])
+    monkeypatch.setattr(rows, "_FEW", 0)
+    pieces = from_parts(n, lambda: zip(np.array_split(tail, 7), np.array_split(head, 7), strict=True),
+                        undirected=undirected)
+    assert pieces.network.digest() == whole.network.digest()
+    assert pieces[1:] == whole[1:]
 
 
 @large

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _AT_HAND = 2**18  # ties that a core's own cache has room for
 _SIZES = 34  # of rooms, each twice the one before
 _AHEAD, _LAST = 8, 31  # newcomers between one step of fetching and the next; the last of four times as many
+_LATE = 8  # newcomers that a newcomer waits for before it is entered in rows, which are then on their way from memory
 _U0, _U1, _U2, _U32 = (np.uint64(x) for x in (0, 1, 2, 32))
 
 
@@ -121,15 +122,9 @@ def _room(size, pool, free):
     return room
 
 
-@kernel
-def _enter(newcomer, older, begin, end, rows, pool, free):
-    """Sort the nodes that a newcomer chose and enter it in their rows.
-
-    ``free[size]`` is the last room of 2^size places that was left, in which stands the one before; 0 if there is
-    none. ``free[0]`` is where the rooms never used begin.
-    """
-    for a in range(begin, end):
-        prefetch(pool, 2 * np.int64(rows[older[a], 0]) + np.int64(rows[older[a], 1]))
+@inline
+def _sort(older, begin, end):
+    """Sort the nodes that a newcomer chose."""
     for a in range(begin, end):
         node = older[a]
         place = a
@@ -137,6 +132,17 @@ def _enter(newcomer, older, begin, end, rows, pool, free):
             older[place] = older[place - 1]
             place -= 1
         older[place] = node
+
+
+@kernel
+def _enter(ties, older, begin, end, rows, pool, free):
+    """Enter newcomers, whose ties these are, in the rows of the nodes that they chose.
+
+    ``free[size]`` is the last room of 2^size places that was left, in which stands the one before; 0 if there is
+    none. ``free[0]`` is where the rooms never used begin.
+    """
+    for a in range(begin, end):
+        newcomer, node = ties + a // ties, older[a]
         room, length = np.int64(rows[node, 0]), np.int64(rows[node, 1])
         if length == 0:
             room = _room(1, pool, free)
@@ -176,25 +182,47 @@ def _fetch(key, newcomer, ties, older, begin, rows, pool, ends):
             prefetch(older, (node - ties) * ties)
 
 
+@inline
+def _waits(node, older, entered, begin):
+    """Return whether a newcomer that is not entered yet chose the node."""
+    found = False
+    for a in range(entered, begin):
+        found |= older[a] == node
+    return found
+
+
 @kernel
 def _grow(key, ties, probability, older, rows, pool, free, ends):
-    """Draw the older ends of each newcomer's ties; those of the first stand there already."""
+    """Draw the older ends of each newcomer's ties; those of the first stand there already.
+
+    Newcomers are entered in rows late, but for those that chose a node whose neighbours are asked for.
+    """
     free[0] = 1
-    _enter(ties, older, 0, ties, rows, pool, free)
+    entered = 0
     for begin in range(ties, older.size, ties):
         newcomer, attempt = ties + begin // ties, _U0
         if older.size > _AT_HAND:
             _fetch(key, newcomer, ties, older, begin, rows, pool, ends)
         w, attempt = _preferred(key, newcomer, ties, older, begin, begin, attempt)
+        prefetch(rows, 2 * w)
         older[begin] = w
         for have in range(begin + 1, begin + ties):
+            if _waits(w, older, entered, begin):
+                _enter(ties, older, entered, begin, rows, pool, free)
+                entered = begin
             node = _closing(key, newcomer, w, ties, probability, older, begin, have, rows, pool)
             if node < 0:
                 node, attempt = _preferred(key, newcomer, ties, older, begin, have, attempt)
                 w = node
             prefetch(rows, 2 * node)
             older[have] = node
-        _enter(newcomer, older, begin, begin + ties, rows, pool, free)
+        _sort(older, begin, begin + ties)
+        half, late = begin - _LATE // 2 * ties, begin - _LATE * ties
+        for node in older[max(half, 0):max(half + ties, 0)]:
+            prefetch(pool, 2 * np.int64(rows[node, 0]) + np.int64(rows[node, 1]))
+        if late >= entered:
+            _enter(ties, older, entered, late + ties, rows, pool, free)
+            entered = late + ties
 
 
 def holme_kim(n: int, ties: int, triads: float, key: np.uint64) -> Network:

@@ -8,34 +8,36 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import Built, Network, tidied
+from simcore.network.csr import Built, Network, as_built
 from simcore.network.degree_laws import checked
-from simcore.network.rows import place
-from simcore.network.stubs import Classes, drawn_rows, in_order
-from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, rows
+from simcore.network.rows import collected, deal, room_for_rows
+from simcore.network.stubs import Classes, drawn, in_order
+from simcore.network.swaps import AHEAD, exchange, lifted, mate, placed, propose, rows
 from simcore.rng import Purpose
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-_U1, _LOW = np.uint64(1), np.uint64(2**32 - 1)
+_U1 = np.uint64(1)
 
 PROPOSALS = 100  # for each tie, before an assortativity is given up as out of reach
 
 
 @kernel
-def _sum_products(ptr, idx):
+def _sum_products(ptr, idx, degrees):
     """Return the sum of the products of the degrees at both ends of every arc."""
     total = np.int64(0)
     for i in range(ptr.size - 1):
+        of_others = np.int64(0)
         for j in idx[ptr[i]:ptr[i + 1]]:
-            total += (ptr[i + 1] - ptr[i]) * (ptr[j + _U1] - ptr[j])
+            of_others += np.int64(degrees[j])
+        total += np.int64(degrees[i]) * of_others
     return total
 
 
@@ -63,7 +65,7 @@ def _join(key, proposals, sign, missing, places):
             gain = sign * (of_a - of_c) * (of_d - of_b)
             other = sign * (of_a - of_d) * (of_c - of_b)
             if other > gain:
-                gain, s = other, places.link[s] & _LOW
+                gain, s = other, mate(places, s)
             if gain > 0 and exchange(places, p, s):
                 missing -= gain
                 if missing <= 0:
@@ -71,11 +73,22 @@ def _join(key, proposals, sign, missing, places):
     return missing
 
 
-def _moments(network: Network) -> tuple[int, int, int]:
-    """Return the sums of the degrees, of their squares and of their cubes, exactly."""
-    degrees, nodes = (column.tolist() for column in np.unique(network.out_degree, return_counts=True))
-    one, two, three = (sum(k * d**power for d, k in zip(degrees, nodes, strict=True)) for power in (1, 2, 3))
-    return one, two, three
+class _Sums(NamedTuple):
+    """Sums of the degrees, their squares and their products at both ends of arcs; the assortativity's denominator."""
+
+    one: int
+    two: int
+    products: int
+    spread: int
+
+
+def _summed(network: Network) -> _Sums:
+    degrees = network.out_degree
+    nodes = np.bincount(degrees).tolist()
+    one, two, three = (sum(k * d**power for d, k in enumerate(nodes) if k) for power in (1, 2, 3))
+    narrow = degrees.astype(np.min_scalar_type(len(nodes)))  # so that a cache has room for them
+    products = int(_sum_products(network.out_ptr, network.out_idx, narrow))
+    return _Sums(one, two, products, one * three - two**2)
 
 
 def assortativity(network: Network) -> float:
@@ -95,9 +108,7 @@ def assortativity(network: Network) -> float:
     ----------
     Newman (2002), doi:10.1103/PhysRevLett.89.208701, equation 4.
     """
-    one, two, three = _moments(network)
-    spread = one * three - two**2
-    products = int(_sum_products(network.out_ptr, network.out_idx))
+    one, two, products, spread = _summed(network)
     return (one * products - two**2) / spread if spread else math.nan
 
 
@@ -134,17 +145,21 @@ def correlated(network: Network, wanted: float, key: np.uint64) -> Network:
     ----------
     Xulvi-Brunet & Sokolov (2004), doi:10.1103/PhysRevE.70.066102.
     """
-    if not -1.0 <= wanted <= 1.0:
-        raise NetworkError.because(f"an assortativity lies between -1 and 1 (got {wanted})")
     if not network.symmetric:
         raise NetworkError.because("ties are joined by degree in undirected networks (this one is directed)")
-    one, two, three = _moments(network)
-    spread = one * three - two**2
+    return _joined(network._replace(out_idx=network.out_idx.copy()), wanted, key)
+
+
+def _joined(network: Network, wanted: float, key: np.uint64) -> Network:
+    """Join the ends of random ties by degree, see `correlated`; the network given is used up."""
+    if not -1.0 <= wanted <= 1.0:
+        raise NetworkError.because(f"an assortativity lies between -1 and 1 (got {wanted})")
+    one, two, products, spread = _summed(network)
     if not spread:
         raise NetworkError.because("degrees that are all the same at ends of ties have no assortativity")
     places = placed(network)
     aim = (Fraction(wanted) * spread + two**2) / one
-    gap = (aim - int(_sum_products(network.out_ptr, network.out_idx))) / 2  # a tie is two arcs
+    gap = (aim - products) / 2  # a tie is two arcs
     missing = math.ceil(abs(gap))
     if missing:
         missing = _join(key, PROPOSALS * network.arcs // 2, 1 if gap > 0 else -1, missing, places)
@@ -168,25 +183,19 @@ def drawn_degrees(n: int, law: NDArray[np.float64] | Classes, key: np.uint64) ->
             checked(pmf)
     except ValueError as error:
         raise NetworkError.because(str(error)) from error
-    return np.diff(drawn_rows(n, law, key, Purpose.NETWORK_COUNT)).astype(np.uint32)
+    return drawn(n, law, key, Purpose.NETWORK_COUNT)
 
 
-def _met(degrees: NDArray[np.integer[Any]], stubs: int, key: np.uint64) -> Built:
+def _met(degrees: NDArray[np.integer[Any]], key: np.uint64) -> Built:
     """Return the network in which each two stubs next to each other in random order have met."""
     n = degrees.size
-    small = np.uint32 if stubs < 2**32 else np.int64
-    ptr = np.zeros(n + 1, small)
-    np.cumsum(degrees, out=ptr[1:])
-    left, idx = ptr[1:].copy(), np.empty(stubs, np.uint32)
-    alone = np.empty(0, np.uint32)
-    for nodes in in_order(ptr, key, Purpose.NETWORK_STUB):
+    dealt, alone = room_for_rows(degrees), np.empty(0, np.uint32)
+    for nodes in in_order(degrees, key, Purpose.NETWORK_STUB):
         nodes = np.concatenate([alone, nodes])
         one, other, alone = nodes[0:-1:2], nodes[1::2], nodes[nodes.size // 2 * 2 :]
-        place(one, other, left, idx)
-        place(other, one, left, idx)
-    place(alone, np.full(alone.size, n, np.uint32), left, idx)  # an odd one meets nobody
-    del left
-    return tidied(ptr.astype(np.int64), idx, symmetric=True, nobody=alone.size)
+        deal(one, other, dealt, undirected=True)
+    deal(alone, np.full(alone.size, n, np.uint32), dealt, undirected=False)  # an odd one meets nobody
+    return as_built(collected(n, dealt), symmetric=True, nobody=alone.size)
 
 
 def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | None = None) -> Built:
@@ -229,7 +238,7 @@ def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | Non
     stubs = int(numbers.sum(dtype=np.int64))
     if stubs >= 2**33:  # two have a block of random bits together
         raise NetworkError.because(f"a network has fewer than 2^33 stubs (got {stubs})")
-    built = _met(numbers, stubs, key)
+    built = _met(numbers, key)
     if assortativity is not None:
-        built = built._replace(network=correlated(built.network, assortativity, key))
+        built = built._replace(network=_joined(built.network, assortativity, key))
     return built

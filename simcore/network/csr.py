@@ -9,7 +9,8 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.errors import NetworkError
-from simcore.network.rows import count, filled, tidy
+from simcore.network import rows
+from simcore.network.rows import count
 from simcore.network.rows import row_starts as row_starts
 
 if TYPE_CHECKING:
@@ -276,15 +277,18 @@ def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool)
     Built
         The network, unweighted, the self-loops dropped and the repeated arcs (ties) merged.
     """
-    return tidied(*filled(n, parts, undirected=undirected), symmetric=undirected)
+    return as_built(rows.canonical(n, parts, undirected=undirected), symmetric=undirected)
+
+
+def as_built(made: rows.Canonical, *, symmetric: bool = False, nobody: int = 0) -> Built:
+    """Build the network of canonical rows; so many of the heads given were nobody."""
+    merged, each = made.given - nobody - made.self_loops - made.idx.size, 2 if symmetric else 1
+    return Built(from_rows(made.ptr, made.idx, symmetric=symmetric), made.self_loops // each, merged // each)
 
 
 def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32], *, symmetric: bool = False, nobody: int = 0) -> Built:
     """Build the network of rows in any order, so many of the entries n, which is nobody; the arrays are used up."""
-    arcs = idx.size - nobody
-    self_loops = tidy(ptr, idx)
-    merged, each = arcs - self_loops - idx.size, 2 if symmetric else 1
-    return Built(from_rows(ptr, idx, symmetric=symmetric), self_loops // each, merged // each)
+    return as_built(rows.tidied(ptr, idx), symmetric=symmetric, nobody=nobody)
 
 
 def from_rows(ptr: NDArray[np.int64], idx: NDArray[np.uint32], weight: NDArray[np.int64] = _NO_WEIGHTS, *,

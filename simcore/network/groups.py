@@ -29,24 +29,32 @@ _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
 
 
 @kernel
-def _tie_inside(key, probability, grouping, members, begin, rows, size, lower, upper):
+def _tie_inside(key, probability, grouping, members, begin, rows, size, lower, upper, bits):
     """Tie each of the first ``rows`` members to later ones of its group with the probability; return how many are tied.
 
     Members stand from place ``begin`` of the grouping on. The pair i < j takes half j mod 2 of the block
     (i, j div 2, 0, PAIR) with the grouping as sequence number.
     """
-    ties = 0
-    drawn_i = drawn_j = ~_U0
-    x0 = x1 = x2 = x3 = _U0
+    pairs = ties = 0
     for a in range(rows):
         for b in range(a + 1, min(a + size - (begin + a) % size, members.size)):
-            i, j = np.uint64(min(members[a], members[b])), np.uint64(max(members[a], members[b]))
-            if i != drawn_i or j >> _U1 != drawn_j:
-                drawn_i, drawn_j = i, j >> _U1
-                x0, x1, x2, x3 = philox(key, drawn_i, drawn_j, _U0, tag(grouping, Purpose.NETWORK_PAIR))
-            lower[ties], upper[ties] = i, j
-            ties += occurs(x2 | (x3 << _U32) if j & _U1 else x0 | (x1 << _U32), probability)
+            lower[pairs], upper[pairs] = min(members[a], members[b]), max(members[a], members[b])
+            pairs += 1
+    for a in range(pairs):
+        j = np.uint64(upper[a])
+        x0, x1, x2, x3 = philox(key, np.uint64(lower[a]), j >> _U1, _U0, tag(grouping, Purpose.NETWORK_PAIR))
+        bits[a] = x2 | (x3 << _U32) if j & _U1 else x0 | (x1 << _U32)
+    for a in range(pairs):
+        lower[ties], upper[ties] = lower[a], upper[a]
+        ties += occurs(bits[a], probability)
     return ties
+
+
+@kernel
+def _number(members, size, groups):
+    """Note the group of every node, given the members of all groups."""
+    for a in range(members.size):
+        groups[members[a]] = a // size
 
 
 @kernel
@@ -76,7 +84,7 @@ def _check(n: int, size: int, memberships: int) -> None:
 def _order(n: int, grouping: int, key: np.uint64) -> NDArray[np.uint32]:
     """Return the nodes in the random order of a further grouping."""
     order, made = np.empty(n, np.uint32), 0
-    for nodes in in_order(np.arange(n + 1, dtype=np.uint32), key, Purpose.NETWORK_GROUP, grouping):
+    for nodes in in_order(np.ones(n, np.uint8), key, Purpose.NETWORK_GROUP, grouping):
         order[made : made + nodes.size] = nodes
         made += nodes.size
     return order
@@ -116,12 +124,13 @@ def _ties(n: int, size: int, inside: float, mean_degree: float, key: np.uint64,
             end = min(begin + rows + size - 1, n)
             some = further[grouping - 1][begin:end] if grouping else np.arange(begin, end, dtype=np.uint32)
             number = min(rows, some.size)
-            lower, upper = np.empty((2, number * (size - 1) + 1), np.uint32)
-            made = _tie_inside(key, np.uint64(chance(inside)), grouping, some, begin, number, size, lower, upper)
+            lower, upper = np.empty((2, number * (size - 1)), np.uint32)
+            bits = np.empty(lower.size, np.uint64)
+            made = _tie_inside(key, np.uint64(chance(inside)), grouping, some, begin, number, size, lower, upper, bits)
             yield lower[:made], upper[:made]
     groups = np.empty((len(further), n), np.uint32)
     for group, order in zip(groups, further, strict=True):
-        group[order] = np.arange(n, dtype=np.uint32) // np.uint32(size)
+        _number(order, size, group)
     for lower, upper in poisson.ties(n, mean_degree, key):
         left = _keep_apart(groups, np.uint64(size), lower, upper)
         yield lower[:left], upper[:left]

@@ -13,8 +13,9 @@ from simcore._jit import kernel
 from simcore.errors import NetworkError
 from simcore.network.csr import Built, tidied
 from simcore.network.degrees import degree, table
+from simcore.network.rows import begins
 from simcore.network.stubs import Classes as Classes
-from simcore.network.stubs import drawn_rows, in_order
+from simcore.network.stubs import drawn, in_order
 from simcore.rng import Purpose, below, chance, occurs, philox, tag
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _draw_targets(key, ptr, target):
 
 
 @kernel
-def _follow(key, share, opposed, out_ptr, whole, law, degrees):
+def _follow(key, share, opposed, out_degrees, whole, law, degrees):
     """Let in-degrees follow out-degrees, by chance: half 0 of the block (i, 0, 0, FOLLOW) decides.
 
     Half 1 is the node's rank among those of its out-degree; its in-degree has the same rank among all.
@@ -45,7 +46,7 @@ def _follow(key, share, opposed, out_ptr, whole, law, degrees):
     for i in range(degrees.size):
         x0, x1, x2, x3 = philox(key, np.uint64(i), _U0, _U0, tag(_U0, Purpose.NETWORK_FOLLOW))
         if occurs(x0 | (x1 << _U32), share):
-            k = min(out_ptr[i + 1] - out_ptr[i], whole.below.size - 1)
+            k = min(np.int64(out_degrees[i]), whole.below.size - 1)
             low = whole.below[k - 1] if k > 0 else _U0
             rank = low + below(x2 | (x3 << _U32), whole.below[k] - low)
             degrees[i] = degree(law, _LAST - rank if opposed else rank)
@@ -60,29 +61,28 @@ def _whole(law: NDArray[np.float64] | Classes) -> NDArray[np.float64]:
     return np.asarray(law.share * first + (1.0 - law.share) * rest)
 
 
-def _followed(out_law: NDArray[np.float64] | Classes, in_law: NDArray[np.float64] | Classes, out_ptr: NDArray[np.int64],
-               correlation: float, key: np.uint64) -> NDArray[np.int64]:
-    """Return where in-stubs begin, int64[n + 1], if so many nodes have an in-degree that follows their out-degree."""
+def _followed(out_law: NDArray[np.float64] | Classes, in_law: NDArray[np.float64] | Classes,
+              out_degrees: NDArray[np.uint32], correlation: float, key: np.uint64) -> NDArray[np.uint32]:
+    """Draw in-degrees, so many of which follow the out-degree of their node."""
     if not -1.0 <= correlation <= 1.0:
         raise NetworkError.because(f"a correlation lies between -1 and 1 (got {correlation})")
-    in_ptr = drawn_rows(out_ptr.size - 1, in_law, key, Purpose.NETWORK_IN_COUNT)
+    degrees = drawn(out_degrees.size, in_law, key, Purpose.NETWORK_IN_COUNT)
     if correlation:
-        degrees, laws = np.diff(in_ptr), (table(_whole(out_law)), table(_whole(in_law)))
-        _follow(key, np.uint64(chance(abs(correlation))), correlation < 0, out_ptr, *laws, degrees)
-        np.cumsum(degrees, out=in_ptr[1:])
-    return in_ptr
+        laws = table(_whole(out_law)), table(_whole(in_law))
+        _follow(key, np.uint64(chance(abs(correlation))), correlation < 0, out_degrees, *laws, degrees)
+    return degrees
 
 
-def _matched(out_stubs: int, in_ptr: NDArray[np.int64], key: np.uint64) -> NDArray[np.uint32]:
+def _matched(out_stubs: int, in_degrees: NDArray[np.uint32], key: np.uint64) -> NDArray[np.uint32]:
     """Return the node that each out-stub meets, uint32[out_stubs]; node n if it meets none.
 
     Out-stubs in the order of nodes meet in-stubs in their random order. Should in-stubs be too few, stubs of no node
     make up the number; should they be too many, the last in that order stay alone.
     """
-    if out_stubs > in_ptr[-1]:
-        in_ptr = np.append(in_ptr, out_stubs)
+    if (alone := out_stubs - int(in_degrees.sum(dtype=np.int64))) > 0:
+        in_degrees = np.append(in_degrees, alone)
     target, made = np.empty(out_stubs, np.uint32), 0
-    for nodes in in_order(in_ptr, key, Purpose.NETWORK_STUB):
+    for nodes in in_order(in_degrees, key, Purpose.NETWORK_STUB):
         met = nodes[: out_stubs - made]
         target[made : made + met.size] = met
         made += met.size
@@ -127,13 +127,13 @@ def influence(n: int, out_law: NDArray[np.float64] | Classes, in_law: NDArray[np
     doi:10.1103/PhysRevE.64.026118; correlated ranks, after Frechet's family of copulas: Nelsen (2006),
     doi:10.1007/0-387-28678-0.
     """
-    ptr = drawn_rows(n, out_law, key, Purpose.NETWORK_COUNT)
-    arcs = int(ptr[-1])
+    degrees = drawn(n, out_law, key, Purpose.NETWORK_COUNT)
+    ptr = begins(degrees)
     if in_law is None:
         if correlation:
             raise NetworkError.because(f"in-degrees left to chance follow nothing (got a correlation of {correlation})")
-        target = np.empty(arcs, np.uint32)
+        target = np.empty(ptr[-1], np.uint32)
         _draw_targets(key, ptr, target)
         return tidied(ptr, target)
-    in_ptr = _followed(out_law, in_law, ptr, correlation, key)
-    return tidied(ptr, _matched(arcs, in_ptr, key), nobody=max(arcs - int(in_ptr[-1]), 0))
+    target = _matched(int(ptr[-1]), _followed(out_law, in_law, degrees, correlation, key), key)
+    return tidied(ptr, target, nobody=int(np.count_nonzero(target == n)))

@@ -9,7 +9,7 @@ import numpy as np
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
 from simcore.network.csr import Network, tidied
-from simcore.network.rows import filled, tidy
+from simcore.network.rows import canonical, longest
 from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, refuse_weights
 from simcore.rng import Purpose, below, bits64, chance, occurs, philox, tag
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcore.network.rows import Arcs
 
 _TOGETHER = 2**14  # nodes whose ties are listed together
+_MANY = 32  # slots of an owner, beyond which they are not looked through
 _U0, _U1 = np.uint64(0), np.uint64(1)
 
 
@@ -65,7 +66,7 @@ def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:
     """
     if not 0.0 <= swaps_per_tie < np.inf:
         raise NetworkError.because(f"the swaps per tie are finite and at least 0 (got {swaps_per_tie})")
-    places = placed(network)
+    places = placed(network._replace(out_idx=network.out_idx.copy()))
     proposals = round(swaps_per_tie * (network.arcs // (2 if network.symmetric else 1)))
     if network.arcs:
         _shuffle(key, proposals, network.arcs, places)
@@ -102,6 +103,7 @@ def _owned(network: Network, key: np.uint64) -> Iterator[Arcs]:
 
 @inline
 def _owns(ptr, slots, i, j):
+    """Return whether a slot of i leads to j."""
     for a in range(ptr[i], ptr[i + 1]):  # noqa: SIM110 -- numba has no any
         if slots[a] == j:
             return True
@@ -110,14 +112,15 @@ def _owns(ptr, slots, i, j):
 
 @kernel
 def _redraw(key, share, undirected, ptr, slots, degrees, seen):
-    """Redraw slots, owner by owner, ``seen[j]`` being i + 1 while slots of the owner i lead to j.
+    """Redraw slots, owner by owner, ``seen[j]`` being i + 1 while slots of an owner i of many lead to j.
 
     Half 0 of the block (i, j, 0, 0, REDRAW) decides, i < j if undirected; attempt a = 1, 2, ... at a new end
     takes half 0 of the block (i, j, 0, a, REDRAW).
     """
     others = np.uint64(ptr.size - 2)
     for i in range(ptr.size - 1):
-        for a in range(ptr[i], ptr[i + 1]):
+        many = ptr[i + 1] - ptr[i] > _MANY
+        for a in range(ptr[i], ptr[i + 1] if many else ptr[i]):
             seen[slots[a]] = i + 1
         for a in range(ptr[i], ptr[i + 1]):
             old = np.int64(slots[a])
@@ -128,13 +131,15 @@ def _redraw(key, share, undirected, ptr, slots, degrees, seen):
                     or degrees[i] == others):
                 continue
             end, attempt = np.int64(i), _U0
-            while end == i or seen[end] == i + 1 or (undirected and _owns(ptr, slots, end, i)):
+            while (end == i or (seen[end] == i + 1 if many else _owns(ptr, slots, i, end))
+                   or (undirected and _owns(ptr, slots, end, i))):
                 attempt += _U1
                 bits = bits64(key, low, high, _U0, tag(attempt, Purpose.NETWORK_REDRAW))
                 end = np.int64(below(bits, others))
                 end += end >= i
-            seen[old] = 0
-            seen[end] = i + 1
+            if many:
+                seen[old] = 0
+                seen[end] = i + 1
             slots[a] = end
             if undirected:
                 degrees[old] -= 1
@@ -142,14 +147,17 @@ def _redraw(key, share, undirected, ptr, slots, degrees, seen):
 
 
 @kernel
-def _fill_rows(own_ptr, slots, ptr, idx):
+def _fill_rows(owned, slots, ptr, idx):
     """Write both arcs of every tie; ``ptr`` goes down from the end of each row to its beginning."""
-    for i in range(own_ptr.size - 1):
-        for a in range(own_ptr[i], own_ptr[i + 1]):
+    begin = np.int64(0)
+    for i in range(owned.size):
+        end = begin + np.int64(owned[i])
+        for a in range(begin, end):
             ptr[i] -= 1
             idx[ptr[i]] = slots[a]
             ptr[slots[a]] -= 1
             idx[ptr[slots[a]]] = i
+        begin = end
 
 
 def rewired(network: Network, share: float, key: np.uint64) -> Network:
@@ -189,8 +197,7 @@ def rewired(network: Network, share: float, key: np.uint64) -> Network:
         return network
     ptr = np.append(network.out_degree, 0)
     if network.symmetric:
-        own_ptr, slots = filled(network.n, lambda: _owned(network, key), undirected=False)
-        tidy(own_ptr, slots)
+        own_ptr, slots, _, _ = canonical(network.n, lambda: _owned(network, key), undirected=False)
     else:
         own_ptr, slots = network.out_ptr.copy(), network.out_idx.copy()
     _redraw(key, np.uint64(chance(share)), network.symmetric, own_ptr, slots, ptr[:-1],
@@ -198,6 +205,9 @@ def rewired(network: Network, share: float, key: np.uint64) -> Network:
     if not network.symmetric:
         return tidied(own_ptr, slots).network
     np.cumsum(ptr, out=ptr)
+    owned = np.diff(own_ptr).astype(np.min_scalar_type(longest(own_ptr)))
+    del own_ptr  # rows need memory
     idx = np.empty(network.arcs, np.uint32)
-    _fill_rows(own_ptr, slots, ptr, idx)
+    _fill_rows(owned, slots, ptr, idx)
+    del owned, slots
     return tidied(ptr, idx, symmetric=True).network

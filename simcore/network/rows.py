@@ -1,8 +1,12 @@
-"""Compressed rows: filled with arcs that come in any order, and made canonical in place."""
+"""Compressed rows: filled with arcs that come in any order, and made canonical in place.
+
+Those of many nodes are dealt out to blocks of nodes whose rows a core's own cache has room for, and in a block to its
+rows: an arc that went straight into its row would cost two lines of memory.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,26 +19,47 @@ if TYPE_CHECKING:
 
     Arcs = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
-_KEPT = 2**20  # nodes, up to which all parts are kept
+_FEW = 2**20  # nodes, up to which all parts are kept, and arcs go straight into their rows
+_BLOCK = np.uint64(14)  # bits of a node within its block
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
-_U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
+_U0, _U1, _U2, _U4, _U32 = (np.uint64(x) for x in (0, 1, 2, 4, 32))
 
 
-@inline
-def sort_row(values, begin, end):
-    """Sort ``values[begin:end]`` in place: Shell's sort."""
-    gap = 1
-    while 3 * gap + 1 < end - begin:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for a in range(begin + gap, end):
-            value = values[a]
-            b = a
-            while b >= begin + gap and values[b - gap] > value:
-                values[b] = values[b - gap]
-                b -= gap
-            values[b] = value
-        gap //= 3
+class Dealt(NamedTuple):
+    """Arcs dealt out to blocks of nodes.
+
+    Attributes
+    ----------
+    begin : int64[B + 1]
+        Where each block begins once it is full; until then, where it is filled to, from its end.
+    tail : uint16[m]
+        Place of the tail in its block.
+    idx : uint32[m]
+        Heads.
+    """
+
+    begin: NDArray[np.int64]
+    tail: NDArray[np.uint16]
+    idx: NDArray[np.uint32]
+
+
+class _Room(NamedTuple):
+    """Room for sorting rows.
+
+    Attributes
+    ----------
+    keys : uint64[32]
+    ranked : uint32[32]
+    counts : int64[257]
+    """
+
+    keys: NDArray[np.uint64]
+    ranked: NDArray[np.uint32]
+    counts: NDArray[np.int64]
+
+
+def _room() -> _Room:
+    return _Room(np.empty(_SHORT, np.uint64), np.empty(_SHORT, np.uint32), np.empty(257, np.int64))
 
 
 @inline
@@ -49,35 +74,102 @@ def _keep(row, begin, end, i, n, idx, left):
     return left
 
 
-@kernel
-def _tidy(ptr, idx, keys, ranked):
-    """Make rows canonical in place, without entries of n and above; return the arcs left and the self-loops.
+@inline
+def _pass(counts, shift, mask, values, begin, length, other, at):
+    """Sort by some bits, stably, from one array into another."""
+    for k in range(mask + _U2):
+        counts[k] = 0
+    for a in range(length):
+        counts[((np.uint64(values[begin + a]) >> shift) & mask) + _U1] += 1
+    for k in range(_U1, mask):
+        counts[k + _U1] += counts[k]
+    for a in range(length):
+        own = (np.uint64(values[begin + a]) >> shift) & mask
+        other[at + np.uint64(counts[own])] = values[begin + a]
+        counts[own] += 1
 
-    A row with room in ``ranked`` is sorted by counting what goes before each entry: no branch to be foreseen.
+
+@inline
+def _tidy_row(row, begin, end, i, n, idx, left, spare, at, room):
+    """Write the row of node i behind what is left, canonical; return where that ends, and the self-loops.
+
+    A short one is sorted by counting what goes before each entry: no branch to be foreseen. A long one is sorted by a
+    quarter of its bits at a time, to and fro between its place and ``spare`` from ``at`` on.
     """
+    length, self_loops = end - begin, _U0
+    if length <= np.uint64(room.ranked.size):
+        for a in range(length):
+            room.keys[a] = np.uint64(row[begin + a]) << _U32 | a  # no two are equal
+            self_loops += np.uint64(row[begin + a] == i)
+        for a in range(length):
+            rank = _U0
+            for b in range(length):
+                rank += np.uint64(room.keys[b] < room.keys[a])
+            room.ranked[rank] = row[begin + a]
+        return _keep(room.ranked, _U0, length, i, n, idx, left), self_loops
+    highest = _U0
+    for a in range(begin, end):
+        self_loops += np.uint64(row[a] == i)
+        highest = max(highest, np.uint64(row[a]))
+    bits = _U1
+    while highest >> (_U4 * bits):
+        bits += _U1
+    mask = (_U1 << bits) - _U1
+    for turn in range(_U2):
+        shift = _U2 * turn * bits
+        _pass(room.counts, shift, mask, row, begin, length, spare, at)
+        _pass(room.counts, shift + bits, mask, spare, at, length, row, begin)
+    return _keep(row, begin, end, i, n, idx, left), self_loops
+
+
+@kernel
+def _tidy(ptr, idx, spare, room):
+    """Make rows canonical in place, without entries of n and above; return the arcs left and the self-loops."""
     n = np.uint64(ptr.size - 1)
     begin = left = self_loops = _U0
     for i in range(n):
         end = np.uint64(ptr[i + _U1])
-        length = end - begin
-        if length <= np.uint64(ranked.size):
-            for a in range(length):
-                keys[a] = np.uint64(idx[begin + a]) << _U32 | a  # no two are equal
-                self_loops += np.uint64(idx[begin + a] == i)
-            for a in range(length):
-                rank = _U0
-                for b in range(length):
-                    rank += np.uint64(keys[b] < keys[a])
-                ranked[rank] = idx[begin + a]
-            left = _keep(ranked, _U0, length, i, n, idx, left)
-        else:
-            for a in range(begin, end):
-                self_loops += np.uint64(idx[a] == i)
-            sort_row(idx, np.int64(begin), np.int64(end))
-            left = _keep(idx, begin, end, i, n, idx, left)
+        left, dropped = _tidy_row(idx, begin, end, i, n, idx, left, spare, _U0, room)
+        self_loops += dropped
         ptr[i + _U1] = left
         begin = end
     return np.int64(left), np.int64(self_loops)
+
+
+@kernel
+def _collect(dealt, degrees, start, rows, room):
+    """Make the rows of every block, canonical, and note their lengths; return the arcs left and the self-loops."""
+    n = np.uint64(degrees.size)
+    left = self_loops = _U0
+    for block in range(np.uint64(dealt.begin.size - 1)):
+        first, begin, end = block << _BLOCK, np.uint64(dealt.begin[block]), np.uint64(dealt.begin[block + _U1])
+        for k in range(start.size):
+            start[k] = 0
+        for a in range(begin, end):
+            start[np.uint64(dealt.tail[a]) + _U1] += 1
+        for k in range(1, start.size):
+            start[k] += start[k - 1]
+        for a in range(begin, end):
+            tail = np.uint64(dealt.tail[a])
+            rows[start[tail]] = dealt.idx[a]
+            start[tail] += 1  # at last where the row ends, and the next begins
+        row = _U0
+        for i in range(first, min(first + (_U1 << _BLOCK), n)):
+            row_end, before = np.uint64(start[i - first]), left
+            left, dropped = _tidy_row(rows, row, row_end, i, n, dealt.idx, left, dealt.idx, begin + row, room)
+            self_loops += dropped
+            degrees[i] = left - before
+            row = row_end
+    return np.int64(left), np.int64(self_loops)
+
+
+@kernel
+def longest(ptr):
+    """Return how many entries the longest row has."""
+    longest = 0
+    for i in range(ptr.size - 1):
+        longest = max(longest, ptr[i + 1] - ptr[i])
+    return longest
 
 
 @kernel
@@ -88,12 +180,35 @@ def count(nodes, ptr):
 
 
 @kernel
-def place(tail, head, ptr, idx):
+def _place(tail, head, ptr, idx):
     """Write each head into the row of its tail, one place below ``ptr``, which goes down to there."""
     for a in range(tail.size):
         at = ptr[tail[a]] - 1
         ptr[tail[a]] = at
         idx[at] = head[a]
+
+
+@kernel
+def _count_blocks(nodes, begin):
+    for a in range(nodes.size):
+        begin[np.uint64(nodes[a]) >> _BLOCK] += 1
+
+
+@kernel
+def _deal(tail, head, dealt):
+    for a in range(tail.size):
+        i = np.uint64(tail[a])
+        at = dealt.begin[i >> _BLOCK] - 1
+        dealt.begin[i >> _BLOCK] = at
+        dealt.tail[at] = i & ((_U1 << _BLOCK) - _U1)
+        dealt.idx[at] = head[a]
+
+
+def begins(degrees: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return where rows of these lengths begin, int64[n + 1]."""
+    ptr = np.zeros(degrees.size + 1, np.int64)
+    ptr[1:] = degrees  # summed up in place, so that no copy is made
+    return np.cumsum(ptr, out=ptr)
 
 
 def row_starts(nodes: NDArray[np.uint32], n: int) -> NDArray[np.int64]:
@@ -103,26 +218,92 @@ def row_starts(nodes: NDArray[np.uint32], n: int) -> NDArray[np.int64]:
     return np.cumsum(ptr, out=ptr)
 
 
-def filled(n: int, parts: Callable[[], Iterable[Arcs]], *,
-           undirected: bool) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Return where rows begin and what is in them, in any order; see `simcore.network.csr.from_parts`."""
-    kept = list(parts()) if n <= _KEPT else None
+class Canonical(NamedTuple):
+    """Canonical rows, and what became of the arcs that they were made of.
+
+    Attributes
+    ----------
+    ptr : int64[n + 1]
+    idx : uint32[m]
+    given : int
+        Number of arcs that were given, a tie being two.
+    self_loops : int
+        How many of them were dropped.
+    """
+
+    ptr: NDArray[np.int64]
+    idx: NDArray[np.uint32]
+    given: int
+    self_loops: int
+
+
+def _number_of_blocks(n: int) -> int:
+    return -(-n >> int(_BLOCK))
+
+
+def room_for(blocks: NDArray[np.int64]) -> Dealt:
+    """Return room for so many arcs with their tails in each block."""
+    begin = np.cumsum(np.append(blocks, 0))
+    return Dealt(begin, np.empty(begin[-1], np.uint16), np.empty(begin[-1], np.uint32))
+
+
+def room_for_rows(degrees: NDArray[np.integer[Any]]) -> Dealt:
+    """Return room for the arcs of rows of these lengths."""
+    starts = np.arange(_number_of_blocks(degrees.size)) << int(_BLOCK)
+    return room_for(np.add.reduceat(degrees, starts, dtype=np.int64))
+
+
+def deal(tail: NDArray[np.uint32], head: NDArray[np.uint32], dealt: Dealt, *, undirected: bool) -> None:
+    """Deal out arcs, or ties, which are two arcs each."""
+    _deal(tail, head, dealt)
+    if undirected:
+        _deal(head, tail, dealt)
+
+
+def collected(n: int, dealt: Dealt) -> Canonical:
+    """Return the canonical rows of arcs, without heads of n and above; what they were dealt out to is used up."""
+    given, widest = dealt.idx.size, int(np.diff(dealt.begin).max(initial=0))
+    degrees, start = np.empty(n, np.uint32), np.empty(min(n, 2 ** int(_BLOCK)) + 1, np.int64)
+    left, self_loops = _collect(dealt, degrees, start, np.empty(widest, np.uint32), _room())
+    dealt.tail.resize(0, refcheck=False)
+    dealt.idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
+    return Canonical(begins(degrees), dealt.idx, given, self_loops)
+
+
+def canonical(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) -> Canonical:
+    """Return the canonical rows of arcs that come in parts; see `simcore.network.csr.from_parts`."""
+    if n <= _FEW:
+        return tidied(*_filled(n, list(parts()), undirected=undirected))
+    blocks = np.zeros(_number_of_blocks(n), np.int64)
+    for tail, head in parts():
+        _count_blocks(tail, blocks)
+        if undirected:
+            _count_blocks(head, blocks)
+    dealt = room_for(blocks)
+    for tail, head in parts():
+        deal(tail, head, dealt, undirected=undirected)
+    return collected(n, dealt)
+
+
+def _filled(n: int, parts: list[Arcs], *, undirected: bool) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return where rows begin and what is in them, in any order."""
     ptr = np.zeros(n + 1, np.int64)
-    for tail, head in kept or parts():
+    for tail, head in parts:
         count(tail, ptr)
         if undirected:
             count(head, ptr)
     np.cumsum(ptr, out=ptr)  # where rows end, and begin once they are full
     idx = np.empty(ptr[-1], np.uint32)
-    for tail, head in kept or parts():
-        place(tail, head, ptr, idx)
+    for tail, head in parts:
+        _place(tail, head, ptr, idx)
         if undirected:
-            place(head, tail, ptr, idx)
+            _place(head, tail, ptr, idx)
     return ptr, idx
 
 
-def tidy(ptr: NDArray[np.int64], idx: NDArray[np.uint32]) -> int:
-    """Make rows canonical in place, without entries of n and above; return how many entries were self-loops."""
-    left, self_loops = _tidy(ptr, idx, np.empty(_SHORT, np.uint64), np.empty(_SHORT, np.uint32))
-    idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
-    return int(self_loops)
+def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32]) -> Canonical:
+    """Return rows, which are used up, as canonical rows, without entries of n and above."""
+    given = idx.size
+    left, self_loops = _tidy(ptr, idx, np.empty(longest(ptr), np.uint32), _room())
+    idx.resize(left, refcheck=False)
+    return Canonical(ptr, idx, given, self_loops)

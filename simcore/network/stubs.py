@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BITS = 15  # a bucket has some 2^15 stubs
-_ROUNDS, _FEW = 8, 2**23  # of so few stubs, all are kept
+_ROUNDS, _FEW = 10, 2**23  # of so few stubs, all are kept
 _TILE = 512  # blocks that are drawn together
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
 
@@ -57,15 +57,14 @@ def _draw_degrees(key, purpose, size_of_first, first, rest, degrees):
                 degrees[node] = degree(rest, word)
 
 
-def drawn_rows(n: int, law: NDArray[np.float64] | Classes, key: np.uint64, purpose: Purpose) -> NDArray[np.int64]:
-    """Draw how many stubs each node has, and return where they begin, int64[n + 1]."""
+def drawn(n: int, law: NDArray[np.float64] | Classes, key: np.uint64, purpose: Purpose) -> NDArray[np.uint32]:
+    """Draw how many stubs each node has."""
     classes = law if isinstance(law, Classes) else Classes(1.0, law, law)
     if not 0.0 <= classes.share <= 1.0:
         raise NetworkError.because(f"the share of a class lies between 0 and 1 (got {classes.share})")
-    ptr = np.zeros(n + 1, np.int64)
-    first, rest = table(classes.first), table(classes.rest)
-    _draw_degrees(key, np.uint64(purpose), round(classes.share * n), first, rest, ptr[1:])
-    return np.cumsum(ptr, out=ptr)
+    degrees, first, rest = np.empty(n, np.uint32), table(classes.first), table(classes.rest)
+    _draw_degrees(key, np.uint64(purpose), round(classes.share * n), first, rest, degrees)
+    return degrees
 
 
 @inline
@@ -90,11 +89,11 @@ def _count(key, of, purpose, stubs, shift, even, odd, counts):
 
 
 @kernel
-def _gather(key, of, purpose, ptr, shift, lowest, even, odd, chosen, place, bits, nodes):
+def _gather(key, of, purpose, stubs, degrees, shift, lowest, even, odd, chosen, place, bits, nodes):
     """List bits and nodes of the stubs in the buckets that have a place, ``lowest`` the first of them."""
-    i, beyond = _U0, lowest + np.uint64(place.size)
-    stubs = np.uint64(ptr[ptr.size - 1])
-    for begin in range(0, np.int64(stubs), 2 * even.size):
+    i, beyond = -1, lowest + np.uint64(place.size)
+    end = _U0  # of the stubs of nodes up to i
+    for begin in range(0, stubs, 2 * even.size):
         _draw(key, of, purpose, begin, even, odd)
         first, number = np.uint64(begin), _U0
         for b in range(even.size):  # nothing could foretell which are chosen, so that is not branched on
@@ -106,10 +105,11 @@ def _gather(key, of, purpose, ptr, shift, lowest, even, odd, chosen, place, bits
             number += np.uint64((bucket >= lowest) & (bucket < beyond))
         for a in range(number):
             s = np.uint64(chosen[a])
-            if first + s >= stubs:
+            if first + s >= np.uint64(stubs):
                 break
-            while np.uint64(ptr[i + _U1]) <= first + s:
-                i += _U1
+            while end <= first + s:
+                i += 1
+                end += np.uint64(degrees[i])
             drawn = odd[s >> _U1] if s & _U1 else even[s >> _U1]
             bucket = (drawn >> shift) - lowest
             bits[place[bucket]] = drawn
@@ -146,15 +146,16 @@ def _sort(shift, bits, nodes, start, rank, node):
         nodes[place] = mover
 
 
-def in_order(ptr: NDArray[Any], key: np.uint64, purpose: Purpose, of: int = 0) -> Iterator[NDArray[np.uint32]]:
+def in_order(degrees: NDArray[np.integer[Any]], key: np.uint64, purpose: Purpose,
+             of: int = 0) -> Iterator[NDArray[np.uint32]]:
     """Yield the node of every stub in the random order of stubs, in parts.
 
     Stub s takes half s mod 2 of the block (s div 2, of, 0, purpose).
 
     Parameters
     ----------
-    ptr : int[n + 1]
-        Where the stubs of each node begin.
+    degrees : int[n]
+        How many stubs each node has.
     key : uint64
         The network's key, see `simcore.rng.network_key`.
     purpose : Purpose
@@ -167,7 +168,7 @@ def in_order(ptr: NDArray[Any], key: np.uint64, purpose: Purpose, of: int = 0) -
     uint32[k]
         Nodes of the next k stubs, to be used before the next part.
     """
-    stubs = int(ptr[-1])
+    stubs = int(degrees.sum(dtype=np.int64))
     size = min(_BITS, stubs.bit_length())
     top = max(stubs.bit_length() - size, 1)
     source = key, np.uint64(of), np.uint64(purpose)
@@ -185,7 +186,7 @@ def in_order(ptr: NDArray[Any], key: np.uint64, purpose: Purpose, of: int = 0) -
     bits, nodes = np.empty(room, np.uint64), np.empty(room, np.uint32)
     for first, last in itertools.pairwise(turns.tolist()):
         own = edges[first : last + 1] - edges[first]
-        _gather(*source, ptr, shift, np.uint64(first), even, odd, chosen, own[:-1].copy(), bits, nodes)
+        _gather(*source, stubs, degrees, shift, np.uint64(first), even, odd, chosen, own[:-1].copy(), bits, nodes)
         for begin, end in itertools.pairwise(own.tolist()):
             _sort(rest, bits[begin:end], nodes[begin:end], start, rank, node)
             yield nodes[begin:end]

@@ -1,8 +1,8 @@
 """Exchanges of ties that keep every degree.
 
 Every tie stands in the rows of both its ends, and each of its two *places* knows the other. A place stays
-with its node, so an exchange is four writes, without search. A directed network has a row of arcs sent and
-one of arcs received for each node, an undirected network one row of neighbours.
+with its node, so an exchange swaps what is in two pairs of places, without search. A directed network has a row of
+arcs sent and one of arcs received for each node, an undirected network one row of neighbours.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ import numpy as np
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, tidied
+from simcore.network.csr import Network, tidied, with_in_arcs
+from simcore.network.rows import longest
 from simcore.rng import below, philox, tag
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
 _U0, _U1, _U32, _LOW = (np.uint64(x) for x in (0, 1, 32, 2**32 - 1))
-AHEAD = 64  # proposals whose places are on their way from memory at a time
+_LONG = 32  # entries of a row, beyond which another may be read instead
+AHEAD = 32  # proposals whose places are on their way from memory at a time
 
 
 class Places(NamedTuple):
@@ -30,8 +34,11 @@ class Places(NamedTuple):
     ----------
     ptr : int64[rows + 1]
         Where each row begins; rows n, n + 1, ... of a directed network hold the arcs received.
-    link : uint64[places]
-        2^32 times the row in which the tie's other place is, and the number of that place.
+    idx : uint32[places]
+        The node at the other end of each tie, to begin with and at last.
+    link : uint32[places] or uint64[places], whichever has room
+        That node times 2^shift, and which place in its row is the tie's other one; `idx` itself if that has room.
+    shift : uint64
     received : uint64
         The row of arcs that node 0 receives: n, or 0 if the network is undirected.
     drawn : uint64[2 AHEAD]
@@ -39,41 +46,51 @@ class Places(NamedTuple):
     """
 
     ptr: NDArray[np.int64]
-    link: NDArray[np.uint64]
+    idx: NDArray[np.uint32]
+    link: NDArray[np.unsignedinteger[Any]]
+    shift: np.uint64
     received: np.uint64
     drawn: NDArray[np.uint64]
 
 
 @kernel
-def _link(out_ptr, out_idx, places, free):
-    """Find the other place of every tie: rows are visited in order, so it is the next free one of its row."""
-    for i in range(out_ptr.size - 1):
-        for p in range(out_ptr[i], out_ptr[i + 1]):
-            row = np.uint64(out_idx[p]) + places.received
-            if row < np.uint64(i):  # in an undirected network: the tie was met from its lower end
-                continue
-            q = free[row]
-            free[row] += 1
-            places.link[p] = row << _U32 | np.uint64(q)
-            places.link[q] = np.uint64(i) << _U32 | np.uint64(p)
+def _link(idx, met, shift, link):
+    """Find the other place of every tie: rows are visited in order, so it is the next one of its row not met yet."""
+    for p in range(idx.size):
+        node = np.uint64(idx[p])
+        link[p] = node << shift | np.uint64(met[node])
+        met[node] += 1
 
 
 @inline
-def _tied(places, a, b):
-    """Return whether a tie joins two rows, reading the shorter."""
-    if places.ptr[a + _U1] - places.ptr[a] > places.ptr[b + _U1] - places.ptr[b]:
-        a, b = b, a
-    for p in range(places.ptr[a], places.ptr[a + _U1]):  # noqa: SIM110 -- numba has no any
-        if places.link[p] >> _U32 == b:
-            return True
-    return False
+def _far(places, p):
+    """Return the row at the other end of the tie in a place."""
+    return (np.uint64(places.link[p]) >> places.shift) + places.received
+
+
+@inline
+def mate(places, p):
+    """Return the other place of the tie in a place, which is none of those that hold arcs received."""
+    nth = np.uint64(places.link[p]) & ((_U1 << places.shift) - _U1)
+    return np.uint64(places.ptr[_far(places, p)]) + nth
 
 
 @inline
 def rows(places, p):
     """Return the row that a place is in, and the row at the other end of its tie."""
-    link = places.link[p]
-    return places.link[link & _LOW] >> _U32, link >> _U32
+    return np.uint64(places.link[mate(places, p)]) >> places.shift, _far(places, p)
+
+
+@inline
+def _tied(places, a, b):
+    """Return whether a tie joins two rows, reading the second, which is at hand, unless it is long."""
+    begin, end, node = places.ptr[b], places.ptr[b + _U1], a
+    if end - begin > _LONG and places.ptr[a + _U1] - places.ptr[a] < end - begin:
+        begin, end, node = places.ptr[a], places.ptr[a + _U1], b - places.received
+    for p in range(begin, end):  # noqa: SIM110 -- numba has no any
+        if np.uint64(places.link[p]) >> places.shift == node:
+            return True
+    return False
 
 
 @inline
@@ -85,9 +102,9 @@ def exchange(places, p, s):
     (a, b), (c, d) = rows(places, p), rows(places, s)
     if a + places.received == d or c + places.received == b or _tied(places, a, d) or _tied(places, c, b):
         return False
-    q, t = places.link[p] & _LOW, places.link[s] & _LOW
-    places.link[p], places.link[t] = d << _U32 | t, a << _U32 | p
-    places.link[s], places.link[q] = b << _U32 | q, c << _U32 | s
+    q, t = mate(places, p), mate(places, s)
+    places.link[p], places.link[s] = places.link[s], places.link[p]
+    places.link[q], places.link[t] = places.link[t], places.link[q]
     return True
 
 
@@ -97,24 +114,24 @@ def propose(key, purpose, first, count, arcs, places):
 
     What an exchange will read is fetched for all of them together, each thing once what leads to it is there.
     """
-    for a in range(count):
-        k = np.uint64(first + a)
-        x0, x1, x2, x3 = philox(key, k & _LOW, k >> _U32, _U0, tag(_U0, purpose))
-        places.drawn[2 * a] = below(x0 | (x1 << _U32), np.uint64(arcs))
-        places.drawn[2 * a + 1] = below(x2 | (x3 << _U32), np.uint64(arcs))
-        prefetch(places.link, places.drawn[2 * a])
-        prefetch(places.link, places.drawn[2 * a + 1])
+    for k in range(count):
+        proposal = np.uint64(first + k)
+        x0, x1, x2, x3 = philox(key, proposal & _LOW, proposal >> _U32, _U0, tag(_U0, purpose))
+        places.drawn[2 * k] = below(x0 | (x1 << _U32), np.uint64(arcs))
+        places.drawn[2 * k + 1] = below(x2 | (x3 << _U32), np.uint64(arcs))
     for p in places.drawn[:2 * count]:
-        prefetch(places.link, places.link[p] & _LOW)
-        prefetch(places.ptr, places.link[p] >> _U32)
+        prefetch(places.link, p)
     for p in places.drawn[:2 * count]:
-        prefetch(places.ptr, rows(places, p)[0])
+        prefetch(places.ptr, _far(places, p))
+    for p in places.drawn[:2 * count]:
+        prefetch(places.link, places.ptr[_far(places, p)])
+        prefetch(places.link, mate(places, p))
 
 
 @kernel
-def _unlink(places, idx):
-    for p in range(idx.size):
-        idx[p] = (places.link[p] >> _U32) - places.received
+def _unlink(places):
+    for p in range(places.idx.size):
+        places.idx[p] = np.uint64(places.link[p]) >> places.shift
 
 
 def refuse_weights(network: Network) -> None:
@@ -126,26 +143,36 @@ def refuse_weights(network: Network) -> None:
 def placed(network: Network) -> Places:
     """Return both places of every tie of a network; the first ``network.arcs`` are those of its out-arcs.
 
+    The ``out_idx`` of an undirected network is used up.
+
     Raises
     ------
     NetworkError
         If the network has weights, or 2^31 nodes or arcs or more.
     """
     refuse_weights(network)
-    if max(network.n, network.arcs) >= 2**31:  # so that a row or a place has a number of 32 bits
+    if max(network.n, network.arcs) >= 2**31:
         raise NetworkError.because("ties are exchanged among fewer than 2^31 nodes and arcs "
                                    f"(got {network.n} and {network.arcs})")
-    ptr = network.out_ptr
+    ptr, idx = network.out_ptr, network.out_idx
     if not network.symmetric:
         ptr = np.concatenate([ptr, network.arcs + network.in_ptr[1:]])
-    places = Places(ptr, np.empty(ptr[-1], np.uint64), np.uint64(ptr.size - 1 - network.n),
-                    np.empty(2 * AHEAD, np.uint64))
-    _link(network.out_ptr, network.out_idx, places, ptr[:-1].astype(np.uint32))
-    return places
+        idx = np.concatenate([idx, with_in_arcs(network).in_idx])
+    most = longest(ptr)
+    shift = int(most).bit_length()
+    link = idx if network.n << shift <= 2**32 else np.empty(idx.size, np.uint64)
+    for begin in range(0, idx.size, max(network.arcs, 1)):
+        way = slice(begin, begin + network.arcs)
+        _link(idx[way], np.zeros(network.n, np.min_scalar_type(most)), np.uint64(shift), link[way])
+    received = np.uint64(0 if network.symmetric else network.n)
+    return Places(ptr, idx, link, np.uint64(shift), received, np.empty(2 * AHEAD, np.uint64))
 
 
 def lifted(network: Network, places: Places) -> Network:
-    """Return the network as exchanges have left it."""
-    idx = np.empty(network.arcs, np.uint32)
-    _unlink(places, idx)
-    return tidied(network.out_ptr.copy(), idx, symmetric=network.symmetric).network
+    """Return the network as exchanges have left it; the places are used up."""
+    _unlink(places)
+    if places.link is not places.idx:
+        places.link.resize(0, refcheck=False)
+    ptr = network.out_ptr.copy()
+    places.idx.resize(ptr[-1], refcheck=False)
+    return tidied(ptr, places.idx, symmetric=network.symmetric).network
