@@ -119,6 +119,16 @@ def test_the_centre_of_a_star_is_worth_more_than_its_contacts():
     assert row.pays_from.value == pytest.approx(0.99 * (100 - 100 / 1.99) / (100 / 1.99 - 1))  # m_size is 100 / 1.99
 
 
+def test_influentials_that_always_pay_have_an_interval_all_the_same():
+    generator = np.random.Generator(np.random.Philox(2))
+    degree = generator.poisson(5.0, 800) + 1.0
+    top = degree >= 8
+    size = 1.0 + 40.0 * top * (generator.random(800) < 0.9)  # far more than in proportion to contacts
+    found = estimates(features(top, np.ones(800), degree, size, np.ones(800)), people=True)["pays_from"]
+    assert found.value < 0
+    assert found.low < found.value < found.high
+
+
 def test_page_json_and_figure(tmp_path, capsys):
     path = tmp_path / "edges.csv"
     path.write_text("source,target\n" + "".join(f"{i},{j}\n" for i, j in nx.karate_club_graph().edges))

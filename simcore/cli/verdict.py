@@ -73,7 +73,7 @@ def _asked(arguments: argparse.Namespace) -> tuple[str, dict[str, Any], list[Loa
         arguments.path = Path(arguments.what)
         if arguments.set:
             raise UsageError(f"--set is of scenarios (got the network {arguments.what})")
-        return arguments.model or "threshold", {}, [read_as_asked(arguments)], arguments.path.name
+        return arguments.model or "threshold", {}, [read_as_asked(arguments)], "/".join(arguments.path.parts[-2:])
     from simcore.scenario import load
 
     return of_scenario(load(catalogue.find(arguments.what), sets=arguments.set), arguments.model, "verdict")

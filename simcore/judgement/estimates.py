@@ -76,7 +76,8 @@ def _pays_from(x: Means) -> float:
     return x.degree / x.everybody * (_d(x) - _m_size(x)) / (_m_size(x) - 1.0)
 
 
-# name -> the function, and of which people it is the share; the interval of what is none is taken on the logarithm
+# name -> the function, and of which people it is the share; the interval of what is none is taken on the logarithm, if
+# that is above 0
 MEASURES: dict[str, tuple[Callable[[Means], float], Callable[[Means], float] | None]] = {
     "p_random": (lambda x: x.p / x.everybody, lambda x: x.everybody),
     "p_influential": (lambda x: _over(x.p_top, x.top), lambda x: x.top),
@@ -98,11 +99,12 @@ def features(top: NDArray[np.bool_], p: FloatArray, degree: FloatArray, size: Fl
     return np.column_stack([column for values in (ones, p, degree, size, cost) for column in (values, values * top)])
 
 
-def estimates(units: FloatArray, *, people: bool) -> dict[str, Estimate]:
+def estimates(units: FloatArray, *, people: bool, draws: int = 1) -> dict[str, Estimate]:
     """Return every measure with its interval, from what was drawn independently: float64[units, 10].
 
     Linearised at the means, with Student's t for the number of units; of shares Wilson's, for as many observations as
-    that error stands for. ``people``: whether units are people, not means over some.
+    that error stands for; where there is none, for as many as there are units times ``draws``. ``people``: whether units
+    are people, not means over some.
     """
     from scipy.stats import t
 
@@ -114,11 +116,13 @@ def estimates(units: FloatArray, *, people: bool) -> dict[str, Estimate]:
         value, error = _value(measure, means, spread)
         if not (math.isfinite(value) and math.isfinite(error)):
             out[name] = Estimate(value, math.nan, math.nan)
-        elif among is None:
-            factor = math.exp(min(quantile * error / value, 700.0)) if value > 0.0 else 1.0
+        elif among is None and value > 0.0:
+            factor = math.exp(min(quantile * error / value, 700.0))
             out[name] = Estimate(value, value / factor, value * factor)
+        elif among is None:
+            out[name] = Estimate(value, value - quantile * error, value + quantile * error)
         else:
-            observed = number * among(Means(*means.tolist())) if people else number
+            observed = number * among(Means(*means.tolist())) if people else number * draws
             value = min(max(value, 0.0), 1.0)
             out[name] = Estimate(value, *wilson(value, value * (1.0 - value) / error**2 if error > 1e-9 else observed,
                                                 quantile))

@@ -30,7 +30,7 @@ SAYS: dict[Answer, str] = {
 _SHORT: dict[Answer, str] = {
     "nobody": "hardly anybody starts global cascades", "hardly": "the influential hardly matter",
     "less than in proportion": "they matter somewhat, less than in proportion",
-    "in proportion": "not to be told apart from in proportion",
+    "in proportion": "they matter about in proportion",
     "more than in proportion": "they matter more than in proportion"}
 RARE = 0.01  # a probability of global cascades below which there are practically none
 HARDLY = 1.1  # a multiplier up to which the influential hardly matter
@@ -94,8 +94,8 @@ class Verdict:
         row = self.rows[0]
         many = f"{self.networks} networks, the first of " * (self.networks > 1)
         page = [f"Do influentials matter here?  {SAYS[self.answer]}", "",
-                f"{self.title}: {many}{self.nodes:,} people, {self.arcs:,} arcs. {row.rule.name} ({row.units}).",
-                ""]
+                f"{self.title}: {many}{self.nodes:,} people, {self.arcs:,} arcs.",
+                f"Rule: {row.rule.name} ({row.units}).", ""]
         page += _found(row)
         if self.cost != UNIT:
             page.append(f"  at the cost        {_said(row.m_size_over_cost)} times as many adopters for a unit of cost "
@@ -133,7 +133,8 @@ def _tables(rows: Sequence[Row]) -> list[str]:
         ("", lambda row: row.rule.name), ("P random", lambda row: _said(row.p_random, 2)),
         ("P influential", lambda row: _said(row.p_influential, 2)), ("M", lambda row: _said(row.m, 2)),
         ("M/D", lambda row: _said(row.m_over_d, 2)), ("by ordinary", lambda row: _said(row.share_ordinary, 2, 100.0)),
-        ("seeds", lambda row: _said(row.random_seeds, 2)), ("pays from", lambda row: _said(row.pays_from, 2)),
+        ("seeds", lambda row: _said(row.random_seeds, 2)),
+        ("pays from", lambda row: "always" if row.pays_from.value <= 0.0 else _said(row.pays_from, 2)),
         ("M by size", lambda row: _said(row.m_size, 2)), ("answer", lambda row: _SHORT[answer(row)])]
     return [*_table(columns[:6], rows), "", *_table([columns[0], *columns[6:]], rows)]
 

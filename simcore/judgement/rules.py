@@ -129,6 +129,7 @@ def row(rule: Rule, networks: Sequence[Loaded], *, cost: str, top: float, global
         return features(influential, found.p_global, loaded.network.out_degree.astype(np.float64), found.size,
                         costs(loaded, cost))
 
+    draws = 1
     if len(networks) > 1:
         units = np.array([people(loaded, seed + k, max(1, samples // len(networks))).mean(axis=0)
                           for k, loaded in enumerate(networks)])
@@ -136,10 +137,10 @@ def row(rule: Rule, networks: Sequence[Loaded], *, cost: str, top: float, global
     elif exact:
         units, about = people(networks[0], seed, 1), "exact for these people; interval: had they been drawn anew"
     else:
-        units = np.array([people(networks[0], seed + k, max(1, samples // _BATCHES)).mean(axis=0)
-                          for k in range(_BATCHES)])
+        draws = max(1, samples // _BATCHES)
+        units = np.array([people(networks[0], seed + k, draws).mean(axis=0) for k in range(_BATCHES)])
         about = f"given this network, over {_BATCHES} batches of samples"
-    found = estimates(units, people=exact and len(networks) == 1)
+    found = estimates(units, people=exact and len(networks) == 1, draws=draws)
     hub, anybody = found["p_influential"], found["p_random"]
     return Row(rule, about, **found, random_seeds=Estimate(
         _worth(hub.value, anybody.value), _worth(hub.low, anybody.high), _worth(hub.high, anybody.low)))
