@@ -103,8 +103,8 @@ def estimates(units: FloatArray, *, people: bool, draws: int = 1) -> dict[str, E
     """Return every measure with its interval, from what was drawn independently: float64[units, 10].
 
     Linearised at the means, with Student's t for the number of units; of shares Wilson's, for as many observations as
-    that error stands for; where there is none, for as many as there are units times ``draws``. ``people``: whether units
-    are people, not means over some.
+    that error stands for; where there is none, for as many as there are units times ``draws``. ``people``: whether
+    units are people, not means over some.
     """
     from scipy.stats import t
 
