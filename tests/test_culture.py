@@ -94,7 +94,8 @@ def done(draw, people, levers):
     seats = draw(st.lists(st.tuples(whom, st.integers(0, 6), st.integers(1, 8) | st.none(), st.floats(0.0, 2.0),
                                     st.floats(0.5, 3.0)), max_size=2))
     changes = []
-    for name in draw(st.lists(st.sampled_from(CHANGING), unique=True, max_size=3)):
+    pay = draw(st.sampled_from([[], [], ["incentive"], ["coverage"]]))  # or hardly any pay would be withdrawn
+    for name in dict.fromkeys(pay + draw(st.lists(st.sampled_from(CHANGING), unique=True, max_size=3))):
         begin = draw(st.integers(0, 6))
         changes.append((begin, name, draw(LEVERS[name])))
         if draw(st.booleans()):
