@@ -14,6 +14,7 @@ from benchmarks import (
     limits,
     models,
     networks,
+    publish,
     report,
     scale,
     start_up,
@@ -293,3 +294,26 @@ def test_the_figure_has_a_curve_where_there_is_one():
     figure, data = benchmarks.drawn({"cases": rows + more})
     assert len(figure.axes) == 2
     assert [line["case"] for line in data] == ["scale-1e5", "threshold-z4", "scale-1e6"]
+
+
+def test_the_readme_has_the_table_of_the_published_report(tmp_path):
+    if (publish.ROOT / publish.REPORT).exists():
+        stored = json.loads((publish.ROOT / publish.REPORT).read_text("utf-8"))
+        assert publish.section(stored) in (publish.ROOT / publish.README).read_text("utf-8")
+    rows, _ = measure(SMALL["scale-1e5"]().among(peers=False), 1)
+    found = {"machine": report.machine(), "cases": rows, "skipped": {}}
+    plain = "# simcore\n\nFast.\n\n## What is in it\n\nAll.\n"
+    (tmp_path / publish.README).write_text(plain)
+    publish.publish(found, tmp_path)
+    once = (tmp_path / publish.README).read_text()
+    assert once.startswith("# simcore\n\nFast.\n")
+    assert once.endswith("\n## What is in it\n\nAll.\n")
+    assert f"| `scale-1e5` | {report.readable(rows[0]['ours_seconds'])} | gather |" in once
+    assert json.loads((tmp_path / publish.REPORT).read_text()) == json.loads(json.dumps(found))
+    assert (tmp_path / publish.FIGURE).exists()
+    losing = rows[0] | {"case": "losing", "ratio": 0.1, "ratio_interval": [0.1, 0.1], "limit": False}
+    publish.publish(found | {"cases": [*rows, losing]}, tmp_path)
+    again = (tmp_path / publish.README).read_text()
+    assert again.index("| `losing`") < again.index("| `scale-1e5`")
+    publish.publish(found, tmp_path)
+    assert (tmp_path / publish.README).read_text() == once
