@@ -31,7 +31,9 @@ def multiplier_map(store: Store) -> Drawn:
         figure = new_figure("double", 60.0 * len(kinds))
         grid = figure.subplots(len(kinds), len(PANELS), sharex=True, sharey=True, squeeze=False)
         for kind, line in zip(kinds, grid, strict=True):
-            upper = [(y, window[1]) for y in ys if (window := cascade_window(y, directed=kind == "influence"))]
+            known = kind in DIRECTED and not {"degree", "out_degree"} & {*results.scenario["network"]}
+            windows = {y: cascade_window(y, directed=kind == "influence") for y in ys if known}
+            upper = [(y, window[1]) for y, window in windows.items() if window]
             for axes, (name, label, (low, high), colours) in zip(line, PANELS, strict=True):
                 cells = np.full((len(ys), len(xs)), np.nan)
                 for row in rows:

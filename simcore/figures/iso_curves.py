@@ -96,11 +96,13 @@ def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = 
     scale(axes, "x", logarithmic=results.is_logarithmic(across), whole=across in WHOLE)
     scale(axes, "y", logarithmic=results.is_logarithmic(up), whole=up in WHOLE)
     axes.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel=words.label(across), ylabel=words.label(up))
-    ends = np.array([0.0, 1.0])
-    for spent in np.linspace(0.0, 1.0 + price, _LINES + 2)[1:-1]:  # in parts of the ranges, from the unimproved corner
-        left = (spent - ends) / price
-        axes.plot(ends if _improves(across) else 1.0 - ends, left if _improves(up) else 1.0 - left, color="white",
-                  linewidth=1.0, linestyle=_DASHES, transform=axes.transAxes, zorder=3)
+    parts = np.linspace(0.0, 1.0, 200)  # of the ranges, from the unimproved corner; a logarithmic axis bends the lines
+    for spent in np.linspace(0.0, 1.0 + price, _LINES + 2)[1:-1]:
+        left = (spent - parts) / price
+        x, y = ((ends[0] + at * (ends[-1] - ends[0])) for ends, at in (
+            (xs, parts if _improves(across) else 1.0 - parts), (ys, left if _improves(up) else 1.0 - left)))
+        axes.plot(x, np.where((left >= 0.0) & (left <= 1.0), y, np.nan), color="white", linewidth=1.0,
+                  linestyle=_DASHES, zorder=3)
     return axes
 
 
