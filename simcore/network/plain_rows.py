@@ -59,7 +59,7 @@ def cells(text: bytes, separator: str, slots: Sequence[int]) -> Cells | None:
 
     number = max(slots) + 1
     data, ends = np.empty((number, len(text)), np.uint8), np.zeros((number, len(text) + 1), np.int32)
-    filled, counts = np.zeros(number, np.int64), np.empty(text.count(b"\n"), np.int32)
+    filled, counts = np.zeros(number, np.int64), np.empty(number_of_lines(text), np.int32)
     rows = _copy(np.frombuffer(text, np.uint8), ord(separator or " "), np.array(slots), data, ends, filled, counts)
     if rows < 0:
         return None
@@ -96,11 +96,24 @@ def parse(text: bytes, separator: str, width: int, source: int, target: int,
     tuple of arrays, or None
         Sources, targets and weights of the rows; nothing if any cell needs a closer look, right or wrong.
     """
-    size = text.count(b"\n")
+    size = number_of_lines(text)
     ends, weights = np.empty((2, size), np.int64), np.empty(0 if weight is None else size)
     rows = _parse(np.frombuffer(text, np.uint8), ord(separator or " "), width, source, target,
                   -1 if weight is None else weight, ends, weights)
     return None if rows < 0 else (ends[0, :rows], ends[1, :rows], weights[:rows])
+
+
+def number_of_lines(text: bytes) -> int:
+    """Return how many line feeds there are: ``text.count`` takes five times as long."""
+    return int(_count_newlines(np.frombuffer(text, np.uint8)))
+
+
+@kernel
+def _count_newlines(text):
+    lines = 0
+    for byte in text:
+        lines += int(byte == _NEWLINE)
+    return lines
 
 
 @inline

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from simcore.errors import NetworkError
 from simcore.network.files import MIB, Problems, among, decoded, pieces, shown
-from simcore.network.plain_rows import cells, parse
+from simcore.network.plain_rows import cells, number_of_lines, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,14 +36,12 @@ def _blocks(path: Path, max_bytes: int) -> Iterator[Block]:
     line, rest = 1, b""
     for piece in pieces(path, max_bytes):
         whole, newline, rest = (rest + piece).rpartition(b"\n")
-        block = Block(line, whole + newline)
-        ends = np.flatnonzero(np.frombuffer(block.text, np.uint8) == ord("\n"))
-        lengths = np.append(np.diff(ends, prepend=-1) - 1, len(rest))
-        if lengths.max() > MIB:
-            long = line + int(np.argmax(lengths > MIB))
-            raise NetworkError.because("the line is longer than 1 MiB", file=path, line=long)
+        block, lines = Block(line, whole + newline), number_of_lines(whole + newline)
+        for number, length in ((line, block.text.find(b"\n")), (line + lines, len(rest))):
+            if length > MIB:  # no other line of a piece can be as long
+                raise NetworkError.because("the line is longer than 1 MiB", file=path, line=number)
         yield block
-        line += ends.size
+        line += lines
     if rest:
         yield Block(line, rest + b"\n")
 
