@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from simcore.errors import UsageError
+from simcore.errors import StoreError, UsageError
 from simcore.store import sealed
 from simcore.summary import swept
 
@@ -45,6 +45,8 @@ def tidy(store: Store, of: Of = "outcomes", *, for_spreadsheets: bool = False) -
     for table in store.tables(_PARTS[of]):
         point = table.column("point").combine_chunks()
         point = point.chunk(0) if isinstance(point, pa.ChunkedArray) else point
+        if not place.keys() >= set(point.dictionary.to_pylist()):
+            raise StoreError(f"{store.folder}: holds a point that is not of this folder")
         places = pa.array([place[hash_] for hash_ in point.dictionary.to_pylist()]).take(point.indices)
         rest = {name: table.column(name) for name in table.column_names if name != "point"}
         if for_spreadsheets and "class" in rest:

@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,6 +150,33 @@ def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value
     path.write_bytes(sealed.to_json(manifest))
     assert cli.main(["replay", str(tmp_path / "out"), "--point", "0", "--replicate", "1"]) == 3
     assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("part", "name"), [("chunks", "share"), ("chunks", "point"), ("series", "t"),
+                                            ("classes", "new")])
+@pytest.mark.parametrize("column", [None, ["x"], [None], [1.5], [[1]]])
+def test_a_column_that_is_none_of_simcores_is_told_though_it_is_sealed(part, name, column, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = next((tmp_path / "out" / part).glob("*.parquet"))
+    table = pyarrow.parquet.read_table(path).drop_columns([name])
+    if column is not None and (column, name) != ([1.5], "share"):
+        table = table.append_column(name, pyarrow.array(column * len(table)))
+    path.write_bytes(sealed.to_parquet(table))
+    store = Store(tmp_path / "out")
+    with pytest.raises(StoreError):
+        store.read(part)
+    assert fsck(store)
+
+
+@pytest.mark.parametrize(("key", "value"), [("stop", ["x"]), ("stop", math.nan), ("boundaries", -1), ("points", [3]),
+                                            ("boundaries", [0, "x"]), ("boundaries", [5, 0]), ("first", None)])
+def test_a_plan_of_another_shape_is_told_though_it_is_sealed(key, value, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = next((tmp_path / "out").glob("plan-*.json"))
+    plan, _ = sealed.read_json(path)
+    path.write_bytes(sealed.to_json(plan | {key: value}))
+    with pytest.raises(StoreError, match="is not as it was written"):
+        Store(tmp_path / "out").plans()
 
 
 def test_an_encoding_that_nobody_knows_is_told(tmp_path):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PARTS = ("chunks", "series", "classes")
 ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
 _IDENTITY = b"simcore.identity"  # what it belongs to
+_WORDS = ("point", "class")
+_WHOLE = ("replicate", "network", "t", "nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
+_WORD = "dictionary<values=string, indices=int32, ordered=0>"
 
 
 class Failure(NamedTuple):
@@ -415,7 +418,23 @@ class Store:
         Table
         """
         rows = chunk.stop - chunk.first if part == "chunks" else None
-        return sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
+        table = sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
+        types = self._types(part)
+        for name in types if columns is None else columns:
+            if (name not in table.column_names or str(table.schema.field(name).type) != types[name]
+                    or table.column(name).null_count):
+                raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
+        return table
+
+    def _types(self, part: str) -> dict[str, str]:
+        """Return what columns a part has, and of which types."""
+        types = dict.fromkeys(_WORDS, _WORD) | dict.fromkeys(_WHOLE, "int64")
+        if part == "classes":
+            return types
+        found = {name: types[name] for name in ("point", "replicate", "t" if part == "series" else "network")}
+        if part == "series":
+            return found | dict.fromkeys(self.manifest["observables"], "double")
+        return found | {name: kind.replace("float64", "double") for name, kind in self.manifest["columns"].items()}
 
     def algorithms(self) -> dict[str, int]:
         """Return how many replicates of what is done each algorithm ran."""

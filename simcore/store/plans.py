@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +10,7 @@ from simcore.errors import StoreError
 from simcore.store import sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _NAME = re.compile(r"(\d{12,}-\d{12,})-(\d{12,})-(\d{12,})")
@@ -56,7 +58,15 @@ def read_plan(path: Path) -> dict[str, Any]:
     plan, is_sealed = sealed.read_json(path)
     name = path.stem.removeprefix("plan-")
     wanted = {"first", "stop", "boundaries"}
-    if not (wanted <= set(plan) and (is_sealed or wanted == set(plan))
+    if not (wanted <= set(plan) and (is_sealed or wanted == set(plan)) and _is_plan(plan)
             and name == f"{plan['first']:012d}-{plan['stop']:012d}"):
         raise StoreError(f"{path}: is not as it was written; --resume writes it again")
     return plan | {"name": name}
+
+
+def _is_plan(plan: Mapping[str, Any]) -> bool:
+    """Tell whether a plan has the shape of one, whoever sealed it."""
+    edges, points = plan["boundaries"], plan.get("points", [])
+    return (isinstance(edges, list) and all(type(number) is int for number in [plan["first"], plan["stop"], *edges])
+            and all(low < high for low, high in itertools.pairwise([-1, *edges, 2**53]))
+            and isinstance(points, list) and all(isinstance(point, str) for point in points))

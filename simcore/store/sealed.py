@@ -188,9 +188,9 @@ def read_parquet(path: Path, *, rows: int | None = None, columns: Sequence[str] 
         table = file.read(columns if sealed else None, use_threads=False)  # a pool may abort the process as it ends
         if not sealed and (table.schema.metadata or {}).get(_OLD_SEAL) != _content_hash(table):
             raise StoreError("its content is not what was written")
-    except (OSError, ValueError, StoreError, pa.ArrowException) as error:
+        return table if columns is None else table.select(columns)
+    except (KeyError, OSError, ValueError, StoreError, pa.ArrowException) as error:
         raise StoreError(f"{path}: damaged ({error}); --resume computes it again") from error
-    return table if columns is None else table.select(columns)
 
 
 def _content_hash(table: pa.Table) -> bytes:
