@@ -116,7 +116,8 @@ def escaped(text: str) -> str:
 def scenarios_page() -> str:
     """Return the catalogue: what each scenario asks, what was found, whom to cite, what to type."""
     about = ("Each is a file of `scenarios/` that runs as it stands; `simcore scenarios` lists "
-             "them. What was found stands in the first lines of each file.")
+             "them. What was asked and what was found stands in the first lines of each file. The figures are "
+             "those of full runs, drawn by `docs/draw_catalogue.py`; `simcore report` makes all that suit.")
     said = ["# Catalogue of experiments", about]
     for name, path in catalogue.scenarios().items():
         loaded = load(path)
@@ -126,6 +127,7 @@ def scenarios_page() -> str:
         works = [f"- {escaped(work.text)}" + (f" [doi:{work.doi}](https://doi.org/{work.doi})" if work.doi else "")
                  for work in citations.cite(loaded) if work.of.startswith("scenario")]
         said += [f"## {escaped(resolved['title'])}", escaped(header(path)),
+                 f"![Results of {name}, as its caption says](images/catalogue/{name}.png){{ loading=lazy }}",
                  f"Model `{resolved['model']['name']}` on `{where['kind']}`"
                  + (f", over {swept}" if swept else "") + f"; {resolved['replicates']:,} replicates a point.",
                  "\n".join(works), f"```sh\nsimcore run {name}\nsimcore report results/{name}\n```"]

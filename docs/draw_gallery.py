@@ -77,6 +77,10 @@ DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and w
                             "sweep": {"seeding.count": [1, 2, 5, 10, 20, 50, 100], **WHO}}),
     "trees": (("virality",), {"model": INDEPENDENT, "record": {"outcomes": ["size", "structural_virality"]},
                               "sweep": {"model.transmission": [0.2, 0.3]}}),
+    "learning": (("outcomes",), {
+        "title": "Slow members, quick code", "replicates": 80, "network": {"kind": "complete", "n": 50},
+        "model": {"name": "march-1991"}, "seeding": {"kind": "random", "count": 0},
+        "sweep": {"model.socialisation": {"from": 0.1, "to": 0.9, "count": 5}, "model.learning": [0.1, 0.5, 0.9]}}),
     "inputs": (("tornado",), {"replicates": 100, "network": BASE["network"] | {"n": 400, "count": 20}, "sweep": {
         "design": "saltelli", "samples": 32, "network.mean_degree": {"from": 1.0, "to": 8.0},
         "model.threshold": {"from": 0.1, "to": 0.3}, "seeding.count": {"from": 1, "to": 10, "whole": True}}}),

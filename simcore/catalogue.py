@@ -36,7 +36,7 @@ def find(scenario: str) -> Path:
     """
     path = Path(scenario)
     known = scenarios()
-    if path.exists() or path.suffix:
+    if path.is_file() or path.suffix or (path.exists() and scenario not in known):
         return path
     if scenario not in known:
         raise UsageError(f"there is no file and no scenario '{scenario}'; scenarios are {', '.join(known)}"

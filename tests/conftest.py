@@ -14,3 +14,4 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/digests.json")
+    parser.addoption("--every-report", action="store_true", help="try the report of every scenario, not of a few")

@@ -68,6 +68,13 @@ def test_run_again_needs_resume_and_more_replicates_extend(tiny, results, capsys
     assert "another scenario" in capsys.readouterr().err
 
 
+def test_a_folder_named_as_a_scenario_does_not_hide_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "quickstart", "--replicates", "2", "--no-figures", "--out", "quickstart"]
+    assert main(words) == 0
+    assert main([*words, "--resume"]) == 0
+
+
 def test_summary_json_has_what_other_tools_rely_on(results, capsys):
     assert main(["summary", str(results), "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)

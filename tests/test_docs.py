@@ -219,6 +219,7 @@ def test_the_package_writes_pages_on_all_it_has(tmp_path):
              for path in (tmp_path / "docs").rglob("*.md")}
     for name in catalogue.scenarios():
         assert f"simcore run {name}\n" in pages["catalogue.md"]
+        assert (tmp_path / "docs" / "images" / "catalogue" / f"{name}.png").stat().st_size < 64_000
     for name in models.catalogue():
         assert f"\n## {name}\n" in pages["each-model.md"]
     written = re.findall(r"::: ([\w.]+)", pages["reference/python.md"])

@@ -20,8 +20,10 @@ from simcore.figures import (
     gains,
     histogram,
     new_figure,
+    outcomes,
     over_time,
     ridge,
+    suited,
     virality,
     who,
 )
@@ -36,7 +38,7 @@ BASE = {
     "record": {"outcomes": ["size", "share", "structural_virality"], "trajectories": True},
     "sweep": {"seeding.count": [1, 4], "seeding.kind": ["random", "influential"]},
 }
-ALL = ("ecdf", "histogram", "ridge", "over_time", "who", "gains", "virality", "convergence")
+ALL = ("outcomes", "ecdf", "histogram", "ridge", "over_time", "who", "gains", "virality", "convergence")
 
 
 def results_of(folder, **changes):
@@ -167,3 +169,24 @@ def test_an_animation_has_a_picture_for_each_step(tree, tmp_path):
 def test_large_networks_are_not_drawn(tree):
     with pytest.raises(UsageError, match=r"at most 2,000 nodes \(got 2,001\)"):
         cascade.cascade(sc.from_networkx(nx.path_graph(2001)).network, tree[1])
+
+
+def test_outcomes_are_the_means_of_the_summary(results):
+    for entry in results.entries:
+        found = {row["outcome"]: row for row in of(outcomes.rows(results), entry)}
+        assert set(found) == {"structural_virality", "size"}
+        for name, row in found.items():
+            assert [row["mean"], row["mean_low"], row["mean_high"]] == [
+                entry["outcomes"][name]["mean"], *entry["outcomes"][name]["interval"]]
+
+
+def test_a_model_that_is_not_about_cascades_is_drawn_by_its_own_outcomes(results, tmp_path):
+    learning = results_of(tmp_path / "out", network={"kind": "complete", "n": 20}, model={"name": "march-1991"},
+                          seeding={"kind": "random", "count": 0}, record={},
+                          sweep={"model.socialisation": [0.1, 0.9], "model.learning": [0.1, 0.9]})
+    assert suited(learning) == ["outcomes", "sizes"]
+    assert outcomes.chosen(learning)[:2] == ["code", "members"]
+    assert results.is_of_cascades
+    assert suited(results)[0] == "over_axis"
+    with pytest.raises(UsageError, match="no outcome 'clusters' is recorded"):
+        outcomes.outcomes(learning, "clusters")

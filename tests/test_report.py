@@ -56,7 +56,7 @@ def test_the_page_is_whole(page):
     assert not outline.errors
     assert not outline.open
     pictures = [attributes for tag, attributes in outline.seen if tag == "img"]
-    assert len(pictures) == 3
+    assert len(pictures) == 5  # over_axis, multiplier, sizes, who, convergence
     assert all(one["alt"] and one["src"].startswith("data:image/svg+xml") for one in pictures)
     assert not [attributes for _, attributes in outline.seen if {"href", "srcset", "action"} & set(attributes)]
     ids = [attributes["id"] for _, attributes in outline.seen if "id" in attributes]

@@ -26,6 +26,7 @@ from simcore.figures import (
     iso_curves,
     levers,
     multiplier,
+    outcomes,
     over_axis,
     over_time,
     ridge,
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawn", "Results", "by_class", "cascade", "chart", "commitment", "company", "convergence", "degrees",
            "differences", "draw", "early_adopters", "ecdf", "gains", "heat_map", "histogram", "iso_curves",
-           "levers", "multiplier", "new_figure", "over_axis", "over_time", "ridge", "save", "sizes", "spread", "style",
-           "tornado", "trade_off", "virality", "who", "winners"]
+           "levers", "multiplier", "new_figure", "outcomes", "over_axis", "over_time", "ridge", "save", "sizes",
+           "spread", "style", "tornado", "trade_off", "virality", "who", "winners"]
 
 Kind = Literal["svg", "pdf", "png"]
 WIDE = 5  # two axes with as many values make a plane
@@ -72,7 +73,7 @@ FIGURES: dict[str, _Module] = {"over_axis": over_axis, "heat_map": heat_map, "mu
                                "over_time": over_time, "who": who, "gains": gains, "virality": virality,
                                "convergence": convergence, "company": company, "commitment": commitment,
                                "chart": chart, "winners": winners, "trade_off": trade_off, "iso_curves": iso_curves,
-                               "levers": levers}
+                               "levers": levers, "outcomes": outcomes}
 
 
 def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind = "svg", *,
@@ -128,6 +129,7 @@ def suited(results: Results) -> list[str]:
         return [name for name in ["tornado"] if not FIGURES[name].unsuited(results)] + recorded
     if sum(len(results.axes[path]) >= WIDE for path in results.numeric) > 1:
         return ["heat_map", *recorded]
-    names = [name for name in ("over_axis", "multiplier") if not FIGURES[name].unsuited(results)]
+    usual = ("over_axis", "multiplier") if results.is_of_cascades else ("outcomes", "over_time")
+    names = [name for name in usual if not FIGURES[name].unsuited(results)]
     names += ["sizes"] if not names or len(results.entries) <= FEW_POINTS else []
     return [*names, *recorded]

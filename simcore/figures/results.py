@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
+USUAL = ("size", "share", "duration", "peak", "ever", "seed_in_degree", "seed_out_degree")  # outcomes of most models
+TELLING = ("at_after", "mean", "customers", "structural_virality")  # of the others, those to begin with
 WHOLE = ("network.n", "seeding.count", "horizon")
 _FIRST, _ROUNDS, _OFF = 17, 7, 0.004  # theory: so many values, and more between them where it bends by more
 
@@ -121,6 +123,21 @@ class Results:
     def is_drawn(self) -> bool:
         """Whether the points were drawn, so that no two of them share a value of an axis."""
         return self.scenario.get("sweep", {}).get("design") in DRAWN
+
+    @functools.cached_property
+    def own(self) -> list[str]:
+        """The recorded outcomes that few models have, the most telling first."""
+        names = [name for name in self.scenario["record"]["outcomes"] if name not in USUAL]
+        return sorted(names, key=lambda name: TELLING.index(name) if name in TELLING else len(TELLING))
+
+    @functools.cached_property
+    def is_of_cascades(self) -> bool:
+        """Whether P(global) is what these results are about: it differs, and by chance as well as by setting."""
+        if "organisation" in self.scenario:
+            return False
+        found = [entry["p_global"] for entry in self.entries]
+        by_chance = sum(0.0 < p < 1.0 for p in found) * 4 > len(found)
+        return len(found) == 1 or (len(set(found)) > 1 and (by_chance or not self.own))
 
     @functools.cached_property
     def longest(self) -> str | None:

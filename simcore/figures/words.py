@@ -32,6 +32,26 @@ _LABELS = {
     "seeding.top": "share that counts as influential",
 }
 _LAST = {"sd": "standard deviation"}
+_OUTCOMES = {  # as they stand after "mean"
+    "at_after": "commitment some time after the programme",
+    "at_until": "commitment at the end of the programme",
+    "clusters": "number of clusters",
+    "code": "knowledge of the code",
+    "ever": "nodes ever infected",
+    "first_contact": "share settled at first contact",
+    "heard_above": "share heard above the front line",
+    "mean": "commitment or opinion at the end",
+    "members": "knowledge of the members",
+    "npv": "net present value",
+    "peak": "most in one step",
+    "regions": "number of regions",
+    "rival": "nodes that the rival won",
+    "seed_in_degree": "in-degree of seeds",
+    "seed_out_degree": "out-degree of seeds",
+    "size": "size (nodes)",
+    "tipping": "first period with commitment above one half",
+    "variance": "variance of opinions",
+}
 
 
 def label(path: str) -> str:
@@ -55,6 +75,11 @@ def shown(value: Any) -> str:
     if isinstance(value, int | float):
         return f"{value:,.10g}"
     return printable(str(value))
+
+
+def outcome(name: str) -> str:
+    """Return the mean of an outcome in words."""
+    return f"mean {_OUTCOMES.get(name, printable(name.replace('_', ' ')))}"
 
 
 def name(setting: Mapping[str, Any], *, titled: bool = False) -> str:

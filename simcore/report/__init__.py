@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simcore.errors import StoreError, UsageError
 from simcore.figures import FIGURES, Results, draw, suited
 from simcore.report.numbers import chart, quantities, rows
-from simcore.report.sentences import asked, enough, findings
+from simcore.report.sentences import asked, enough, findings, known
 from simcore.scenario.write import to_toml
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
+_MORE = ("who", "over_time", "gains", "virality")
+_ENLARGED = 2.0  # letters of a journal are small on a screen
 MOST_ROWS = 500  # of the table, beyond which it shows the first ones and says where all are
 
 
@@ -29,6 +32,7 @@ class Picture(NamedTuple):
     name: str
     about: str
     data: str  # base64 of SVG
+    width: int  # in pixels of the page
 
 
 def report(store: Store, out: Path) -> Path:
@@ -54,7 +58,8 @@ def report(store: Store, out: Path) -> Path:
     shown = quantities(results)
     text = _template().render(
         title=results.scenario["title"], description=results.scenario.get("description", ""),
-        about=asked(results), findings=findings(results, shown[0]), enough=enough(results, shown[0]),
+        known=known(results.scenario["name"]), about=asked(results),
+        findings=findings(results, shown[0]), enough=enough(results, shown[0]),
         quantities=shown, columns=[*results.axes], rows=rows(results, shown)[:MOST_ROWS],
         points=len(results.entries), pictures=_pictures(results), sensitivity=_sensitivity(store),
         chart=chart(results, shown), digest=results.summary["digest"], complete=results.summary["complete"],
@@ -81,13 +86,21 @@ def _template() -> Any:
 
 
 def _pictures(results: Results) -> list[Picture]:
-    """Draw what suits the design, and always how large cascades become."""
+    """Draw what suits the design, how large cascades become, who differs from whom, and how sure that is."""
     names = suited(results)
-    names += [name for name in ("sizes",) if name not in names and not results.is_drawn]
+    if not results.is_drawn and "organisation" not in results.scenario:
+        more = ["sizes", *_MORE, *["convergence"] * results.is_of_cascades]
+        names += [name for name in more if name not in names and not FIGURES[name].unsuited(results)]
     with tempfile.TemporaryDirectory() as folder:
         paths = draw(results.store, Path(folder), names, summary=results.summary)
-        return [Picture(path.stem, (FIGURES[path.stem].__doc__ or "").partition("\n")[0],
-                        base64.b64encode(path.read_bytes()).decode()) for path in paths]
+        return [_picture(path) for path in paths]
+
+
+def _picture(path: Path) -> Picture:
+    svg = path.read_bytes()
+    width = re.search(rb'<svg[^>]* width="([0-9.]+)pt"', svg)
+    return Picture(path.stem, (FIGURES[path.stem].__doc__ or "").partition("\n")[0], base64.b64encode(svg).decode(),
+                   round(_ENLARGED * float(width[1])) if width else 960)
 
 
 def _sensitivity(store: Store) -> str:

@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.figures import words
+from simcore.figures import outcomes, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from simcore.figures import Results
 
 MOST_POINTS = 2000  # of the chart: a page of more is slow, and no longer read point by point
-USUAL = ("size", "share", "duration", "peak", "seed_in_degree", "seed_out_degree")
 
 
 class Quantity(NamedTuple):
@@ -30,6 +29,9 @@ class Quantity(NamedTuple):
 
     key: str
     label: str
+
+
+SHARE = Quantity("share_mean", "mean share of nodes reached")
 
 
 class Estimate(NamedTuple):
@@ -50,18 +52,19 @@ class Estimate(NamedTuple):
 def quantities(results: Results) -> list[Quantity]:
     """Return what the page tells of each point, first what it is about.
 
-    That is P(global), unless it is the same at all points and the model has an outcome of its own.
+    That is P(global), unless other outcomes tell more.
     """
     share = results.scenario["summary"]["global_share"]
     reached = f"{100 * share:.4g} % of the nodes or more"
     found = [Quantity("p_global", f"P(global): share of replicates that reach {reached}"),
-             Quantity("share_mean", "mean share of nodes reached"),
+             SHARE,
              Quantity("share_given_global", "mean share reached by those that are global")]
-    own = [Quantity(name, f"mean of {name.replace('_', ' ')}") for name in results.scenario["record"]["outcomes"]]
-    own.sort(key=lambda quantity: quantity.key in USUAL)
-    if own and own[0].key not in USUAL and len({entry["p_global"] for entry in results.entries}) == 1:
-        return [own[0], *found, *own[1:]]
-    return found + own
+    names = [*results.own, *(name for name in results.scenario["record"]["outcomes"] if name not in results.own)]
+    means = [Quantity(name, words.outcome(name)) for name in names]
+    first = next((quantity for quantity in means if [quantity.key] == outcomes.chosen(results)[:1]), None)
+    if first is None or results.is_of_cascades:
+        return found + means
+    return [first, *found, *(quantity for quantity in means if quantity is not first)]
 
 
 def estimate(entry: Mapping[str, Any], quantity: Quantity) -> Estimate:

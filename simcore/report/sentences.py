@@ -9,13 +9,14 @@ from simcore import catalogue, models
 from simcore.errors import SimcoreError
 from simcore.figures import words
 from simcore.intervals import Z
-from simcore.report.numbers import estimate
+from simcore.parameters import described
+from simcore.report.numbers import SHARE, estimate
 from simcore.scenario.companies import ORGANISATIONS
 from simcore.scenario.organisations import CUSTOMERS
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from simcore.figures import Results
     from simcore.report.numbers import Quantity
@@ -25,13 +26,15 @@ def asked(results: Results) -> list[tuple[str, str]]:
     """Return what a scenario says, section by section, in words."""
     scenario = {name: {key: value for key, value in section.items() if f"{name}.{key}" not in results.axes}
                 if isinstance(section, dict) else section for name, section in results.scenario.items()}
-    told = [("The catalogue says", _header(scenario["name"]))] if _header(scenario["name"]) else []
     layers: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
               ("Who can influence whom", "network", NETWORKS), ("Who works there", "organisation", ORGANISATIONS),
               ("Who tells whom", "customers", CUSTOMERS), ("Who serves whom", "service", {}))
-    told += [(title, _section(scenario[key], kinds)) for title, key, kinds in layers if key in scenario]
-    told += [("How influence works", _model(scenario["model"])),
-             ("Who starts", _section(scenario["seeding"], SEEDINGS))]
+    told = [(title, _section(scenario[key], kinds)) for title, key, kinds in layers if key in scenario]
+    told.append(("How influence works", _model(scenario["model"])))
+    if scenario["seeding"].get("count") != 0:
+        told.append(("Who starts", _section(scenario["seeding"], SEEDINGS)))
+    told += [("What is done", _programme(programme, {path.removeprefix(f"programme.{k}.") for path in results.axes}))
+             for k, programme in enumerate(scenario.get("programme", []))]
     told += [("Who never adopts", _section(scenario["immune"], IMMUNE))] if "immune" in scenario else []
     told += [(f"Meant by {name}", text) for name, text in results.summary["definitions"].items()]
     told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
@@ -39,16 +42,16 @@ def asked(results: Results) -> list[tuple[str, str]]:
     replicates = sorted({entry["replicates"] for entry in results.entries})
     often = (f"{words.span(replicates)} replicates of each of {len(results.entries)} points, seed {scenario['seed']}, "
              f"at most {scenario['horizon']:,} time steps")
-    return [*told, ("How often", often)]
+    return [*((term, text) for term, text in told if text), ("How often", often)]
 
 
-def _header(name: Any) -> str:
+def known(name: Any) -> str:
     """Return the comment at the head of a scenario of the catalogue: what it asks, what the paper and we found."""
     path = catalogue.scenarios().get(name)
     if path is None:
         return ""
     head = itertools.takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines())
-    return " ".join(line.lstrip("# ") for line in head if not line.startswith("#:"))
+    return " ".join(line.lstrip("# ") for line in head if not line.startswith("#:")).replace("`", "")
 
 
 def _section(section: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
@@ -59,32 +62,58 @@ def _section(section: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
 
 
 def _model(section: Mapping[str, Any]) -> str:
+    """Return a model's title, and its parameters but for those that are as they usually are."""
     name = section.get("name") or section.get("path") or ""
+    usual: dict[str, Any] = {}
     try:
-        title = models.find(name).title
+        found = models.find(name)
+        title, usual = found.title, {each.name: each.default for each in described(found.Params)}
     except SimcoreError:
         title = "a model of one's own"
-    return f"{name} ({title}): {_keys(section, 'name', 'path', 'redraw')}" if name else _keys(section)
+    set_ = {key: value for key, value in section.items() if usual.get(key) is None or value != usual[key]}
+    told = _keys(set_, "name", "path", "redraw")
+    rest = "all else as it usually is" * (len(set_) < len(section) - 3)
+    return ": ".join(filter(None, (f"{name} ({title})" * bool(name), ", ".join(filter(None, (told, rest))))))
+
+
+def _programme(section: Mapping[str, Any], swept: Collection[str]) -> str:
+    """Return who is committed, from when on and until when; or which parameter is changed."""
+    held = {key: value for key, value in (section.get("who") or {}).items() if f"who.{key}" not in swept}
+    who = f"seats are held by people who are committed: {_section(held, SEEDINGS)}" if section.get("who") else (
+        f"{section.get('parameter', '').replace('_', ' ')} becomes {words.shown(section.get('value'))}")
+    when = "".join(f", {word} period {section[word]}" for word in ("from", "until") if section.get(word) is not None)
+    costs = _keys({key: section[key] for key in ("cost", "cost_ratio") if key in section})
+    return f"{who}{when}{f' ({costs})' if costs else ''}"
 
 
 def _keys(section: Mapping[str, Any], *but: str) -> str:
-    return ", ".join(f"{key.replace('_', ' ')} {words.shown(value)}" for key, value in section.items()
-                     if key not in but and value is not None and value != [] and value != {} and value is not False)
+    told = {key: value for key, value in section.items()
+            if key not in but and value is not None and value != [] and value != {} and value is not False}
+    return ", ".join(key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {words.shown(value)}"
+                     for key, value in told.items())
 
 
 def findings(results: Results, quantity: Quantity) -> list[str]:
     """Return what came out: where the quantity is least and largest, what each axis does to it, M, D, and theory."""
+    told = _ends(results, quantity)
+    if ": from " in told[0]:
+        told += [sentence for path in results.axes if (sentence := _along(results, path, quantity))]
+    if results.is_of_cascades:
+        told += _ends(results, SHARE)
+    return told + _multipliers(results) + _theory(results)
+
+
+def _ends(results: Results, quantity: Quantity) -> list[str]:
+    """Return where a quantity is least and largest."""
     known = [(entry, found) for entry in results.entries if (found := estimate(entry, quantity)).value is not None]
     if not known:
         return ["No point has a value yet."]
     least = min(known, key=lambda pair: pair[1].value or 0.0)
     most = max(known, key=lambda pair: pair[1].value or 0.0)
+    what = f"{quantity.label[:1].upper()}{quantity.label[1:]}"
     if len(known) == 1 or least[1].value == most[1].value:
-        told = [f"{quantity.label}: {most[1]}" + (" at every point." if len(known) > 1 else ".")]
-    else:
-        told = [f"{quantity.label}: from {least[1]} ({_setting(least[0])}) to {most[1]} ({_setting(most[0])})."]
-        told += [sentence for path in results.axes if (sentence := _along(results, path, quantity))]
-    return told + _multipliers(results) + _theory(results)
+        return [f"{what}: {most[1]}" + (" at every point." if len(known) > 1 else ".")]
+    return [f"{what}: from {least[1]} ({_setting(least[0])}) to {most[1]} ({_setting(most[0])})."]
 
 
 def _setting(entry: Mapping[str, Any]) -> str:
@@ -119,8 +148,10 @@ def _multipliers(results: Results) -> list[str]:
     below = sum(multiplier["m"] < multiplier["d"] for _, multiplier in found)
     _, low = min(found, key=lambda pair: pair[1]["m"])
     interval = "" if top["m_interval"] is None else f" [{top['m_interval'][0]:.3g}, {top['m_interval'][1]:.3g}]"
+    ratios = sorted(multiplier["d"] for _, multiplier in found)
+    direct = f"{ratios[0]:.3g} to {ratios[-1]:.3g}"
     sentence = (f"Influential seeds start a global cascade {low['m']:.3g} to {top['m']:.3g}{interval} times as often "
-                f"as random ones (most at {_setting(entry)}), and influence {low['d']:.3g} to {top['d']:.3g} times as "
+                f"as random ones (most at {_setting(entry)}), and influence {direct} times as "
                 f"many people directly: less than in proportion (M below D) at {below} of {len(found)} points.")
     return [sentence]
 
