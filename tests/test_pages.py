@@ -32,6 +32,7 @@ ELSEWHERE = {  # pages that need a set-up of their own
 NOT_RUN = {  # and why
     ("README.md", "python3 dev.py"): "is what runs these tests, and installs a copy of the package for it",
     ("benchmarks/README.md", "pip install"): "installs",
+    ("benchmarks/README.md", "python3 -m benchmarks.publish"): "takes hours, and writes the page itself",
     ("docs/migrating.md", "xml"): "needs NetLogo",
     ("docs/sweeps.md", "r"): "needs R",
     ("docs/design.md", "text"): "is a list",
