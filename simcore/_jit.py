@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 config: Any = _config  # numba fills it from the environment, unseen by type checkers
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 _PACKAGE = Path(__file__).parent
-_SEEN_BY_KERNELS = ("_jit", "engine", "errors", "maximisation", "mechanisms", "model", "models", "network",
+_SEEN_BY_KERNELS = ("_jit", "engine", "errors", "machine", "maximisation", "mechanisms", "model", "models", "network",
                     "parameters", "rng", "seeding")
 
 JIT = not config.DISABLE_JIT

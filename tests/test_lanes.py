@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import models, rng
-from simcore.engine import ALGORITHMS, Task, bits, lanes, sweeps
+from simcore.engine import ALGORITHMS, Task, bits, lanes, layout, sweeps
 from simcore.engine import run as choose_and_run
 from simcore.engine.plain import run as run_plain
 from simcore.errors import UsageError
@@ -152,6 +152,23 @@ def test_what_lanes_cannot_do():
     assert choose_and_run(advertised, ["size"])[1] == {"plain": 100}
     weighted = from_arcs(3, [0, 1], [1, 2], [1.0, 2.0]).network
     assert not lanes.IN_STEP.fits(advertised._replace(layers=Single(weighted)))
+
+
+def test_lanes_stay_within_their_share_of_what_memory_is_free(monkeypatch):
+    key = rng.network_key(3, 0)
+    arcs = poisson(2000, 4.0, key)
+    params = models.find("threshold").Params(0.18)
+    some = task("threshold", arcs, params, choose(Random(number=2), reported(arcs), key, 0, 200))
+    assert lanes.IN_STEP.fits(some)
+    monkeypatch.setattr(layout, "available_cores", lambda: 1)
+    for free, fits in ((2.0, False), (2.1, True)):
+        monkeypatch.setattr(layout, "available_memory", lambda free=free: layout.room(arcs) * free)
+        layout.budget.cache_clear()
+        assert lanes.IN_STEP.fits(some) is fits
+    monkeypatch.setattr(layout, "available_memory", lambda: None)
+    layout.budget.cache_clear()
+    assert layout.budget() == 2**32
+    layout.budget.cache_clear()
 
 
 def test_the_choice_is_by_counted_work():

@@ -18,7 +18,7 @@ from simcore.engine import bits
 from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
 from simcore.engine.lanes import COLUMNS, columns
-from simcore.engine.layout import BUDGET
+from simcore.engine.layout import budget
 from simcore.mechanisms.marks import list_marks, no_marks
 from simcore.rng import CERTAIN, Purpose, philox, tag
 
@@ -171,7 +171,7 @@ def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, 
 
 def _fits(task: Task) -> bool:
     network: Network = task.layers[0]
-    return network.n > 0 and 84.0 * network.arcs + 197.0 * network.n < BUDGET
+    return network.n > 0 and 84.0 * network.arcs + 197.0 * network.n < budget()
 
 
 def _cost(task: Task, pilot: Pilot) -> float:

@@ -16,7 +16,7 @@ from simcore._jit import each_word, inline, kernel, load_lanes, prefetch, some_l
 from simcore.engine import bits
 from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
-from simcore.engine.layout import BUDGET, layout, room
+from simcore.engine.layout import budget, layout, room
 from simcore.mechanisms.arcs import LARGE
 from simcore.mechanisms.marks import list_marks, no_marks
 
@@ -115,7 +115,7 @@ def _run(place, ptr, several, idx, digit_ptr, first_digits, eager, nodes, begin,
 
 def _fits(task: Task) -> bool:
     network: Network = task.layers[0]
-    return network.n > 0 and not network.weighted and room(network) < BUDGET
+    return network.n > 0 and not network.weighted and room(network) < budget()
 
 
 def _cost(task: Task, pilot: Pilot) -> float:

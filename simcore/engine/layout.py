@@ -10,6 +10,7 @@ begin at 2^digits - c, so that the neighbour who is decisive makes them overflow
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from simcore._jit import kernel
 from simcore.engine.bits import rows
+from simcore.machine import available_cores, available_memory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +26,15 @@ if TYPE_CHECKING:
     from simcore.model import Model
     from simcore.network.csr import Network
 
-BUDGET = 2.0**32  # bytes that the lanes of a worker may take
+_MOST = 2.0**32
 _U1 = np.uint64(1)
+
+
+@functools.cache  # so that the choice does not change in the middle of a run
+def budget() -> float:
+    """Return how many bytes the lanes of a worker may take: its share of half of what is free, 4 GiB at most."""
+    free = available_memory()
+    return _MOST if free is None else min(_MOST, free / (2 * available_cores()))
 
 
 class Layout(NamedTuple):

@@ -18,7 +18,7 @@ from simcore._jit import inline, kernel, load_lanes, prefetch, some_lane, store_
 from simcore.engine import bits, lanes
 from simcore.engine.algorithms import Algorithm
 from simcore.engine.bits import LANES, rows, without
-from simcore.engine.layout import BUDGET, layout, room
+from simcore.engine.layout import budget, layout, room
 from simcore.mechanisms.arcs import LARGE
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _supplies(model: Model) -> frozenset[str]:
 
 def _fits(task: Task) -> bool:
     network: Network = task.layers[0]
-    return network.n > 0 and not network.weighted and room(network) < BUDGET
+    return network.n > 0 and not network.weighted and room(network) < budget()
 
 
 def _cost(task: Task, pilot: Pilot) -> float:
