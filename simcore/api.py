@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -22,10 +22,11 @@ from simcore.overview import table
 from simcore.parameters import lacking, resolve
 from simcore.scenario import Scenario, load
 from simcore.scenario.axes import Variant
+from simcore.scenario.classes import lacking_of_own, node_classes
 from simcore.scenario.parameters import model_parameters, validated
 from simcore.scenario.points import STANDARD_OUTCOMES
 from simcore.scenario.problems import Problems
-from simcore.scenario.schema import SEEDINGS, Head
+from simcore.scenario.schema import SEEDINGS, Head, Record
 from simcore.scenario.sections import read_seeding
 from simcore.scenario.seeds import strategy
 from simcore.scenario.toml import Document
@@ -60,11 +61,15 @@ class Simulation:
         One array for each outcome: ``size, share, duration, peak, seed_in_degree, seed_out_degree``.
     trajectories : dict of float64[R, T + 1]
         One array for each observable; empty unless asked for.
+    classes : dict of int64[...] and str[...]
+        Adoption by class, in the columns of ``Results.to_arrow("classes")``, see `docs/results.md`: a row for every
+        class at t = 0, and for every class in which somebody adopts at a later t; empty unless asked for.
     """
 
     network: Network
     outcomes: dict[str, NDArray[Any]]
     trajectories: dict[str, NDArray[np.float64]]
+    classes: dict[str, NDArray[Any]]
 
     def p_global(self, share: float = 0.1) -> float:
         """Return the share of replicates whose cascade reached at least this share of the nodes.
@@ -80,11 +85,20 @@ class Simulation:
         """
         return float((self.outcomes["share"] >= share).mean())
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the outcomes, one row per replicate."""
+    def to_pandas(self, of: Literal["outcomes", "classes"] = "outcomes") -> pd.DataFrame:
+        """Return the outcomes, one row per replicate; of "classes" adoption by class (extra ``pandas``).
+
+        Parameters
+        ----------
+        of : {"outcomes", "classes"}
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
         import pandas
 
-        return pandas.DataFrame(self.outcomes)
+        return pandas.DataFrame(self.classes if of == "classes" else self.outcomes)
 
     def __repr__(self) -> str:
         size = self.outcomes["size"]
@@ -103,7 +117,7 @@ class Simulation:
 def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: int | Sequence[int | str] | None = None,
              seeding: str | Mapping[str, Any] = "random", degree: str = "out", top: float = 0.1,
              replicates: int = 1000, seed: int = 0, horizon: int = 1000, trajectories: bool = False,
-             **parameters: Any) -> Simulation:
+             by_class: str | Mapping[str, Any] | None = None, **parameters: Any) -> Simulation:
     """Simulate a model on a network of one's own.
 
     Parameters
@@ -124,6 +138,9 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
         Number of replicates, root of all randomness, largest time step.
     trajectories : bool
         Whether to keep the observables at every time.
+    by_class : str or mapping, optional
+        Classes of nodes whose adoption over time is kept, as in ``[record]``: ``"out-degree-decile"``,
+        ``"in-degree-decile"``, or ``{"attribute": ...}`` of the nodes, and perhaps ``"quantiles"``.
     **parameters
         The model's, as a scenario gives them.
 
@@ -150,8 +167,11 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     if found.prepare is not None:
         raise UsageError(f"'{found.name}' lives on an organisation and its customers, which a scenario declares")
     loaded = as_loaded(network)
+    record = cast("Record", validated("record", Record, {"by_class": by_class}))
     params = model_parameters(found, parameters)
     wrong = lacking(found.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing)
+    if record.by_class is not None and (unclassed := lacking_of_own(record.by_class, found, loaded)):
+        wrong["by_class"] = unclassed
     if wrong:
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
@@ -163,14 +183,19 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     chosen = choose(who, loaded, key, 0, replicates)
     resolved = resolve(found.Params, params, arcs, loaded.columns, rng.Stream(key, np.uint64(0)), loaded.arc_columns)
     task = engine.Task(found, found.Layers(arcs), resolved, chosen, key, 0, horizon)
-    series: dict[str, NDArray[np.float64]] = {}
-    if trajectories:
+    classed: dict[str, NDArray[Any]] = {}
+    if record.by_class is not None:
+        classes = node_classes(record.by_class, None, loaded, key)
+        rows, trajectory, counted = engine.plain.run_by_class(*task, trajectories, classes)
+        classed = {**outcomes.Adoption(classes, counted).columns()}
+        classed["class"] = np.array(classes.labels)[classed["class"]]
+    elif trajectories:
         rows, trajectory = engine.plain.run(*task, trajectories)
-        series = {name: trajectory[:, :, k] for k, name in enumerate(found.observables)}
     else:
         rows, _ = engine.run(task, found.outcomes)
+    series = {name: trajectory[:, :, k] for k, name in enumerate(found.observables)} if trajectories else {}
     return Simulation(arcs, outcomes.outcome_columns(found, rows, arcs, chosen,
-                                                     (*found.outcomes, *STANDARD_OUTCOMES), {}), series)
+                                                     (*found.outcomes, *STANDARD_OUTCOMES), {}), series, classed)
 
 
 def describe(network: Any) -> description.Description:

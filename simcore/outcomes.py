@@ -36,6 +36,18 @@ class Adoption(NamedTuple):
     classes: Classes
     rows: NDArray[np.int64]
 
+    def columns(self) -> dict[str, NDArray[np.int64]]:
+        """Return the columns of the rows, ``class`` as a position among the labels.
+
+        Beside the new adopters of a class stands how many nodes it has, and beside the sums of their degrees those of
+        the class.
+        """
+        counted = dict(zip(COLUMNS, self.rows.T, strict=True))
+        totals = _totals(self.classes)[counted["class"]]
+        return {**{name: counted[name] for name in COLUMNS[:3]},
+                **{name: totals[:, k] for k, name in enumerate(("nodes", "in_degree", "out_degree"))},
+                **{name: counted[name] for name in COLUMNS[3:]}}
+
     def as_dicts(self) -> list[dict[str, Any]]:
         """Return each row as plain values by column, for JSON."""
         return [dict(zip(COLUMNS, row, strict=True)) | {"class": self.classes.labels[row[2]]}
@@ -137,24 +149,21 @@ def _series(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes
 def _adoption(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes]) -> pa.Table:
     """Return adoption by class as a long table: one row per (point, replicate, t, class) that somebody joins.
 
-    At t = 0 every class has a row. Beside the new adopters of a class stands how many nodes it has, and beside the
-    sums of their degrees those of the class.
+    At t = 0 every class has a row.
     """
     found = [(which, part.adoption) for which, part in zip(rows, done, strict=True) if part.adoption is not None]
-    numbers = [len(adoption.rows) for _, adoption in found]
+    numbers, parts = [len(adoption.rows) for _, adoption in found], [adoption.columns() for _, adoption in found]
     labels = list(dict.fromkeys(label for _, adoption in found for label in adoption.classes.labels))
     place = {label: k for k, label in enumerate(labels)}
-    classes = np.concatenate([np.array([place[label] for label in adoption.classes.labels])[adoption.rows[:, 2]]
-                              for _, adoption in found])
-    counted = np.concatenate([adoption.rows for _, adoption in found])
-    totals = np.concatenate([_totals(adoption.classes)[adoption.rows[:, 2]] for _, adoption in found])
+    classes = np.concatenate([np.array([place[label] for label in adoption.classes.labels])[part["class"]]
+                              for (_, adoption), part in zip(found, parts, strict=True)])
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return to_table({
         "point": _points(hashes, [which.point for which, _ in found], numbers),
-        "replicate": np.concatenate([which.replicates[adoption.rows[:, 0]] for which, adoption in found]),
+        "replicate": np.concatenate([which.replicates[part["replicate"]]
+                                     for (which, _), part in zip(found, parts, strict=True)]),
         "network": np.repeat([which.network for which, _ in found], numbers),
-        "t": counted[:, 1], "class": words(labels, classes),
-        **{name: totals[:, k] for k, name in enumerate(("nodes", "in_degree", "out_degree"))},
-        **{name: counted[:, 3 + k] for k, name in enumerate(COLUMNS[3:])}})
+        **{name: columns[name] for name in columns if name != "replicate"}, "class": words(labels, classes)})
 
 
 def _totals(classes: Classes) -> NDArray[np.int64]:

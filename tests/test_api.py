@@ -23,6 +23,31 @@ def test_simulate_equals_a_scenario_on_the_same_network(tmp_path):
         assert simulated.outcomes[name].tolist() == stored[name].tolist()
 
 
+@pytest.mark.parametrize("asked", ["out-degree-decile", {"attribute": "age", "quantiles": 3}, {"attribute": "team"}])
+def test_simulate_tells_adoption_by_class_as_a_scenario_does(asked, tmp_path):
+    people = nx.DiGraph(nx.gnp_random_graph(40, 0.08, seed=3, directed=True))
+    nx.set_node_attributes(people, {i: {"age": i % 13, "team": "abc"[i % 3]} for i in people})
+    (tmp_path / "edges.csv").write_text("source,target\n" + "\n".join(f"{i},{j}" for i, j in people.edges))
+    (tmp_path / "nodes.csv").write_text("node,age,team\n" + "\n".join(f"{i},{i % 13},{'abc'[i % 3]}" for i in people))
+    told = repr(asked).replace("':", "' =")  # as TOML has it
+    (tmp_path / "own.toml").write_text(
+        "schema = 1\ntitle = 't'\nseed = 4\nreplicates = 25\nhorizon = 30\n[network]\nkind = 'file'\n"
+        "path = 'edges.csv'\nnodes = 'nodes.csv'\ndirection = 'source-influences-target'\n"
+        f"[model]\nname = 'independent-cascade'\ntransmission = 0.4\n"
+        f"[seeding]\nkind = 'random'\ncount = 2\n[record]\nby_class = {told}\n")
+    stored = sc.run(tmp_path / "own.toml", tmp_path / "out").to_arrow("classes").drop_columns(["point", "network"])
+    found = sc.simulate(people, "independent-cascade", transmission=0.4, seeds=2, replicates=25, seed=4, horizon=30,
+                        by_class=asked, trajectories=True)
+    assert list(found.classes) == stored.column_names
+    assert found.to_pandas("classes").to_dict("records") == stored.to_pylist()
+    assert len({*found.classes["class"].tolist()}) == (10 if isinstance(asked, str) else 3)
+    assert found.classes["new"].sum() == found.outcomes["size"].sum()
+    assert found.trajectories["adopted"][:, -1].tolist() == found.outcomes["size"].tolist()
+    without = sc.simulate(people, "independent-cascade", transmission=0.4, seeds=2, replicates=25, seed=4, horizon=30)
+    assert without.outcomes["size"].tolist() == found.outcomes["size"].tolist()
+    assert (without.classes, without.trajectories) == ({}, {})
+
+
 def test_every_kind_of_network_and_seeds_by_label():
     digraph = nx.DiGraph([("ann", "bob"), ("bob", "cem")])
     for network in (digraph, sc.from_networkx(digraph), nx.to_scipy_sparse_array(digraph)):
@@ -54,6 +79,10 @@ def test_every_kind_of_network_and_seeds_by_label():
     ({"horizon": -1}, "horizon: must be at least 0"),
     ({"horizon": 2**24}, "horizon: must be below 16777216"),
     ({"threshold": "x"}, "threshold: must be"),
+    ({"by_class": "in-degree-decil"}, "did you mean 'in-degree-decile'?"),
+    ({"by_class": {"attribute": "clubb"}}, "by_class: the network has no column 'clubb'; it has club, did you mean"),
+    ({"by_class": {"attribute": "club", "quantiles": 1}}, "by_class.quantiles: must be at least 2"),
+    ({"by_class": "level"}, "by_class: a network of one's own has no levels"),
 ])
 def test_a_wrong_argument_is_refused(arguments, message):
     with pytest.raises(SimcoreError) as caught:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simcore.model import Model
     from simcore.network.loaded import Loaded
     from simcore.scenario.forms import Section
     from simcore.scenario.points import Point
@@ -38,11 +39,18 @@ def check_classes(by_class: ByClass, points: Iterable[Point]) -> Iterator[str]:
     """Yield why adoption cannot be recorded by these classes, as far as the scenario tells."""
     points = list(points)
     for model in {id(point.model): point.model for point in points}.values():
-        if model.adopters is None:
-            yield f"the model '{model.name}' keeps no list of adopters, so there is nothing to record by class"
+        if wrong := lacking_adopters(model):
+            yield wrong
     for network in {id(point.network): point.network for point in points}.values():
         if wrong := _lacks(network, by_class):
             yield wrong
+
+
+def lacking_adopters(model: Model) -> str:
+    """Return why nothing can be recorded of a model by class; nothing if it can."""
+    if model.adopters is None:
+        return f"the model '{model.name}' keeps no list of adopters, so there is nothing to record by class"
+    return ""
 
 
 def _lacks(network: Section, by_class: ByClass) -> str:
@@ -80,15 +88,23 @@ def lacking(by_class: ByClass, loaded: Loaded) -> str:
     return _too_many(number, f"different values of '{name}'") + cut if number > MOST else ""
 
 
-def node_classes(by_class: ByClass, section: Section, loaded: Loaded, key: np.uint64) -> Classes:
+def lacking_of_own(by_class: ByClass, model: Model, loaded: Loaded) -> str:
+    """Return why adoption on a network of one's own cannot be recorded by these classes; nothing if it can."""
+    if isinstance(by_class, str) and by_class in _HAVE:
+        return (f"a network of one's own has no {by_class}s; scenarios on {_HAVE[by_class][1]} have "
+                f"(got {shown(by_class)})")
+    return lacking_adopters(model) or lacking(by_class, loaded)
+
+
+def node_classes(by_class: ByClass, section: Section | None, loaded: Loaded, key: np.uint64) -> Classes:
     """Return which class each node of a network is in.
 
     Parameters
     ----------
     by_class : ByClass
         Checked already, see `check_classes` and `lacking`.
-    section : Section
-        Of ``[network]``.
+    section : Section, optional
+        Of ``[network]``; a network of one's own has none, nor groups and levels.
     loaded : Loaded
         The network that it declares.
     key : uint64
