@@ -127,8 +127,7 @@ def scenarios_page() -> str:
         works = [f"- {escaped(work.text)}" + (f" [doi:{work.doi}](https://doi.org/{work.doi})" if work.doi else "")
                  for work in citations.cite(loaded) if work.of.startswith("scenario")]
         said += [f"## {escaped(resolved['title'])}", escaped(header(path)),
-                 f"![Results of {name}, as its caption says](images/catalogue/{name}.png){{ loading=lazy }}"
-                 if (DOCS / "images" / "catalogue" / f"{name}.png").is_file() else "",
+                 f"![Results of {name}, as its caption says](images/catalogue/{name}.png){{ loading=lazy }}",
                  f"Model `{resolved['model']['name']}` on `{where['kind']}`"
                  + (f", over {swept}" if swept else "") + f"; {resolved['replicates']:,} replicates a point.",
                  "\n".join(works), f"```sh\nsimcore run {name}\nsimcore report results/{name}\n```"]

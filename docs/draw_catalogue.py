@@ -34,6 +34,8 @@ def draw(name: str, results: sc.Results, out: Path) -> None:
         read = Results(results.store)
         figure, rows = FIGURES[suited(read)[0]].drawn(read)
     save(figure, out / f"{name}.png", rows)
+    if figure.get_figheight() > figure.get_figwidth():  # a list of many rows, which would be too large
+        figure.savefig(out / f"{name}.png", dpi=150)
     (out / f"{name}.csv").unlink()
     image = Image.open(out / f"{name}.png").convert("RGB")
     for colours in (64, 32, 16, 8):
