@@ -25,6 +25,7 @@ from numba.core import cgutils, types
 from numba.core import config as _config
 from numba.core.datamodel.models import PrimitiveModel
 from numba.core.errors import NumbaError
+from numba.cpython.unsafe.numbers import trailing_zeros as _trailing_zeros
 from numba.experimental.function_type import FunctionModel
 from numba.extending import NativeValue, intrinsic, overload, register_model, typeof_impl, unbox
 
@@ -136,6 +137,14 @@ def _no_prefetch(array, index):
 
 
 prefetch: Any = _prefetch if JIT else _no_prefetch
+
+
+def _zeros_below(word):
+    """Stand in for `trailing_zeros` where nothing is compiled."""
+    return np.uint64((int(word) & -int(word)).bit_length() - 1)
+
+
+trailing_zeros: Any = _trailing_zeros if JIT else _zeros_below  # how many bits of a uint64 above 0 are below its lowest
 
 
 WORDS = 8  # uint64, and so bits by 64, of a row of lanes: as many as a cache line holds

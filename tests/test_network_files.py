@@ -24,7 +24,9 @@ from simcore.errors import NetworkError
 from simcore.network import files, graphml, records, text
 from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
 from simcore.network.formats import FORMATS, of_name
+from simcore.network.labels import is_integer
 from simcore.network.loaded import reported
+from simcore.network.plain_rows import parse
 from simcore.network.read import read
 from simcore.network.write import write
 
@@ -371,6 +373,25 @@ def test_plain_numbers_take_the_fast_way(tmp_path, monkeypatch):
     assert loaded.labels.tolist() == [-17, 37]
     assert loaded.network.out_weight.tolist() == [15, 15]  # in the largest unit that fits, a half
     assert loaded.network.scale == 2
+
+
+LABELS = st.integers(0, 18).flatmap(lambda width: st.integers(-10**width + 1, 10**width - 1)).map(str)
+PADDED = st.integers(0, 99).map(lambda label: f"0{label}")
+NO_LABELS = st.text("0123456789+-.:/\xff\x10", max_size=20).filter(lambda cell: not is_integer(cell)) | PADDED
+
+
+@given(st.lists(st.tuples(LABELS, LABELS), min_size=1), st.sampled_from(["", ",", ";", "\t"]),
+       st.sampled_from(["\n", "\r\n"]), NO_LABELS, st.integers(0))
+@settings(max_examples=300, deadline=None)
+def test_labels_of_any_width_are_parsed(rows, separator, end, wrong, place):
+    def lines():
+        return "".join((separator or " ").join(row) + end for row in rows).encode("latin-1")
+
+    source, target, _ = parse(lines(), separator, 2, 0, 1, None)
+    assert list(zip(source.tolist(), target.tolist(), strict=True)) == [(int(one), int(other)) for one, other in rows]
+    place %= len(rows)
+    rows[place] = (rows[place][0], wrong)
+    assert parse(lines(), separator, 2, 0, 1, None) is None
 
 
 def test_plain_text_takes_the_fast_way(tmp_path, monkeypatch):

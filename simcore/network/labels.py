@@ -6,12 +6,15 @@ as text. So neither the order of rows nor the format of a file can change a resu
 
 from __future__ import annotations
 
+import functools
 import math
 import numbers
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+
+from simcore._jit import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -137,6 +140,24 @@ def size(part: Part) -> int:
     return part.places.size if isinstance(part, Coded) else len(part)
 
 
+@kernel
+def _mark(labels, low, seen):
+    for label in labels:
+        seen[np.uint64(label - low)] = True
+
+
+@kernel
+def _look_up(labels, low, place, out):
+    for k in range(labels.size):
+        out[k] = place[np.uint64(labels[k] - low)]
+
+
+def _looked_up(low: int, place: NDArray[np.uint32], labels: NDArray[np.integer]) -> NDArray[np.uint32]:
+    out = np.empty(labels.size, np.uint32)
+    _look_up(np.ascontiguousarray(labels, np.int64), low, place, out)
+    return out
+
+
 def _ranked(parts: Sequence[NDArray[np.integer]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.integer]], Any]]:
     """Return the different numbers, ascending, and a function that gives the places of some."""
     parts = [part for part in parts if part.size]
@@ -145,9 +166,9 @@ def _ranked(parts: Sequence[NDArray[np.integer]]) -> tuple[NDArray[np.int64], Ca
     if high - low <= sum(part.size for part in parts):  # a table of all of them costs less than sorting
         seen = np.zeros(high - low + 1, np.bool_)
         for part in parts:
-            seen[np.subtract(part, low, dtype=np.int64)] = True
+            _mark(np.ascontiguousarray(part, np.int64), low, seen)
         place = np.cumsum(seen, dtype=np.uint32) - np.uint32(1)
-        return np.flatnonzero(seen) + low, lambda part: place[np.subtract(part, low, dtype=np.int64)]
+        return np.flatnonzero(seen) + low, functools.partial(_looked_up, low, place)
     labels = np.unique(np.concatenate([np.unique(part) for part in parts]))
     return labels, lambda part: np.searchsorted(labels, part)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FEW = 2**20  # nodes, up to which all parts are kept, and arcs go straight into their rows
 _BLOCK = np.uint64(14)  # bits of a node within its block
+_AHEAD = 16  # arcs; those that many further on have their places fetched
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
 _U0, _U1, _U2, _U4, _U32 = (np.uint64(x) for x in (0, 1, 2, 4, 32))
 
@@ -182,7 +183,10 @@ def count(nodes, ptr):
 @kernel
 def _place(tail, head, ptr, idx):
     """Write each head into the row of its tail, one place below ``ptr``, which goes down to there."""
+    last = tail.size - 1
     for a in range(tail.size):
+        prefetch(ptr, np.uint64(tail[min(a + 2 * _AHEAD, last)]))
+        prefetch(idx, ptr[tail[min(a + _AHEAD, last)]] - 1)
         at = ptr[tail[a]] - 1
         ptr[tail[a]] = at
         idx[at] = head[a]

@@ -35,8 +35,10 @@ class Block(NamedTuple):
 def _blocks(path: Path, max_bytes: int) -> Iterator[Block]:
     line, rest = 1, b""
     for piece in pieces(path, max_bytes):
-        whole, newline, rest = (rest + piece).rpartition(b"\n")
-        block, lines = Block(line, whole + newline), number_of_lines(whole + newline)
+        read = rest + piece
+        whole = read.rfind(b"\n") + 1
+        block, rest = Block(line, read[:whole]), read[whole:]
+        lines = number_of_lines(block.text)
         for number, length in ((line, block.text.find(b"\n")), (line + lines, len(rest))):
             if length > MIB:  # no other line of a piece can be as long
                 raise NetworkError.because("the line is longer than 1 MiB", file=path, line=number)
@@ -111,9 +113,12 @@ class Lines:
     def lines_of(self, block: Block) -> Iterator[tuple[int, str]]:
         """Yield the lines of a block that have cells, and their numbers."""
         text = decoded(self.path, block.text, block.line)
-        for number, line in enumerate(text.split("\n")[:-1], block.line):
+        number, begin = block.line, 0
+        while (end := text.find("\n", begin)) >= 0:  # not split at once: only the first lines may be asked for
+            line = text[begin:end]
             if line and not line.isspace() and not (not self.separator and line.lstrip()[0] in "#%"):
                 yield number, line
+            number, begin = number + 1, end + 1
 
     def rows(self, block: Block) -> Iterator[Row]:
         """Yield the rows of a block whose quotes are closed, note what is wrong with the others."""
