@@ -37,6 +37,8 @@ class Need(NamedTuple):
     arcs_in_all: float
 
     def __str__(self) -> str:
+        if not self.nodes:
+            return "networks from files, as large as they are"
         return (f"networks of up to {self.nodes:,} nodes and about {self.arcs:,.0f} arcs, some "
                 f"{self.memory / _MIB:,.0f} MiB; at most {self.arcs_in_all:.2g} arcs to examine")
 

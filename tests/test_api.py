@@ -121,6 +121,13 @@ def test_results_offer_the_verbs_of_the_command_line(tmp_path, capsys):
     assert sc.cite(sc.load(sc.scenarios()["quickstart"]))
 
 
+def test_networks_are_shown_in_a_line():
+    loaded = sc.from_networkx(nx.star_graph(4))
+    assert repr(loaded.network) == "<Network: 5 nodes, 8 arcs, both ways>"
+    assert repr(loaded) == "<Loaded: <Network: 5 nodes, 8 arcs, both ways>, known of nodes: nothing but ties>"
+    assert repr(sc.from_arcs(3, [0, 0], [1, 2]).network) == "<Network: 3 nodes, 2 arcs>"
+
+
 def test_notebooks_show_tables():
     found = sc.simulate(nx.star_graph(4), "threshold", threshold=0.3, replicates=10)
     assert "<caption>10 replicates on 5 nodes</caption>" in found._repr_html_()

@@ -33,10 +33,18 @@ def test_a_new_scenario_on_a_network_of_ones_own_runs(tmp_path, capsys):
     file = tmp_path / "mine.toml"
     words = ["new", str(file), "--network", str(tmp_path / "edges.csv"), "--direction", "both", "--yes"]
     assert main(words) == 0
-    assert "points" in capsys.readouterr().err
+    assert "written, 2 points." in capsys.readouterr().err  # random people beside the influential
+    assert main(["check", str(file)]) == 0
+    assert "2 points of 500 replicates, on networks from files" in capsys.readouterr().out
     assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures", "--replicates", "5"]) == 0
     assert main(words) == 2
     assert "exists already; choose another name" in capsys.readouterr().err
+
+
+def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, capsys):
+    (tmp_path / "edges.csv").write_text("from,to\na,b\n")
+    assert main(["new", str(tmp_path / "mine.toml"), "--network", str(tmp_path / "edges.csv"), "--yes"]) == 0
+    assert "edges.csv:1:1: there is no column 'source'; columns are from, to" in capsys.readouterr().err
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path, capsys):

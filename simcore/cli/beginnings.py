@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcore import catalogue
-from simcore.cli.talk import say
+from simcore.cli.talk import points, say
 from simcore.errors import SimcoreError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _new(arguments: argparse.Namespace) -> int:
     from simcore import models
     from simcore.scenario import load
+    from simcore.scenario.checks import existing
 
     if arguments.file.exists():
         raise UsageError(f"{arguments.file}: exists already; choose another name")
@@ -61,14 +62,16 @@ def _new(arguments: argparse.Namespace) -> int:
     text = _scenario(model, layers, seeds, answer)
     arguments.file.write_text(f"#:schema ./scenario.schema.json\n{text}", "utf-8")
     try:
-        points = len(load(arguments.file).points)
+        found = load(arguments.file).points
     except SimcoreError:
         arguments.file.unlink()
         raise
     schema = arguments.file.with_name("scenario.schema.json")  # by which editors complete and check
     if not schema.exists():
         schema.write_bytes((catalogue.folder("scenarios") / "scenario.schema.json").read_bytes())
-    say(f"{arguments.file}: written, {points} points. Change what you like, then: simcore run {arguments.file}")
+    for problem in existing(found[0].network):
+        say(str(problem))
+    say(f"{arguments.file}: written, {points(len(found))}. Change what you like, then: simcore run {arguments.file}")
     return 0
 
 
@@ -104,10 +107,12 @@ def _examples(model: Model) -> list[dict[str, Any]]:
 
 
 def _seeding(model: Model) -> str:
-    """Return who starts, as many as in the catalogue's first scenario of the model."""
+    """Return who starts, as many as in the catalogue's first scenario of the model that says it and asks who starts."""
     from simcore.scenario.write import to_toml
 
-    first = next((data.get("seeding", {}) for data in _examples(model)), dict[str, Any]())
+    said = [data for data in _examples(model) if {"count", "share"} & data.get("seeding", {}).keys()]
+    said.sort(key=lambda data: "seeding.kind" not in data.get("sweep", {}))
+    first = said[0]["seeding"] if said else dict[str, Any]()
     seeding = {"kind": "random", **({key: first[key] for key in ("count", "share") if key in first} or {"count": 1})}
     return ("\n[seeding]                 # who starts: random, influential, top, given, ...\n" + to_toml(seeding)
             + ("\n[sweep]                   # what takes several values; every combination is a point\n"

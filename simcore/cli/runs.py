@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from simcore import catalogue
 from simcore.cli.folders import print_summary
-from simcore.cli.talk import Terminated, say
+from simcore.cli.talk import Terminated, points, say
 from simcore.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
         say(f"{len(todo.damaged)} damaged files are made again")
     if shard.of > 1:
         say(f"shard {shard}, {len(shard.share(store.chunks()))} of {len(store.chunks())} chunks; --shard 1/1 runs all")
-    say(f"{study.scenario.title}: {len(study.scenario.points)} points, {total} replicates in all"
+    say(f"{study.scenario.title}: {points(len(study.scenario.points))}, {total} replicates in all"
         + (f", {done} of them done" if done else "") + "; "
         + (f"{workers} workers" if executor is None else f"on {arguments.cluster}") + f"; into {store.folder}")
     began, failed = time.perf_counter(), None
@@ -169,6 +170,7 @@ def _show_results(arguments: argparse.Namespace, store: Store, shard: Shard) -> 
               f"digest {store.digest()}")
         return
     summary = print_summary(store, as_json=arguments.json)
+    sys.stdout.flush()  # what follows comes on the other stream, and should stand below it in a log as well
     if not arguments.no_figures:
         from simcore.figures import draw
 
@@ -193,7 +195,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"valid": True, "problems": []}, indent=1))
         return 0
-    print(f"{scenario.file}: valid; {len(scenario.points)} points of {scenario.replicates} replicates, on "
+    print(f"{scenario.file}: valid; {points(len(scenario.points))} of {scenario.replicates} replicates, on "
           f"{need(scenario, available_cores())}")
     for suggestion in suggestions(scenario):
         print(f"you may want: {suggestion}")
@@ -214,7 +216,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
     print(f"{scenario.title}\n" + (f"doi:{scenario.doi}\n" if scenario.doi else "")
           + (f"{scenario.description}\n" if scenario.description else ""))
-    print(f"{len(scenario.points)} points x {scenario.replicates} replicates, seed {scenario.seed}")
+    print(f"{points(len(scenario.points))} x {scenario.replicates} replicates, seed {scenario.seed}")
     for axis in scenario.axes:
         values = ", ".join(shown(value) for value in axis.values)
         print(f"  {axis.path}: {values}")

@@ -24,6 +24,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def points(number: int) -> str:
+    """Return how many points there are, in words."""
+    return "1 point" if number == 1 else f"{number} points"
+
+
 def say_problems(error: ProblemsError, *, as_json: bool) -> None:
     """Tell every problem in its place; as JSON, which is data."""
     if as_json:

@@ -60,6 +60,11 @@ class Network(NamedTuple):
     scale: int
     immune: NDArray[np.uint32] = _NOBODY
 
+    def __repr__(self) -> str:
+        ways = ", both ways" if self.symmetric else ""
+        weights = ", weighted" if self.weighted else ""
+        return f"<Network: {self.n} nodes, {self.arcs} arcs{ways}{weights}>"
+
     @property
     def n(self) -> int:
         """Number of nodes."""

@@ -72,6 +72,10 @@ class Loaded:
     arc_columns: Columns = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        known = ", ".join([*self.columns, *self.groups]) or "nothing but ties"
+        return f"<Loaded: {self.network}, known of nodes: {known}>"
+
     def node(self, label: int | str) -> int:
         """Return the number of a node, given its label.
 
