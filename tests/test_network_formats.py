@@ -16,6 +16,7 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simcore.errors import NetworkError
 from simcore.network import read as reading
 from simcore.network import text
 from simcore.network.formats import FORMATS, Request
@@ -135,6 +136,40 @@ def test_line_ends_of_windows(name, tmp_path):
     (tmp_path / name).write_bytes(LINES[name].replace("\n", "\r\n").encode())
     windows = read(tmp_path / name, direction=FORTH)
     assert (windows.digest(), list(windows.labels), windows.report) == (unix.digest(), list(unix.labels), unix.report)
+
+
+@pytest.mark.parametrize("written", [
+    {}, {"row_group_size": 2}, {"use_dictionary": False}, {"dictionary_pagesize_limit": 4, "write_batch_size": 1},
+    {"use_dictionary": False, "column_encoding": {"source": "DELTA_BYTE_ARRAY", "target": "DELTA_LENGTH_BYTE_ARRAY"}}])
+def test_text_of_parquet_is_the_same_however_it_is_packed(written, tmp_path):
+    path, source, target = tmp_path / "e.parquet", ["b", "ann", "b", "", "ann"], ["ann", "c", "d", "b", None]
+    kinds = [pa.string(), pa.large_string()]
+    if not written.keys() & {"use_dictionary"}:
+        kinds.append(pa.dictionary(pa.int8(), pa.string()))
+    for kind in kinds:
+        table = pa.table({"source": pa.array(source, pa.string()).cast(kind),
+                          "target": pa.array(target, pa.string()).cast(kind)})
+        pq.write_table(table.slice(0, 3), path, **written)  # without some words of its dictionary
+        found = read(path, direction=FORTH)
+        assert found.labels == ["ann", "b", "c", "d"]
+        assert found.network.out_idx.tolist() == [2, 0, 3]
+        pq.write_table(table, path, **written)
+        with pytest.raises(NetworkError) as caught:
+            read(path, direction=FORTH)
+        assert [problem.message for problem in caught.value.problems] == [
+            "row 4, column 'source': the label is missing", "row 5, column 'target': the label is missing"]
+
+
+def test_problems_of_parquet_are_told_by_blocks_of_rows_and_their_columns(tmp_path):
+    rows = 2**16 + 2
+    source, target, weight = (np.full(rows, value, object) for value in ("a", "b", 1.0))
+    source[rows - 1] = target[0] = target[rows - 1] = weight[1] = None
+    pq.write_table(pa.table({"source": source.tolist(), "target": target.tolist(), "w": weight.tolist()}),
+                   tmp_path / "e.parquet")
+    with pytest.raises(NetworkError) as caught:
+        read(tmp_path / "e.parquet", direction=FORTH, weight="w")
+    assert [problem.message.partition(":")[0] for problem in caught.value.problems] == [
+        "row 1, column 'target'", "row 2, column 'w'", "row 65538, column 'source'", "row 65538, column 'target'"]
 
 
 def test_labels_of_parquet(tmp_path):
