@@ -404,7 +404,7 @@ class Store:
                 yield self.read_file(chunk, part, columns)
 
     def read_file(self, chunk: Chunk, part: str = "chunks", columns: Sequence[str] | None = None) -> pa.Table:
-        """Return what is in a file of a chunk; errors are those of `read`.
+        """Return what is in a file of a chunk.
 
         Parameters
         ----------
@@ -416,6 +416,11 @@ class Store:
         Returns
         -------
         Table
+
+        Raises
+        ------
+        StoreError
+            If the file is missing or damaged, or simcore did not write it.
         """
         rows = chunk.stop - chunk.first if part == "chunks" else None
         table = sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
