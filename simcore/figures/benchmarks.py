@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from simcore.errors import UsageError
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 _LINE, _MARGIN = 5.0, 22.0  # mm: a case, and what is above and below all of them
 _CURVE = "scale-"  # cases whose costs make a curve
+_LIMITS = {"gather": Look(FAINT, "o", "-", filled=True), "copy": Look(FAINT, "s", "-", filled=True)}
+_POWERS = str.maketrans("0123456789", "\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
+                        "\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}"
+                        "\N{SUPERSCRIPT EIGHT}\N{SUPERSCRIPT NINE}")
 
 
 @styled
@@ -46,8 +52,10 @@ def drawn(report: Mapping[str, Any]) -> Drawn:
 
 
 def _ratios(axes: Axes, rows: Sequence[Mapping[str, Any]], cases: Sequence[str]) -> list[Line2D]:
-    peers = sorted({row["peer"] for row in rows}, key=lambda peer: (peer in ("gather", "copy"), peer))
-    looks = {peer: CYCLE[k % len(CYCLE)] for k, peer in enumerate(peers)}
+    there = {row["peer"] for row in rows}
+    peers = sorted(there - set(_LIMITS))
+    looks = {peer: CYCLE[k % len(CYCLE)]._replace(filled=k >= len(CYCLE)) for k, peer in enumerate(peers)}
+    looks |= {peer: look for peer, look in _LIMITS.items() if peer in there}
     for row in rows:
         y, (low, high) = cases.index(row["case"]), row["ratio_interval"]
         axes.errorbar([row["ratio"]], [y], xerr=[[row["ratio"] - low], [high - row["ratio"]]], linestyle="none",
@@ -59,6 +67,7 @@ def _ratios(axes: Axes, rows: Sequence[Mapping[str, Any]], cases: Sequence[str])
     axes.set_ylim(len(cases) - 0.5, -0.5)
     axes.set_xlabel("time of others over ours")
     scale(axes, "x", logarithmic=True)
+    axes.xaxis.set_major_locator(LogLocator(numticks=6))
     return [Line2D([], [], linestyle="none", label=peer, **look.symbol) for peer, look in looks.items()]
 
 
@@ -69,7 +78,9 @@ def _costs(axes: Axes, curve: Sequence[Mapping[str, Any]]) -> None:
         axes.plot(arcs, [row[f"{name}_ns_per_arc"] for row in ordered], color=color, marker="o",
                   label="simcore" if name == "ours" else "gather")
     axes.set(xlabel="arcs", ylabel="nanoseconds an arc")
-    axes.set_xscale("log")
+    scale(axes, "x", logarithmic=True)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: "10" + f"{math.log10(value):.0f}".translate(_POWERS)))
+    axes.xaxis.set_major_locator(LogLocator())
     axes.set_ylim(bottom=0)
     axes.legend()
 
