@@ -19,7 +19,7 @@ from tests.test_report import browse
 
 FEW = ("quickstart", "multiplier_map", "susceptibility_or_influence", "culture_who_starts_line", "axelrod1997_regions",
        "early_adopters", "rahmandad_sterman2008_seir", "goel2016_virality", "friedkin_johnsen1990_karate")
-TRIAL = """<script>
+TRIAL = """<script>addEventListener("load", () => {
   const said = [[...document.images].map((one) => one.complete && one.naturalWidth > 0)];
   for (const control of document.querySelectorAll("select"))
     for (const option of [...control.options]) {
@@ -27,7 +27,7 @@ TRIAL = """<script>
       control.dispatchEvent(new Event("change"));
       said.push([document.querySelectorAll("#chart svg").length === 1]);
     }
-  document.title = JSON.stringify(said.flat());</script></body>"""
+  document.title = JSON.stringify(said.flat()); });</script></body>"""
 
 
 def pytest_generate_tests(metafunc):
