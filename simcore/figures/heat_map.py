@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import WHOLE, Line, evenly
 from simcore.figures.style import Drawn, caption, legend, new_figure, scale, styled
 from simcore.theory import cascade_window
@@ -136,16 +136,7 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
 def drawn(results: Results) -> Drawn:
     """Draw a panel for each remaining setting, with scale, legend and caption."""
     shown = panels(results)
-    high, wide = (len(shown) + 1) // 2, min(len(shown), 2)
-    figure = new_figure("single" if wide == 1 else "double", 65.0 * high + 5)
-    grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True)
-    for axes, panel in zip(grid.flat, shown, strict=False):
-        heat_map(results, panel, axes)
-        axes.label_outer()
-        if panel.setting:
-            axes.set_title(words.name(panel.setting), loc="left")
-    for axes in grid.flat[len(shown):]:
-        axes.set_axis_off()
+    figure, grid = points.in_pairs(results, shown, heat_map)
     figure.colorbar(grid[0, 0].collections[0], ax=list(grid.flat), label="P(global cascade)", aspect=30,
                     pad=0.02)
     handles = [Line2D([], [], color="black", linewidth=1.0, linestyle=_DASHES, label="P = 0.5, simulated")]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import WHOLE, evenly
 from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
 
@@ -110,16 +110,7 @@ def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = 
 def drawn(results: Results) -> Drawn:
     """Draw a plane for each remaining setting, with legend and caption."""
     shown = panels(results)
-    high, wide = (len(shown) + 1) // 2, min(len(shown), 2)
-    figure = new_figure("single" if wide == 1 else "double", 65.0 * high + 5)
-    grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True)
-    for axes, panel in zip(grid.flat, shown, strict=False):
-        iso_curves(results, panel, axes)
-        axes.label_outer()
-        if panel.setting:
-            axes.set_title(words.name(panel.setting), loc="left")
-    for axes in grid.flat[len(shown):]:
-        axes.set_axis_off()
+    figure, _ = points.in_pairs(results, shown, iso_curves)
     legend(figure, [Line2D([], [], color="black", linewidth=0.8, label="equal P(global)"),
                     Line2D([], [], color=FAINT, linewidth=1.0, linestyle=_DASHES, label="equal cost (white)")])
     caption(figure, results.caption([entry for panel in shown for entry in panel.entries],

@@ -11,12 +11,13 @@ from simcore.figures.results import MOST_LINES, evenly
 from simcore.figures.style import CYCLE, new_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
-    from simcore.figures.results import Results
+    from simcore.figures.results import Line, Results
 
 MOST_PANELS = 4
 
@@ -55,6 +56,21 @@ def side_by_side(number: int, height: float) -> tuple[Figure, list[Axes]]:
     figure = new_figure("double" if number > 1 else "single", height)
     panels = list(figure.subplots(1, number, squeeze=False, sharey=True)[0])
     return figure, panels
+
+
+def in_pairs(results: Results, panels: Sequence[Line], draw: Callable[..., object]) -> tuple[Figure, NDArray[Any]]:
+    """Return a figure of planes, two in a row, each drawn by ``draw`` under the name of its setting."""
+    high, wide = (len(panels) + 1) // 2, min(len(panels), 2)
+    figure = new_figure("single" if wide == 1 else "double", 65.0 * high + 5)
+    grid = figure.subplots(high, wide, squeeze=False, sharex=True, sharey=True)
+    for axes, panel in zip(grid.flat, panels, strict=False):
+        draw(results, panel, axes)
+        axes.label_outer()
+        if panel.setting:
+            axes.set_title(words.name(panel.setting), loc="left")
+    for axes in grid.flat[len(panels):]:
+        axes.set_axis_off()
+    return figure, grid
 
 
 def left_out(results: Results, entries: Sequence[Any]) -> str:
