@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEVEL = 0.975
 
 
-def compare(store: Store, by: str, of: str) -> dict[str, Any]:
+def compare(store: Store, by: str, of: str, data: Crossed | None = None) -> dict[str, Any]:
     """Compare the values of an axis with the first of them, at each setting of the others and over all settings.
 
     Replicates that share an index share their luck, so each makes one difference. Intervals of means are Student's,
@@ -39,6 +39,8 @@ def compare(store: Store, by: str, of: str) -> dict[str, Any]:
         The axis.
     of : str
         ``"p_global"`` or the mean of an outcome.
+    data : Crossed, optional
+        This quantity of this store, where it is known already: to know it, every file is read.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def compare(store: Store, by: str, of: str) -> dict[str, Any]:
     if by not in axes:
         raise UsageError(f"{store.folder}: '{by}' is not swept; axes are {', '.join(axes) or 'none'}"
                          f"{did_you_mean(by, axes)}")
-    data = crossed(store, of)
+    data = data or crossed(store, of)
     deviations = data.deviations()
     position = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in store.manifest["points"]))}
     points = [(position[point["hash"]], dict(point["point"])) for point in in_file_order(store.manifest)]

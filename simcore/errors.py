@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,8 +19,16 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        place = ":".join(str(part) for part in (near(self.file), self.line, self.column) if part is not None)
         return ": ".join(part for part in (place, self.key, self.message) if part)
+
+
+def near(path: str) -> str:
+    """Return a path as one types it: from the working directory, if that contains it."""
+    try:
+        return path.removeprefix(f"{os.getcwd()}{os.sep}")  # noqa: PTH109 - pathlib takes long to import
+    except OSError:  # there is none any more
+        return path
 
 
 class SimcoreError(Exception):

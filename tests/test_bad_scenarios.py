@@ -59,6 +59,12 @@ CASES = {path.stem: Case(path) for path in sorted(FOLDER.glob("*.toml"))}
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path_factory):
+    """Files below the working directory are named from there; these by their whole path."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+
+
 def said_by(*arguments: str, capsys) -> tuple[int, str, str]:
     code = cli.main(arguments)
     return code, *capsys.readouterr()

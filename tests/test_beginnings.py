@@ -26,6 +26,8 @@ def test_a_new_scenario_is_valid_for_every_model(name, tmp_path):
     scenario = load(file)
     assert scenario.points[0].model.name == name
     assert "# " in file.read_text()
+    assert scenario.doi is None  # it is nobody's but the writer's; the model's own is cited as such
+    assert f"; doi:{scenario.points[0].model.doi}\n" in file.read_text()
 
 
 def test_a_new_scenario_on_a_network_of_ones_own_runs(tmp_path, capsys):
@@ -41,10 +43,20 @@ def test_a_new_scenario_on_a_network_of_ones_own_runs(tmp_path, capsys):
     assert "exists already; choose another name" in capsys.readouterr().err
 
 
-def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, capsys):
-    (tmp_path / "edges.csv").write_text("from,to\na,b\n")
-    assert main(["new", str(tmp_path / "mine.toml"), "--network", str(tmp_path / "edges.csv"), "--yes"]) == 0
-    assert "edges.csv:1:1: there is no column 'source'; columns are from, to" in capsys.readouterr().err
+def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("edges.csv").write_text("from,to\na,b\n")
+    assert main(["new", "mine.toml", "--network", "edges.csv", "--yes"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("direction: 'both' is taken")
+    assert said[1] == "edges.csv:1:1: there is no column 'source'; columns are from, to"  # as one types its name
+    assert said[-1].startswith("mine.toml: written, 2 points, but the network cannot be read so.")
+    assert main(["check", "mine.toml"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "2 problems in edges.csv"
+    words = ["--network", "edges.csv", "--source", "from", "--target", "to", "--direction", "both", "--yes"]
+    assert main(["new", "other.toml", *words]) == 0
+    assert capsys.readouterr().err.startswith("other.toml: written, 2 points.")
+    assert main(["check", "other.toml"]) == 0
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path, capsys):

@@ -13,7 +13,7 @@ from simcore.errors import SimcoreError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from simcore.model import Model
     from simcore.plan import Block
@@ -29,6 +29,8 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--model", metavar="NAME", help="how it spreads: see 'simcore models' (default: threshold)")
     new.add_argument("--network", metavar="FILE", help="a network's file, or 'poisson' (the default)")
     new.add_argument("--direction", choices=DIRECTIONS, help="who influences whom in the file (default: both)")
+    new.add_argument("--source", metavar="COLUMN", help="column of the sources, where it is not called so")
+    new.add_argument("--target", metavar="COLUMN", help="column of the targets, where it is not called so")
     new.add_argument("--yes", action="store_true", help="ask nothing and take the defaults")
 
     warmup = command("warmup", _warmup)
@@ -56,9 +58,14 @@ def _new(arguments: argparse.Namespace) -> int:
         layers, seeds = '[organisation]            # see docs/culture-odd.md\nkind = "hierarchy"\n', ""
     else:
         network = arguments.network or answer("On which network? A file's path, or poisson for random ones", "poisson")
+        is_file = network != "poisson"
         direction = arguments.direction or (
-            "both" if network == "poisson" else answer("Who influences whom in it?", "both", DIRECTIONS))
-        layers, seeds = _network(arguments.file, network, direction), _seeding(model)
+            answer("Who influences whom in it?", "both", DIRECTIONS) if is_file else "both")
+        if is_file and not arguments.direction and not asking:
+            say("direction: 'both' is taken, so that each row is influence both ways; "
+                f"where it has a direction, say --direction {DIRECTIONS[0]} or {DIRECTIONS[1]}")
+        columns = {name: column for name in ("source", "target") if (column := getattr(arguments, name))}
+        layers, seeds = _network(arguments.file, network, direction, columns), _seeding(model)
     text = _scenario(model, layers, seeds, answer)
     arguments.file.write_text(f"#:schema ./scenario.schema.json\n{text}", "utf-8")
     try:
@@ -69,9 +76,14 @@ def _new(arguments: argparse.Namespace) -> int:
     schema = arguments.file.with_name("scenario.schema.json")  # by which editors complete and check
     if not schema.exists():
         schema.write_bytes((catalogue.folder("scenarios") / "scenario.schema.json").read_bytes())
-    for problem in existing(found[0].network):
+    written, problems = f"{arguments.file}: written, {points(len(found))}", existing(found[0].network)
+    for problem in problems:
         say(str(problem))
-    say(f"{arguments.file}: written, {points(len(found))}. Change what you like, then: simcore run {arguments.file}")
+    if problems:
+        say(f"{written}, but the network cannot be read so. Where columns have other names, say them below [network]: "
+            f'source = "...", target = "...". Then: simcore check {arguments.file}')
+    else:
+        say(f"{written}. Change what you like, then: simcore run {arguments.file}")
     return 0
 
 
@@ -85,14 +97,16 @@ def _asked(question: str, default: str, choices: Collection[str]) -> str:
         say(f"  one of {', '.join(choices)}{did_you_mean(answer, choices)}")
 
 
-def _network(file: Path, network: str, direction: str) -> str:
+def _network(file: Path, network: str, direction: str, columns: Mapping[str, str]) -> str:
     from simcore.scenario.write import to_toml
 
     if network == "poisson":
         section = ('kind = "poisson"          # ties at random; docs/scenarios.md has many other kinds\nn = 2_000\n'
                    "mean_degree = 4.0\ncount = 20                # networks, shared by the replicates\n")
     elif Path(network).is_file():
-        section = to_toml({"kind": "file", "path": os.path.relpath(network, file.parent), "direction": direction})
+        others = " or ".join(other for other in DIRECTIONS if other != direction)
+        section = (to_toml({"kind": "file", "path": os.path.relpath(network, file.parent), **columns})
+                   + f'direction = "{direction}"      # or {others}\n')
     else:
         raise UsageError(f"there is no network file {network}")
     return f"[network]                 # who can influence whom\n{section}"
@@ -135,10 +149,11 @@ def _scenario(model: Model, layers: str, seeds: str, answer: Callable[..., str])
                       if isinstance(axis := data.get("sweep", {}).get(f"model.{name}"), list)]
             lines.append(f"{name} = {answer(f'{name}: {values}', inline(given[0] if given else 0.5))}{meaning}")
     return (f"# {model.title}. Lines that begin with # are what holds unless said otherwise.\n"
-            + to_toml({"schema": 1, "title": f"What spreads by {model.name}?", "doi": model.doi})
+            + to_toml({"schema": 1, "title": f"What spreads by {model.name}?"})
             + "seed = 1                  # of all randomness: the same seed, the same results\n"
               f"replicates = 500          # of each point\n\n{layers}"
-              f'\n[model]                   # how influence works\nname = "{model.name}"\n{"".join(lines)}{seeds}')
+              f'\n[model]                   # how influence works; doi:{model.doi}\nname = "{model.name}"\n'
+              f'{"".join(lines)}{seeds}')
 
 
 def _warmup(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from simcore.errors import Problem, ProblemsError, SimcoreError
+from simcore.errors import Problem, ProblemsError, SimcoreError, near
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +35,7 @@ def say_problems(error: ProblemsError, *, as_json: bool) -> None:
         print(json.dumps({"valid": False, "problems": [problem._asdict() for problem in error.problems]}, indent=1))
         return
     number = len(error.problems)
-    files = {problem.file for problem in error.problems}
+    files = {near(problem.file) for problem in error.problems}
     for problem in error.problems:
         say(str(problem))
     if number > 1:

@@ -11,7 +11,7 @@ from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, bars, caption, legend, new_figure, scale, styled
-from simcore.quantities import P_GLOBAL
+from simcore.quantities import P_GLOBAL, crossed
 
 if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
@@ -37,12 +37,13 @@ def rows(results: Results) -> Rows:
     if why := unsuited(results):
         raise UsageError(f"{results.store.folder}: {why}")
     quantities = _COMPANY if "organisation" in results.scenario else _CASCADE
+    known = {name: crossed(results.store, name) for name in quantities}
     levers: list[tuple[float, Rows]] = []
     for path in results.axes:
         made: dict[str, dict[str, Any]] = {}
         moves = False
-        for name in quantities:
-            for pair in compare(results.store, path, name)["pairs"]:
+        for name, data in known.items():
+            for pair in compare(results.store, path, name, data)["pairs"]:
                 low, high = pair["interval"] or (-math.inf, math.inf)
                 moves |= not low <= 0.0 <= high
                 row = made.setdefault(repr(pair["value"]), {
