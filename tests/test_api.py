@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+
 import networkx as nx
 import numpy as np
 import pytest
 
 import simcore as sc
+from simcore import catalogue, figures
 from simcore.errors import SimcoreError
 from simcore.scenario import from_data
 
@@ -126,6 +129,18 @@ def test_networks_are_shown_in_a_line():
     assert repr(loaded.network) == "<Network: 5 nodes, 8 arcs, both ways>"
     assert repr(loaded) == "<Loaded: <Network: 5 nodes, 8 arcs, both ways>, known of nodes: nothing but ties>"
     assert repr(sc.from_arcs(3, [0, 0], [1, 2]).network) == "<Network: 3 nodes, 2 arcs>"
+
+
+def test_notebooks_show_what_is_found_as_text_and_figures_as_pictures():
+    graph = nx.karate_club_graph()
+    found = sc.census(graph, threshold=0.3)
+    assert repr(found) == "<Census: threshold on 34 nodes, exact>"
+    assert repr(sc.cascade_trees(graph, threshold=0.3, seeds=[0], replicates=1)[0]).startswith("<Tree: 34 nodes, ")
+    assert repr(sc.load(catalogue.find("quickstart"))).startswith("<Scenario quickstart: Quickstart: who starts a cas")
+    for thing in (found, sc.describe(graph), sc.verdict(graph, threshold=0.3),
+                  sc.influence(graph, budget=2, transmission=0.1, replicates=50)):
+        assert thing._repr_html_() == f"<pre>{html.escape(str(thing))}</pre>"
+    assert figures.new_figure()._repr_png_().startswith(b"\x89PNG")
 
 
 def test_notebooks_show_tables():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import importlib
 import importlib.util
 import inspect
@@ -171,6 +172,16 @@ def shapeless(types, annotations):
 def test_every_public_name_says_what_it_takes_gives_and_raises():
     assert len(public()) > 190
     assert not {name: wrong for name, thing in public().items() if (wrong := lacking(thing))}
+
+
+def test_the_examples_in_docstrings_are_true():
+    runner, found = doctest.DocTestRunner(), 0
+    for name, thing in public().items():
+        for example in doctest.DocTestFinder(recurse=False).find(thing, name):
+            runner.run(example, clear_globs=False)
+            found += bool(example.examples)
+    assert found >= 6
+    assert not runner.failures
 
 
 def test_every_formula_and_every_model_names_its_source():

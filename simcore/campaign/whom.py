@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -162,6 +163,9 @@ class Influence:
         what = f"{self.model} on {self.nodes:,} nodes, {self.arcs:,} arcs; budget {self.budget:g}, cost {self.cost}"
         return "\n".join([what, "", *lines, "", self.guarantee, *known, *remarks, self.accuracy, "", "seeds", *chosen,
                           "", *definition_lines(self.definitions)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
 
 def influence(network: Any, model: str = "independent-cascade", *, budget: float, cost: str = UNIT,

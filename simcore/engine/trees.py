@@ -45,6 +45,10 @@ class Tree(NamedTuple):
     parent: NDArray[np.int64]
     generation: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        shape = ", ".join(f"{name} {value:.4g}" for name, value in self.shape.items())
+        return f"<Tree: {self.nodes.size} nodes, {shape}>"
+
     @property
     def shape(self) -> dict[str, float]:
         """Generations after the roots, the most nodes in one of them, and structural virality, by name."""

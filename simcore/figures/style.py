@@ -108,6 +108,16 @@ def styled(function: Callable[P, R]) -> Callable[P, R]:
     return inner
 
 
+class Picture(Figure):
+    """A figure that a notebook shows, also where nobody uses pyplot."""
+
+    @styled
+    def _repr_png_(self) -> bytes:
+        content = io.BytesIO()
+        self.savefig(content, format="png")
+        return content.getvalue()
+
+
 def new_figure(width: Literal["single", "double"] = "single", height: float = 68.0) -> Figure:
     """Return an empty figure of one or two columns of a journal.
 
@@ -122,7 +132,7 @@ def new_figure(width: Literal["single", "double"] = "single", height: float = 68
     -------
     Figure
     """
-    figure = Figure(figsize=(WIDTHS[width] / _INCH, height / _INCH), layout="constrained")
+    figure = Picture(figsize=(WIDTHS[width] / _INCH, height / _INCH), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0.04, hspace=0.04)  # type: ignore[union-attr, call-arg]
     return figure
 

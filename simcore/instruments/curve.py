@@ -53,6 +53,10 @@ class Curve:
     largest: NDArray[np.float64]
     largest_error: NDArray[np.float64]
 
+    def __repr__(self) -> str:
+        return (f"<Curve: {self.transmission.size} transmissions on {self.network.n:,} nodes, "
+                f"{self.samples} samples>")
+
     def rows(self) -> list[dict[str, float]]:
         """Return one row for each transmission, with 95 % intervals."""
         out = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import html
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,6 +213,10 @@ class Census:
                              "precision_of_chance": each.precision.chance} for each in self.predictions],
             "top": max(1, round(TOP * n)), "definitions": self.definitions}
 
+    def __repr__(self) -> str:
+        how = f"mean of {self.samples:,} samples" if self.samples else "exact"
+        return f"<Census: {self.model} on {self.network.n:,} nodes, {how}>"
+
     def __str__(self) -> str:
         """Return a table for reading."""
         said = self.as_dict()
@@ -233,6 +238,9 @@ class Census:
                   for each in said["predictions"]]
         note = f"Of its best {said['top']}: share that set off as much as rank {said['top']} does."
         return "\n".join([*lines, "", note, *definition_lines(self.definitions)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: int = SAMPLES,
@@ -273,7 +281,7 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
     --------
     >>> import networkx as nx, simcore as sc
     >>> sc.census(nx.karate_club_graph(), threshold=0.3).size.max()
-    np.float64(29.0)
+    np.float64(34.0)
     """
     if model not in MODELS:
         raise UsageError(f"model: a census is taken of {', '.join(MODELS)} (got '{model}')")

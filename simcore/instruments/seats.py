@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,9 @@ class Seats:
                        "informal_ties": int(ties[i])} for i in self.order[:_SHOWN].tolist()],
             "definitions": self.definitions}
 
+    def __repr__(self) -> str:
+        return f"<Seats: what each of {self.influence.size:,} seats is worth>"
+
     def __str__(self) -> str:
         """Return a table for reading."""
         said = self.as_dict()
@@ -124,6 +128,9 @@ class Seats:
         lines += [f"{rank:4}  {each['employee']!s:>12}  {each['influence']:10.4g}  {each['level']:5}  "
                   f"{each['informal_ties']:13}" for rank, each in enumerate(said["first"], 1)]
         return "\n".join([*lines, "", *definition_lines(self.definitions)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 def seats(firm: Firm, params: Any) -> Seats:

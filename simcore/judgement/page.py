@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -102,6 +103,9 @@ class Verdict:
                         f"({self.cost}) as random people")
         return "\n".join([*page, "", "What would change the answer", *_tables(self.rows), "", *_changes(self.rows), "",
                           "In brackets: 95 % intervals.", *definition_lines(self.definitions)])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
 
 def _found(row: Row) -> list[str]:
@@ -221,7 +225,7 @@ def verdict(network: Any, model: str = "threshold", *, cost: str = UNIT, top: fl
     --------
     >>> import networkx as nx, simcore as sc
     >>> sc.verdict(nx.karate_club_graph(), threshold=0.3).answer
-    'less than in proportion'
+    'in proportion'
     """
     if model not in MODELS:
         raise UsageError(f"model: a verdict is given on {', '.join(MODELS)} (got '{model}')")

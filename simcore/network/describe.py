@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -61,8 +62,7 @@ class Description(NamedTuple):
             plain[name] = {key: attribute._asdict() for key, attribute in plain[name].items()}
         return plain
 
-    def __str__(self) -> str:
-        """Return a table for reading."""
+    def __repr__(self) -> str:
         arcs = f"{self.arcs:,}, directed" if self.directed else f"{self.arcs:,}, from ties that go both ways"
         rows = {
             "nodes": f"{self.nodes:,}, {self.isolated:,} of them isolated",
@@ -80,6 +80,9 @@ class Description(NamedTuple):
             if attributes:
                 rows[name] = ", ".join(f"{key} ({_said(attribute)})" for key, attribute in attributes.items())
         return "\n".join(f"{name:13}{text}" for name, text in rows.items())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
 
 def _percent(share: float | None) -> str:

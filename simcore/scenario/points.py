@@ -197,6 +197,11 @@ class Scenario:
     file: Path | None = None
     stop: Stop | None = None
 
+    def __repr__(self) -> str:
+        swept = ", ".join(axis.path for axis in self.axes)
+        return (f"<Scenario {self.name}: {self.title} {len(self.points)} points{f' over {swept}' if swept else ''}, "
+                f"{self.replicates} replicates of each>")
+
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcome columns kept, in name order."""
