@@ -1,7 +1,5 @@
 """``python -m simcore`` is the command ``simcore``."""
 
-import sys
+from simcore.cli import program
 
-from simcore.cli import main
-
-sys.exit(main())
+program()

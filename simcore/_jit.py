@@ -15,7 +15,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import llvmlite
 import numba
@@ -23,6 +23,8 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core import config as _config
+from numba.core.caching import FunctionCache
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.datamodel.models import PrimitiveModel
 from numba.core.errors import NumbaError
 from numba.cpython.unsafe.numbers import trailing_zeros as _trailing_zeros
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 config: Any = _config  # numba fills it from the environment, unseen by type checkers
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _PACKAGE = Path(__file__).parent
 _SEEN_BY_KERNELS = ("_jit", "engine", "errors", "machine", "maximisation", "mechanisms", "model", "models", "network",
                     "parameters", "rng", "seeding")
@@ -83,29 +85,74 @@ def _caching_in(folder: Path) -> Iterator[None]:
 
 
 _KERNELS: list[Any] = []
-_OUTSIDE: set[str] = set()
+_OUTSIDE: dict[str, bytes] = {}  # the files of kernels from outside the package
 
 
-def _compiled(function: Callable[..., Any], **extra: Any) -> Any:
-    with _caching_in(cache_folder()):
-        _KERNELS.append(numba.njit(**_OPTIONS, **extra)(function))
-    return _KERNELS[-1]
-
-
-def _keep_apart(kernels: Iterable[Any]) -> None:
-    """Give the cache of all kernels another folder once a model from outside the package is among them.
+def _folder_now() -> Path:
+    """Return where machine code is kept: apart from the usual once a model from outside the package is among it.
 
     A cache names the types it was compiled for, and a process that cannot import the model's could not read it.
     """
-    files = {kernel.py_func.__code__.co_filename for kernel in kernels}
-    outside = {file for file in files if not Path(file).is_relative_to(_PACKAGE)} - _OUTSIDE
-    if outside:
-        _OUTSIDE.update(outside)
-        contents = [(file, Path(file).read_bytes() if Path(file).is_file() else b"") for file in sorted(_OUTSIDE)]
-        name = hashlib.sha256(repr(contents).encode()).hexdigest()[:16]
-        with _caching_in(cache_folder() / name):
-            for dispatcher in _KERNELS:
-                dispatcher.enable_caching()
+    apart = hashlib.sha256(repr(sorted(_OUTSIDE.items())).encode()).hexdigest()[:16] if _OUTSIDE else ""
+    return cache_folder() / apart
+
+
+class _Cache(FunctionCache):
+    """Machine code on disk, loaded without getting the compiler ready first, which takes numba longer than all else."""
+
+    def load_overload(self, sig, target_context):
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+class _Kernel:
+    """A function that numba is told of when it is first needed: of hundreds that are imported a run needs twenty."""
+
+    every: ClassVar[list[_Kernel]] = []
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        functools.update_wrapper(self, function)
+        self.function, self._options = function, options
+        self._dispatcher: Any = None
+        self.every.append(self)
+
+    @property
+    def dispatcher(self) -> Any:
+        """What numba calls and compiles."""
+        if self._dispatcher is None:
+            with global_compiler_lock:  # which numba holds when it asks for what a kernel calls
+                if self._dispatcher is None:
+                    self._dispatcher = numba.njit(**self._options)(self.function)
+                    self.keep()
+        return self._dispatcher
+
+    def keep(self) -> None:
+        """Keep the machine code, if there is to be any, where it belongs now."""
+        if self._dispatcher is not None:
+            with _caching_in(_folder_now()):
+                self._dispatcher._cache = _Cache(self.function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.dispatcher(*arguments)
+
+
+@typeof_impl.register(_Kernel)
+def _type_of_kernel(kernel: _Kernel, _context: Any) -> Any:
+    return types.Dispatcher(kernel.dispatcher)
+
+
+def _keep_apart(kernels: Iterable[_Kernel]) -> None:
+    files = {kernel.function.__code__.co_filename for kernel in kernels}
+    new = {file for file in files - _OUTSIDE.keys() if not Path(file).is_relative_to(_PACKAGE)}
+    if new:
+        with global_compiler_lock:
+            _OUTSIDE.update((file, Path(file).read_bytes() if Path(file).is_file() else b"") for file in new)
+            for kernel in _Kernel.every:
+                kernel.keep()
+
+
+def _compiled(function: Callable[..., Any], **extra: Any) -> Any:
+    return _Kernel(function, _OPTIONS | extra) if JIT else function
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -326,21 +373,22 @@ def bind(loop: Any, kernels: dict[Any, tuple[Any, ...]],
         if hasattr(argument, "_fields"):
             distinguish(type(argument))
     pointers = []
-    for function, example in kernels.items():
+    for kernel, example in kernels.items():
+        function = kernel.dispatcher
         signature = tuple(numba.typeof(argument) for argument in example)
         try:
             function.compile(signature)
         except NumbaError as error:
-            raise ModelError(_why(function, str(error))) from error
+            raise ModelError(_why(kernel.function, str(error))) from error
         compiled = function.overloads[signature]
         if not isinstance(compiled.signature.return_type, types.Integer | types.NoneType):
-            code = function.py_func.__code__
+            code = kernel.function.__code__
             raise ModelError(f"{code.co_filename}:{code.co_firstlineno}: {code.co_name}: returns "
                              f"{compiled.signature.return_type}; reset and step return the number of active nodes")
         pointers.append(_Pointer(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name),
                                  _PointerType(compiled.signature.return_type(*signature))))
-    loop.typeof_pyval = _typeof_argument
-    return functools.partial(loop, *pointers)
+    loop.dispatcher.typeof_pyval = _typeof_argument
+    return functools.partial(loop.dispatcher, *pointers)
 
 
 def _typeof_argument(value: Any) -> Any:
@@ -351,9 +399,9 @@ def _typeof_argument(value: Any) -> Any:
 _ALLOCATES = re.compile(r"NRT required|built-in function (?:arange|concatenate|copy|empty|full|ones|zeros)")
 
 
-def _why(function: Any, message: str) -> str:
+def _why(function: Callable[..., Any], message: str) -> str:
     """Say in a line where and why a kernel does not compile."""
-    code = function.py_func.__code__
+    code = function.__code__
     lines = re.findall(rf'(?:{re.escape(Path(code.co_filename).name)}", line |\()(\d+)[:)]', message)
     place = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}: {code.co_name}: "
     if _ALLOCATES.search(message):

@@ -53,7 +53,7 @@ def _new(arguments: argparse.Namespace) -> int:
         return _asked(question, default, choices) if asking else default
 
     model = models.find(arguments.model or answer("How does it spread? ('simcore models' says more)", "threshold",
-                                                  sorted(models.catalogue())))
+                                                  models.names()))
     if model.name == "culture":  # it lives on layers of its own, which all have defaults
         layers, seeds = '[organisation]            # see docs/culture-odd.md\nkind = "hierarchy"\n', ""
     else:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -113,6 +115,8 @@ def _run(arguments: argparse.Namespace) -> int:
                 + (f"; {network['strangers']} accounts outside the chart dropped" if "strangers" in network else ""))
         for estimate in study.estimated():
             say(estimate)
+        if not arguments.no_figures:  # imported while kernels compute, which need the interpreter now and then
+            threading.Thread(target=importlib.import_module, args=["simcore.figures"]).start()
         failed, going = None, True
         while going and failed is None:
             failed = _compute(arguments, study, store, shard, executor, workers)

@@ -1,4 +1,4 @@
-"""The catalogue: one file per model; `MODELS` finds them, and refuses two of one name."""
+"""The catalogue: one file per model, named as the model is."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["catalogue", "find", "load"]
+__all__ = ["catalogue", "find", "load", "names"]
 
 
 @functools.cache
+def names() -> tuple[str, ...]:
+    """Return the names of the models of the package, which are those of their files.
+
+    Returns
+    -------
+    tuple of str
+        Sorted.
+    """
+    return tuple(sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__)))
+
+
 def catalogue() -> Mapping[str, Model]:
     """Return every model of the package by name.
 
     Returns
     -------
     mapping of str to Model
-
-    Raises
-    ------
-    ModelError
-        If two have one name.
     """
-    found: dict[str, Model] = {}
-    for info in pkgutil.iter_modules(__path__):
-        model: Model = importlib.import_module(f"{__name__}.{info.name}").MODEL
-        if model.name in found:
-            raise ModelError(f"two models are named '{model.name}'")
-        found[model.name] = model
-    return found
+    return {name: find(name) for name in names()}
 
 
 def find(name: str) -> Model:
-    """Return the catalogue's model of this name.
+    """Return the catalogue's model of this name; no other is imported.
 
     Parameters
     ----------
@@ -56,13 +56,14 @@ def find(name: str) -> Model:
     Raises
     ------
     ModelError
-        If there is none; the message lists the names.
+        If there is none; the message lists the names. Or if its file is named otherwise.
     """
-    models = catalogue()
-    if name not in models:
-        raise ModelError(f"there is no model '{name}'; models are {', '.join(sorted(models))}"
-                         f"{did_you_mean(name, models)}")
-    return models[name]
+    if name not in names():
+        raise ModelError(f"there is no model '{name}'; models are {', '.join(names())}{did_you_mean(name, names())}")
+    model: Model = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").MODEL
+    if model.name != name:
+        raise ModelError(f"model '{model.name}' stands in the file of '{name}'; a model's file has its name")
+    return model
 
 
 def load(path: Path) -> Model:

@@ -9,7 +9,6 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import special
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,6 +62,8 @@ def poisson(mean: float, *, tail: float = 1e-16) -> FloatArray:
     ValueError
         If the mean is negative or not finite, or the tail is not between 0 and 1.
     """
+    from scipy import special  # a tenth of a second, which those who make networks need not wait
+
     _check_tail(mean, tail)
     # Bernstein's bound P(X >= mean + x) <= exp(-x^2 / (2 mean + 2x/3)), solved for x at the tail.
     third = -math.log(tail) / 3.0

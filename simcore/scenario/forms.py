@@ -39,7 +39,7 @@ OneNetwork = Annotated[int, AfterValidator(_one_network), Field(description="the
 class Section(BaseModel):
     """A table of the file: exact types, no unknown keys, no infinities."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False,
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True,
                               protected_namespaces=())
 
 

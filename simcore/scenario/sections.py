@@ -153,7 +153,7 @@ def read_model(variant: Variant, problems: Problems, *, allow_code: bool) -> Cho
             model = models.load(Path(path))
             code = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         else:
-            at, known = ("model", "name"), sorted(models.catalogue())
+            at, known = ("model", "name"), models.names()
             if name not in known:
                 if "name" in variant.data:
                     problems.add(at, one_of(known, name), variant.place(at))
