@@ -359,7 +359,7 @@ class Study:
             "columns": self.types,
             "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
             "points": [{"id": short[self.hashes[i]], "hash": self.hashes[i], "network": self.network_hashes[i],
-                        "n": self.size(i), "point": dict(scenario.points[i].setting),
+                        "n": self.size(i), "point": scenario.points[i].setting,
                         **({"rows": rows[i]} if rows[i] else {}), **self._related(i)} for i in ordered],
             "networks": {canonical(point.network.model_dump()): {
                 "hash": hash_, **loaded.report._asdict(),

@@ -15,11 +15,11 @@ import pyarrow.parquet
 import pytest
 
 import simcore
-from simcore import cli, plan
+from simcore import catalogue, cli, plan
 from simcore.errors import StoreError, UsageError
 from simcore.export import export
 from simcore.runner import left, run
-from simcore.scenario import from_data
+from simcore.scenario import from_data, load
 from simcore.store import Store, sealed
 from simcore.store.upkeep import compact, diff, fsck, gc, merge, status
 from simcore.study import Study, stored
@@ -322,3 +322,24 @@ def test_the_manifest_says_what_to_cite_and_which_versions(tmp_path):
     assert any("doi.org" in work for work in manifest["cite"])
     assert manifest["provenance"]["software"]["stream_version"] >= 1
     assert {"numpy", "numba", "pyarrow"} <= set(manifest["provenance"]["environment"]["packages"])
+
+
+@pytest.mark.parametrize("chunks", [5, 3, 1])
+def test_rows_are_told_in_order_whatever_is_missing(chunks, tmp_path):
+    study, store = planned(tmp_path / "out", 6)
+    todo = left(store)
+    run(study, store, todo=todo._replace(missing=random.Random(chunks).sample(todo.missing, chunks)))
+    hashes = sorted(point["hash"] for point in store.manifest["points"])
+    table = store.read().to_pylist()
+    rows = sorted(table, key=lambda row: (row["point"], row["replicate"]))
+    columns = store.columns()
+    assert (rows == table) == (chunks == 1)
+    assert [hashes[place] for place in columns["point"]] == [row["point"] for row in rows]
+    for name in ("replicate", "network", "size", "share"):
+        assert columns[name].tolist() == [row[name] for row in rows]
+
+
+def test_a_folder_that_was_made_says_what_stands_on_disk(tmp_path):
+    for name in sorted(catalogue.scenarios()):
+        study = Study(load(catalogue.scenarios()[name]))
+        assert Store.create(tmp_path / name, study.manifest()).manifest == Store(tmp_path / name).manifest, name

@@ -84,6 +84,15 @@ def _termination() -> Iterator[None]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    store, shard, failed = _computed(arguments)
+    _show_results(arguments, store, shard)
+    if failed is not None:
+        raise failed
+    return 0
+
+
+def _computed(arguments: argparse.Namespace) -> tuple[Store, Shard, RunError | None]:
+    """Return the results folder with all that could be computed, of which shard, and what failed of it."""
     extra = [f"{key}={value}" for key in ("replicates", "seed") if (value := getattr(arguments, key)) is not None]
     if arguments.workers is not None and arguments.workers < 1:
         raise UsageError(f"--workers must be at least 1 (got {arguments.workers})")
@@ -121,10 +130,7 @@ def _run(arguments: argparse.Namespace) -> int:
         while going and failed is None:
             failed = _compute(arguments, study, store, shard, executor, workers)
             going = go_on(study, store)
-    _show_results(arguments, store, shard)
-    if failed is not None:
-        raise failed
-    return 0
+    return store, shard, failed  # the study is let go: of many points it is large
 
 
 def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: Shard, executor: Executor | None,

@@ -262,15 +262,14 @@ def variants(table: str, data: Any, axes: Sequence[Axis], chosen: Iterable[tuple
         Learns of axes that have no place in the section.
     """
     paths = [key_path(axis.path) for axis in axes]  # which many variants share
-    stands = [[value_place(axis, sweep, index) for index in range(len(axis.values))] for axis in axes]
     for indices in chosen:
         here = {table: _copy(data)}
         places: dict[KeyPath, KeyPath] = {}
         wrong = ""
-        for axis, index, path, place in zip(axes, indices, paths, stands, strict=True):
+        for axis, index, path in zip(axes, indices, paths, strict=True):
             if index == ABSENT:
                 continue
-            places[path] = place[index]
+            places[path] = value_place(axis, sweep, index)
             if wrong := put(here, path, _copy(axis.values[index])):
                 problems.add(("sweep", axis.path), wrong)
                 break

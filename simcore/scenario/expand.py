@@ -17,7 +17,7 @@ from simcore.scenario.sections import Chosen, note, read_horizon, read_model, re
 from simcore.scenario.seedings import Nobody, identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from simcore.scenario.designs import Design
     from simcore.scenario.forms import Section
@@ -30,8 +30,14 @@ class _Read(NamedTuple):
     """The variants of a section that can be read, by the positions of the values on its own axes."""
 
     own: tuple[int, ...]  # which axes those are
-    found: Mapping[Indices, tuple[Variant, Any]]
-    first: Mapping[Indices, Indices]  # the first that makes the same section
+    found: Mapping[Indices, Any]
+    first: Mapping[Indices, Indices]  # the first that makes the same section, where rows are listed
+    again: Callable[[Indices], Variant]  # the variant, which is not kept: there may be very many
+
+    def note(self, found: Iterable[checks.Found], indices: Indices, problems: Problems) -> None:
+        """Note what does not fit together, where the values of a variant stand."""
+        if wrong := list(found):
+            note(wrong, self.again(indices), problems)
 
 
 def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *,
@@ -75,41 +81,42 @@ def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *
             if rows[-1] < len(points):
                 continue
         found = {table: section.found[at[table]] for table, section in every.items()}
-        (of_model, chosen), (of_seeding, seeding), (of_done, done) = (
-            found[table] for table in ("model", "seeding", "programme"))
+        chosen, seeding, done = (found[table] for table in ("model", "seeding", "programme"))
         network, where = _layers(found), tuple(at[table] for table in layers)
         if ("model", where, at["model"]) not in seen:
             seen.add(("model", where, at["model"]))
-            note(_check_layers(network, chosen, found), of_model, problems)
+            every["model"].note(_check_layers(network, chosen, found), at["model"], problems)
         if ("seeding", where, at["seeding"]) not in seen:
             seen.add(("seeding", where, at["seeding"]))
             whom = network.market if isinstance(network, CompanySection) else network
-            note(seed_checks.check_seeding(whom, seeding) if whom else [], of_seeding, problems)
+            every["seeding"].note(seed_checks.check_seeding(whom, seeding) if whom else [], at["seeding"], problems)
             for problem in seed_checks.check_listed(whom, seeding) if whom else ():
                 problems.add_elsewhere(problem)
-        of_immune, immune = found.get("immune", (of_seeding, Nobody(kind="nobody")))
-        if not isinstance(immune, Nobody) and ("immune", where, at["model"], at["immune"]) not in seen:
+        immune = found.get("immune")
+        if isinstance(immune, Nobody):
+            immune = None
+        if immune is not None and ("immune", where, at["model"], at["immune"]) not in seen:
             seen.add(("immune", where, at["model"], at["immune"]))
-            note(seed_checks.check_immune(network, immune, chosen.model), of_immune, problems)
+            every["immune"].note(seed_checks.check_immune(network, immune, chosen.model), at["immune"], problems)
             for problem in seed_checks.check_listed(network, immune):
                 problems.add_elsewhere(problem)
         if ("programme", at["model"], at["programme"]) not in seen:
             seen.add(("programme", at["model"], at["programme"]))
-            note(check_programmes(done, chosen), of_done, problems)
+            every["programme"].note(check_programmes(done, chosen), at["programme"], problems)
         setting = {axis.path: axis.values[index] for axis, index in zip(design.axes, indices, strict=True)
                    if index != ABSENT}
-        points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, found["horizon"][1], setting,
-                            chosen.code, done, immune=None if isinstance(immune, Nobody) else immune))
+        points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, found["horizon"], setting,
+                            chosen.code, done, immune=immune))
     return points, rows
 
 
 def _layers(found: Mapping[str, Any]) -> Section:
     """Return the section of the network, or of a company."""
     if "network" in found:
-        network: Section = found["network"][1]
+        network: Section = found["network"]
         return network
-    return CompanySection(organisation=found["organisation"][1], customers=found["customers"][1],
-                          service=found["service"][1])
+    return CompanySection(organisation=found["organisation"], customers=found["customers"],
+                          service=found["service"])
 
 
 def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) -> Iterator[checks.Found]:
@@ -119,7 +126,7 @@ def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) ->
     elif not isinstance(network, CompanySection) and chosen.model.prepare is not None:
         yield ("model", "name"), f"lives on an [organisation], not on a [network] (got '{chosen.model.name}')"
     elif isinstance(network, CompanySection):
-        yield from check_service(found["organisation"][1], found["service"][1])
+        yield from check_service(found["organisation"], found["service"])
     else:
         yield from checks.check_columns(network, chosen.model, chosen.params)
 
@@ -128,20 +135,22 @@ def _read(table: str, tables: Mapping[str, Any], design: Design, reader: Callabl
           problems: Problems) -> _Read:
     own = tuple(k for k, axis in enumerate(design.axes) if axis.table == table)
     axes = [design.axes[k] for k in own]
-    found: dict[Indices, tuple[Variant, Any]] = {}
+    found: dict[Indices, Any] = {}
     twins: dict[bytes, Indices] = {}
     first: dict[Indices, Indices] = {}
-    for indices, variant in () if tables[table] is None else variants(
-            table, tables[table], axes, design.of(own), tables["sweep"], problems):
+    made = functools.partial(variants, table, tables[table], axes, sweep=tables["sweep"], problems=problems)
+    for indices, variant in () if tables[table] is None else made(design.of(own)):
         said = reader(variant)
         if said is None:
             continue
-        found[indices] = variant, said
-        twin = first[indices] = twins.setdefault(hashlib.sha256(_identity(said).encode()).digest(), indices)
-        if twin is not indices and design.rows is None:
+        found[indices] = said
+        twin = twins.setdefault(hashlib.sha256(_identity(said).encode()).digest(), indices)
+        if design.rows is not None:
+            first[indices] = twin
+        elif twin is not indices:
             place = next(k for k in range(len(own)) if twin[k] != indices[k])
             refuse_twin(problems, axes[place], tables["sweep"], indices[place], twin[place])
-    return _Read(own, found, first)
+    return _Read(own, found, first, lambda indices: next(made([indices]))[1])
 
 
 def _identity(said: Any) -> str:

@@ -51,6 +51,8 @@ class Store:
     ----------
     folder : path
         Must hold a manifest; see `Store.create`.
+    manifest : dict, optional
+        What that says, where it is known; of many points it is large, and would fill memory twice.
 
     Raises
     ------
@@ -58,9 +60,9 @@ class Store:
         If there is no manifest, or it is damaged or of a newer format.
     """
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, manifest: dict[str, Any] | None = None) -> None:
         self.folder = Path(folder)
-        self.manifest = read_manifest(self.folder)
+        self.manifest = read_manifest(self.folder) if manifest is None else manifest
         self._among: dict[str, tuple[str, ...] | None] = {}
 
     @classmethod
@@ -82,18 +84,18 @@ class Store:
         UsageError
             If the folder cannot be made.
         """
-        folder, content = Path(folder), sealed.to_json({"format": FORMAT, **manifest})
-        del manifest  # of many points it is large, and read again below
+        folder, whole = Path(folder), {"format": FORMAT, **manifest}
+        known: dict[str, Any] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
-                sealed.write(folder / "manifest.json", content, exclusive=True)
+                sealed.write(folder / "manifest.json", sealed.to_json(whole), exclusive=True)
+                known = whole
         except (OSError, RunError) as error:
             cause = error if isinstance(error, OSError) else error.__cause__
             why = cause.strerror if isinstance(cause, OSError) else str(error)
             raise UsageError(f"{folder}: this folder cannot be made ({why}); choose another --out") from None
-        del content
-        return cls(folder)
+        return cls(folder, known)
 
     @staticmethod
     def may_be_made(folder: Path) -> bool:

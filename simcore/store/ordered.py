@@ -11,7 +11,7 @@ from simcore.errors import StoreError
 from simcore.store.columns import numbers, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEYS = ("point", "replicate", "network")
 _PIECE = 2**18  # rows that are looked at at once
+_MOST = 2**62  # rows of all points, so that their numbers fit into an int64
 
 
 def columns(store: Store) -> dict[str, NDArray[Any]]:
@@ -42,10 +43,9 @@ def columns(store: Store) -> dict[str, NDArray[Any]]:
         If a file is damaged, or a row stands twice.
     """
     files, names = store.files(), [*KEYS, *store.manifest["columns"]]
-    keys = _gathered(store, ("point", "replicate"), files)
-    order = _order(store.folder, keys["point"], keys["replicate"])
-    found = keys | _gathered(store, [name for name in names if name not in keys], files)
-    return found if order is None else {name: found[name][order] for name in names}
+    found = _gathered(store, names, files)
+    places = _places(store, files, lambda: [found])
+    return found if places is None else {name: _placed(found.pop(name), places) for name in names}
 
 
 def digest(store: Store) -> str:
@@ -65,36 +65,51 @@ def digest(store: Store) -> str:
     StoreError
         If a file is damaged, or a row stands twice.
     """
-    files = store.files()
-    keys = _gathered(store, ("point", "replicate"), files)
-    order = _order(store.folder, keys.pop("point"), keys.pop("replicate"))
-    found = hashlib.sha256()
-    for name in sorted(store.manifest["columns"]):
-        values = _gathered(store, [name], files)[name]
-        if order is not None:
-            values = values[order]
-        if values.dtype.kind == "f":
-            values = np.where(np.isnan(values), np.nan, values) + 0.0
-        found.update(f"{name} {values.dtype.name} ".encode())
-        found.update(values.astype(values.dtype.newbyteorder("<"), copy=False).data)
+    files, found = store.files(), hashlib.sha256()
+    places = _places(store, files, lambda: _pieces(store, KEYS[:2], files))
+    for name, kind in sorted(store.manifest["columns"].items()):
+        found.update(f"{name} {kind} ".encode())
+        if places is None:
+            for piece in _pieces(store, [name], files):
+                _add(found, piece[name])
+        else:
+            _add(found, _gathered(store, [name], files, places)[name])
     return found.hexdigest()
 
 
-def _gathered(store: Store, names: Iterable[str], files: Sequence[Chunk]) -> dict[str, NDArray[Any]]:
-    """Return columns of what is done, in the order of the files, each of which is read and let go."""
+def _add(found: hashlib._Hash, values: NDArray[Any]) -> None:
+    for begin in range(0, values.size, _PIECE):
+        piece = values[begin:begin + _PIECE]
+        same = np.where(np.isnan(piece), np.nan, piece) + 0.0 if piece.dtype.kind == "f" else piece
+        found.update(same.astype(same.dtype.newbyteorder("<"), copy=False).data)
+
+
+def _pieces(store: Store, names: Sequence[str], files: Sequence[Chunk]) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield columns of what is done, file by file, each of which is read and let go."""
+    types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
+    hashes = sorted(point["hash"] for point in store.manifest["points"] if "point" in names)
+    place = {hash_: k for k, hash_ in enumerate(hashes)}
+    for chunk in files:
+        table, found = store.read_file(chunk, "chunks", names), {}
+        for name in names:
+            column = whole(table.column(name))
+            found[name] = _positions(column, place, store.path(chunk)) if name == "point" else numbers(column)
+            if found[name].dtype != types[name]:
+                raise StoreError(f"{store.path(chunk)}: its column '{name}' is of another type than the manifest says")
+        yield found
+
+
+def _gathered(store: Store, names: Sequence[str], files: Sequence[Chunk],
+              places: NDArray[np.uint32] | None = None) -> dict[str, NDArray[Any]]:
+    """Return columns of what is done, in the order of the files, or each row in its place."""
     rows = sum(chunk.stop - chunk.first for chunk in files)
     types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
     found = {name: np.empty(rows, types[name]) for name in names}
-    place = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in store.manifest["points"]))}
     begin = 0
-    for chunk in files if found else ():
-        table, end = store.read_file(chunk, "chunks", list(found)), begin + chunk.stop - chunk.first
-        for name, values in found.items():
-            column = whole(table.column(name))
-            here = _positions(column, place, store.path(chunk)) if name == "point" else numbers(column)
-            if here.dtype != values.dtype:
-                raise StoreError(f"{store.path(chunk)}: its column '{name}' is of another type than the manifest says")
-            values[begin:end] = here
+    for chunk, piece in zip(files, _pieces(store, names, files), strict=True):
+        end = begin + chunk.stop - chunk.first
+        for name, values in piece.items():
+            found[name][slice(begin, end) if places is None else places[begin:end]] = values
         begin = end
     return found
 
@@ -108,16 +123,56 @@ def _positions(column: pa.Array, place: dict[str, int], path: Path) -> NDArray[n
     return positions
 
 
-def _order(folder: Path, point: NDArray[np.int64], replicate: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Return what puts rows into (point, replicate) order; None if they are."""
-    if not point.size:
+def _places(store: Store, files: Sequence[Chunk],
+            keys: Callable[[], Iterable[Mapping[str, NDArray[Any]]]]) -> NDArray[np.unsignedinteger[Any]] | None:
+    """Return where the rows of files stand in (point, replicate) order; None if they are in it."""
+    each = max((plan["stop"] for plan in store.plans()), default=0)
+    if len(store.manifest["points"]) * each > _MOST:
+        raise StoreError(f"{store.folder}: claims to hold more replicates than can be counted")
+
+    def numbers() -> Iterator[NDArray[np.int64]]:
+        return (number for piece in keys() for number in _numbers(store, piece, each))
+    if _ascend(numbers()):
         return None
-    each = int(replicate.max()) + 1
-    pieces = (slice(begin, begin + _PIECE + 1) for begin in range(0, point.size, _PIECE))
-    if all((np.diff(point[piece] * each + replicate[piece]) > 0).all() for piece in pieces):
-        return None
-    row = point * each + replicate
-    order: NDArray[np.int64] = np.argsort(row, kind="stable")
-    if (np.diff(row[order]) == 0).any():
-        raise StoreError(f"{folder}: holds a replicate twice")
-    return order
+    rows = sum(chunk.stop - chunk.first for chunk in files)
+    ordered = _filled(np.empty(rows, np.int64), numbers())
+    ordered.sort()
+    if not _ascend(ordered[begin:begin + _PIECE] for begin in range(0, rows, _PIECE)):
+        raise StoreError(f"{store.folder}: holds a replicate twice")
+    places = np.empty(rows, np.uint32 if rows < 2**32 else np.uint64)  # one array of 8 bytes a row is enough to hold
+    if ordered[-1] - ordered[0] == rows - 1:  # none is missing in between
+        return _filled(places, (number - ordered[0] for number in numbers()))
+    return _filled(places, (np.searchsorted(ordered, number) for number in numbers()))
+
+
+def _filled(array: NDArray[Any], pieces: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    begin = 0
+    for piece in pieces:
+        array[begin:begin + piece.size] = piece
+        begin += piece.size
+    return array
+
+
+def _placed(values: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    found = np.empty_like(values)
+    found[places] = values
+    return found
+
+
+def _numbers(store: Store, keys: Mapping[str, NDArray[Any]], each: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the numbers of rows among all that a folder can have, some at once."""
+    for begin in range(0, keys["point"].size, _PIECE):
+        point, replicate = (keys[name][begin:begin + _PIECE] for name in ("point", "replicate"))
+        if replicate.min() < 0 or replicate.max() >= each:
+            raise StoreError(f"{store.folder}: holds a replicate that no plan is of")
+        yield point * each + replicate
+
+
+def _ascend(pieces: Iterable[NDArray[np.int64]]) -> bool:
+    """Tell whether numbers that come in pieces ascend."""
+    last = -1
+    for piece in pieces:
+        if piece[0] <= last or (np.diff(piece) <= 0).any():
+            return False
+        last = piece[-1]
+    return True

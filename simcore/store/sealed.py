@@ -30,7 +30,7 @@ _OLD_SEAL = b"simcore.content"
 MAX_BYTES = 2**32  # of a file: as much as is ever read into memory at once
 
 
-def write(path: Path, content: bytes, *, exclusive: bool = False) -> None:
+def write(path: Path, content: bytes | bytearray, *, exclusive: bool = False) -> None:
     """Write a file whole or not at all; ``exclusive``: fail where it exists already.
 
     Raises
@@ -76,7 +76,7 @@ def told(folder: Path) -> Iterator[None]:
                        "that and resume") from error
 
 
-def _link(temporary: Path, path: Path, content: bytes) -> None:
+def _link(temporary: Path, path: Path, content: bytes | bytearray) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -96,19 +96,27 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def to_json(content: Mapping[str, Any]) -> bytes:
-    """Return sealed JSON, a line for each key."""
-    rest = bytearray()
+def to_json(content: Mapping[str, Any]) -> bytearray:
+    """Return sealed JSON, a line for each key, and for each of a list of tables."""
+    start = len(_OPENING) + 2 * _SIZE + len(_CLOSING)
+    made = bytearray(start)
     for key, value in content.items():
-        rest += b",\n" * bool(rest) + f"{json.dumps(key)}: {_value(value)}".encode()
-    rest += b"\n}\n"
-    return b"".join((_OPENING, hashlib.sha256(rest).hexdigest().encode(), _CLOSING, rest))
+        made += b",\n" * (len(made) > start) + json.dumps(key).encode() + b": "
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for place, element in enumerate(value):
+                made += (b",\n " if place else b"[\n ") + json.dumps(element).encode()
+            made += b"\n]"
+        else:
+            made += json.dumps(value, indent=1 if isinstance(value, dict) else None).encode()
+    made += b"\n}\n"
+    made[:start] = _seal(made)
+    return made
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(f" {json.dumps(element)}" for element in value) + "\n]"
-    return json.dumps(value, indent=1) if isinstance(value, dict) else json.dumps(value)
+def _seal(content: bytes | bytearray) -> bytes:
+    """Return what sealed JSON has to begin with."""
+    start = len(_OPENING) + 2 * _SIZE + len(_CLOSING)
+    return _OPENING + hashlib.sha256(memoryview(content)[start:]).hexdigest().encode() + _CLOSING
 
 
 def read_json(path: Path) -> tuple[dict[str, Any], bool]:
@@ -123,13 +131,14 @@ def read_json(path: Path) -> tuple[dict[str, Any], bool]:
         if path.stat().st_size > MAX_BYTES:
             raise StoreError(f"{path}: is larger than {MAX_BYTES} bytes")
         content = path.read_bytes()
-        found = json.loads(content)
+        sealed = content.startswith(_OPENING)
+        whole = not sealed or content.startswith(_seal(content))
+        text = content.decode()
+        del content  # of many points both are large
+        found = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{path}: cannot be read as JSON ({error})") from error
-    sealed = content.startswith(_OPENING)
-    start = len(_OPENING) + 2 * _SIZE + len(_CLOSING)
-    seal = _OPENING + hashlib.sha256(content[start:]).hexdigest().encode() + _CLOSING
-    if not isinstance(found, dict) or (sealed and content[:start] != seal):
+    if not isinstance(found, dict) or not whole:
         raise StoreError(f"{path}: is not as it was written")
     return {key: value for key, value in found.items() if key != "seal" or not sealed}, sealed
 

@@ -1,0 +1,67 @@
+"""Memory of sweeps grows with their points, by a little each, and not with their replicates: counted in bytes."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from simcore import plan
+from simcore.runner import run
+from simcore.scenario import from_data
+from simcore.store import Store, ordered
+from simcore.study import Study
+
+BASE = {
+    "schema": 1, "title": "many points", "seed": 1, "replicates": 1, "horizon": 100,
+    "network": {"kind": "karate-club"}, "model": {"name": "sir"}, "record": {"outcomes": ["size"]},
+}
+
+
+def sweep(points):
+    return {"sweep": {"model.transmission": {"from": 0.01, "to": 0.5, "count": points // 100},
+                      "model.recovery": {"from": 0.2, "to": 1.0, "count": 100}}}
+
+
+def counted(work):
+    """Return the most bytes that were held at once, and those that still are."""
+    tracemalloc.start()
+    try:
+        held = work()
+        now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del held
+    return np.array([most, now])
+
+
+def test_points_cost_little_memory_each(tmp_path):
+    def work(points):
+        study = Study(from_data(BASE | sweep(points)))
+        return study, study.open(tmp_path / str(points), resume=False)
+    work(200)  # imports, and code that is compiled
+    few, many = 2000, 12_000
+    most, now = (counted(lambda: work(many)) - counted(lambda: work(few))) / (many - few)
+    assert now < 1500
+    assert most < 2000
+
+
+@pytest.mark.parametrize("networks", [None, 7])  # rows are stored in the order of the digest, or in another
+def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(networks, tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
+    monkeypatch.setattr(ordered, "_PIECE", 2**10)
+    changed = {} if networks is None else {"network": {"kind": "poisson", "n": 20, "mean_degree": 3.0,
+                                                       "count": networks}}
+
+    def work(replicates):
+        study = Study(from_data(BASE | sweep(200) | changed | {"replicates": replicates}))
+        store = study.open(tmp_path / str(replicates), resume=False)
+        ran = counted(lambda: run(study, store))
+        return np.array([ran[0], counted(store.digest)[0], counted(lambda: Store(store.folder).columns())[0]])
+    work(1)
+    few, many = 50, 550
+    run_, digest, columns = (work(many) - work(few)) / ((many - few) * 200)
+    assert run_ < 4  # of the 40 that each takes on disk
+    assert digest < (3 if networks is None else 14)
+    assert columns < (44 if networks is None else 57)
