@@ -90,45 +90,42 @@ def _attempt(key, block, source, target, chances, blocks, live):
 
 
 @inline
-def _from_new(ptr, idx, link, live, number, new, coming, due):
-    """Hand what is new to all targets, and forget it."""
+def _from_new(ptr, idx, link, live, number, fresh, adopted, due):
+    """Hand what is new to all targets."""
     for q in range(number):
-        i = np.uint64(due.listed[q])
-        lanes = load_lanes(new, i)
-        store_lanes(new, i, each_word(_U0))
+        i, lanes = np.uint64(due.listed[q]), load_lanes(fresh, np.uint64(q))
         for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + _U1])):
             j = np.uint64(idx[a])
-            store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(live, np.uint64(link[a]))))
+            store_lanes(adopted, j, load_lanes(adopted, j) | (lanes & load_lanes(live, np.uint64(link[a]))))
             due.of[j] = 1
 
 
 @inline
-def _along_links(source, target, both, live, new, coming, due):
-    """Do the same along all links."""
+def _along_links(source, target, both, live, spread, adopted, due):
+    """Hand whatever was there before this step to all targets, along all links."""
     for k in range(source.size):
         a, i, j = np.uint64(k), np.uint64(source[k]), np.uint64(target[k])
         lanes = load_lanes(live, a)
-        store_lanes(coming, j, load_lanes(coming, j) | (lanes & load_lanes(new, i)))
+        store_lanes(adopted, j, load_lanes(adopted, j) | (lanes & load_lanes(spread, i)))
         if both:
-            store_lanes(coming, i, load_lanes(coming, i) | (lanes & load_lanes(new, j)))
-    for k in range(new.shape[0]):
+            store_lanes(adopted, i, load_lanes(adopted, i) | (lanes & load_lanes(spread, j)))
+    for k in range(spread.shape[0]):
         due.of[k] = 1
-        store_lanes(new, np.uint64(k), each_word(_U0))
 
 
 @inline
-def _note(adopted, coming, due, counter):
-    """Let those adopt to whom something comes and who have not, and list them; count them in each lane.
+def _note(adopted, spread, fresh, due, counter):
+    """List who is new in any lane, and in which lanes, while there is room; count them in each lane.
 
     Return how many there are, the lanes in which any is, and how many were counted.
     """
-    asked, number, anywhere = list_marks(due), _U0, each_word(_U0)
+    asked, number, anywhere, room = list_marks(due), _U0, each_word(_U0), np.uint64(fresh.shape[0] - 1)
     for q in range(asked):
         k = np.uint64(due.listed[q])
         whole = load_lanes(adopted, k)
-        new = without(load_lanes(coming, k), whole)
-        store_lanes(adopted, k, whole | new)
-        store_lanes(coming, k, new)
+        new = without(whole, load_lanes(spread, k))
+        store_lanes(spread, k, whole)
+        store_lanes(fresh, min(number, room), new)
         bits.count_in(counter, q, new)
         due.listed[number] = k
         number += np.uint64(some_lane(new))
@@ -137,30 +134,29 @@ def _note(adopted, coming, due, counter):
 
 
 @kernel
-def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, blocks, live, adopted, new,
-         coming, due, counter, more, size, duration, peak, out):
+def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, blocks, live, adopted,
+         spread, fresh, due, counter, more, size, duration, peak, out):
     """Run all replicates, 512 at a time; fill in their sizes, durations and peaks, int64[3, R]."""
-    n = np.uint64(ptr.size - 1)
+    few = np.uint64(fresh.shape[0] - 1)
     for first in range(-(w & _BESIDE), begin.size, LANES):
         stop = min(first + LANES, begin.size)
         _attempt(key, np.uint64((w + first) >> 5), source, target, chances, blocks, live)
-        for planes in (adopted, new, coming, size, duration, peak):
+        for planes in (adopted, spread, size, duration, peak):
             bits.clear(planes)
         for r in range(max(first, 0), stop):
             for i in nodes[begin[r]:end[r]]:
-                bits.set_lane(coming, np.uint64(i), np.uint64(r - first))
+                bits.set_lane(adopted, np.uint64(i), np.uint64(r - first))
                 due.of[i] = 1
-        number, _, asked = _note(adopted, coming, due, counter)
+        number, _, asked = _note(adopted, spread, fresh, due, counter)
         bits.counted(counter, asked, size)
         t = 0
         while t < horizon and number:
             t += 1
-            new, coming = coming, new
-            if _U2 * number > n:
-                _along_links(source, target, both, live, new, coming, due)
+            if number > few:
+                _along_links(source, target, both, live, spread, adopted, due)
             else:
-                _from_new(ptr, idx, link, live, number, new, coming, due)
-            number, anywhere, asked = _note(adopted, coming, due, counter)
+                _from_new(ptr, idx, link, live, number, fresh, adopted, due)
+            number, anywhere, asked = _note(adopted, spread, fresh, due, counter)
             bits.counted(counter, asked, more)
             bits.add(size, more)
             bits.raise_to(peak, more)
@@ -171,7 +167,7 @@ def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, 
 
 def _fits(task: Task) -> bool:
     network: Network = task.layers[0]
-    return network.n > 0 and 84.0 * network.arcs + 197.0 * network.n < budget()
+    return network.n > 0 and 84.0 * network.arcs + 165.0 * network.n < budget()
 
 
 def _cost(task: Task, pilot: Pilot) -> float:
@@ -195,8 +191,8 @@ def run(task: Task) -> NDArray[np.float64]:
     n, digits = network.n, network.n.bit_length()
     found = np.empty((3, task.replicates), np.int64)
     _run(network.out_ptr, network.out_idx, link, source, target, both, chances, task.key, seeds.nodes, seeds.begin,
-         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n), rows(n),
-         no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
+         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n),
+         rows(n // 2 + 1), no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
     return columns(task.model, found)
 
 
