@@ -69,7 +69,7 @@ def _independent_cascades(n: int, number: int, algorithm: str | None = None) -> 
     return cascades, work
 
 
-def many_independent_cascades(n: int = 10_000, number: int = 512, few: int = 64) -> Case:
+def many_independent_cascades(n: int = 10_000, number: int = 2048, few: int = 64) -> Case:
     """Return the case of independent cascades on one network."""
     cascades, work = _independent_cascades(n, number)
     return cascades.case(

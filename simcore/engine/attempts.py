@@ -16,7 +16,7 @@ import numpy as np
 from simcore._jit import WORDS, each_word, inline, kernel, load_lanes, some_lane, store_lanes
 from simcore.engine import bits
 from simcore.engine.algorithms import Algorithm
-from simcore.engine.bits import LANES, rows, without
+from simcore.engine.bits import LANES, parts, without
 from simcore.engine.lanes import COLUMNS, columns
 from simcore.engine.layout import budget
 from simcore.mechanisms.marks import list_marks, no_marks
@@ -134,8 +134,8 @@ def _note(adopted, spread, fresh, due, counter):
 
 
 @kernel
-def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, blocks, live, adopted,
-         spread, fresh, due, counter, more, size, duration, peak, out):
+def _run(ptr, idx, link, source, target, both, chances, key, nodes, begin, end, w, horizon, due, blocks, live,
+         adopted, spread, fresh, counter, more, size, duration, peak, out):
     """Run all replicates, 512 at a time; fill in their sizes, durations and peaks, int64[3, R]."""
     few = np.uint64(fresh.shape[0] - 1)
     for first in range(-(w & _BESIDE), begin.size, LANES):
@@ -191,8 +191,8 @@ def run(task: Task) -> NDArray[np.float64]:
     n, digits = network.n, network.n.bit_length()
     found = np.empty((3, task.replicates), np.int64)
     _run(network.out_ptr, network.out_idx, link, source, target, both, chances, task.key, seeds.nodes, seeds.begin,
-         seeds.end, task.first, task.horizon, rows(2), rows(source.size), rows(n), rows(n),
-         rows(n // 2 + 1), no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
+         seeds.end, task.first, task.horizon, no_marks(n),
+         *parts(2, source.size, n, n, n // 2 + 1, 2 * digits, digits, digits, digits, digits), found)
     return columns(task.model, found)
 
 

@@ -27,6 +27,15 @@ def rows(number: int) -> NDArray[np.uint64]:
     return room[first:first + number * WORDS].reshape(number, WORDS)
 
 
+def parts(*numbers: int) -> list[NDArray[np.uint64]]:
+    """Return several arrays of rows, cut from one: what is given back at once is kept for the next block.
+
+    Smaller ones go back to the system, each page of which costs a fault when it is taken anew.
+    """
+    end = np.cumsum(numbers)
+    return np.split(rows(end[-1]), end[:-1])
+
+
 @inline
 def without(lanes, others):
     """Return those bits of the first that the second has not."""
