@@ -61,14 +61,13 @@ def _compare(undecided, found, drawn, digit):
 
 
 @inline
-def _draw(key, lower, upper, even, odd, chance):
-    """Return the lanes in which the attempt on a pair succeeds; each word is the lanes of an even and an odd block."""
+def draw(key, lower, upper, even, odd, chance):
+    """Return the lanes in which the attempts on pairs succeed; each word is the lanes of an even and an odd block."""
     undecided, found, group = each_word(_ALL), each_word(_ALL if chance == CERTAIN else _U0), _U0
-    one, other = each_word(lower), each_word(upper)
-    while chance != CERTAIN and group < _GROUPS and some_lane(undecided):
+    while chance != CERTAIN and group < _GROUPS and chance << (_U4 * group) and some_lane(undecided):
         last, four = each_word(tag(group, Purpose.ATTEMPT) & _LOW), chance >> (_U60 - _U4 * group)
-        x0, x1, x2, x3 = philox(key, one, other, even, last)
-        y0, y1, y2, y3 = philox(key, one, other, odd, last)
+        x0, x1, x2, x3 = philox(key, lower, upper, even, last)
+        y0, y1, y2, y3 = philox(key, lower, upper, odd, last)
         undecided, found = _compare(undecided, found, x0 | (y0 << _U32), four >> _U3)
         undecided, found = _compare(undecided, found, x1 | (y1 << _U32), four >> _U2)
         undecided, found = _compare(undecided, found, x2 | (y2 << _U32), four >> _U1)
@@ -86,7 +85,7 @@ def _attempt(key, block, source, target, chances, blocks, live):
     even, odd = load_lanes(blocks, _U0), load_lanes(blocks, _U1)
     for k in range(source.size):
         a, i, j = np.uint64(k), np.uint64(source[k]), np.uint64(target[k])
-        store_lanes(live, a, _draw(key, min(i, j), max(i, j), even, odd, chances[a]))
+        store_lanes(live, a, draw(key, each_word(min(i, j)), each_word(max(i, j)), even, odd, chances[a]))
 
 
 @inline

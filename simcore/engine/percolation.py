@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import kernel
 from simcore.engine.census import cascades
+from simcore.engine.components import components
 from simcore.network.csr import from_rows
 from simcore.rng import Purpose, Stream, attempt, attempts, bits64, chance, exp, log, tag, unit
 
@@ -45,48 +46,18 @@ class Spread(NamedTuple):
 
 
 @kernel
-def _list_ties(ptr, idx, lower, upper):
-    """List each tie of a symmetric network once."""
-    number = 0
-    for i in range(ptr.size - 1):
-        for j in idx[ptr[i]:ptr[i + 1]]:
-            if j > i:
-                lower[number], upper[number] = i, j
-                number += 1
-
-
-@kernel
 def _draw(key, source, target, chances, block, live):
-    """Draw in which samples of a block each arc or tie is live."""
+    """Draw in which samples of a block each arc is live."""
     for a in range(live.size):
         live[a] = attempts(key, np.uint64(source[a]), np.uint64(target[a]), np.uint64(block),
                            chances[np.uint64(a) if chances.size > 1 else _U0])
 
 
-@inline
-def root(parent, i):
-    """Return who stands for the component of a node, halving the way there."""
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = np.uint64(parent[i])
-    return i
-
-
 @kernel
-def _components(lower, upper, live, lane, listed, parent, size):
-    """Fill ``parent`` with who stands for each node's component, and ``size`` with its nodes, at who stands for it."""
-    number, bit = _U0, np.uint64(lane)
-    for i in range(np.uint64(parent.size)):
-        parent[i], size[i] = i, 0
-    for k in range(np.uint64(live.size)):
-        listed[number] = k
-        number += (np.uint64(live[k]) >> bit) & _U1
-    for k in listed[:number]:
-        one, other = root(parent, np.uint64(lower[k])), root(parent, np.uint64(upper[k]))
-        parent[max(one, other)] = min(one, other)
-    for i in range(np.uint64(parent.size)):
-        parent[i] = parent[parent[i]]  # who stands for it comes before it, so that one look is enough
-        size[parent[i]] += 1
+def _look_up(parent, size, reached):
+    """Fill in how many nodes the component of each node has."""
+    for i in range(reached.size):
+        reached[i] = size[parent[i]]
 
 
 @kernel
@@ -95,40 +66,6 @@ def _note(reached, least, total, squares, hits):
         total[i] += reached[i]
         squares[i] += reached[i] * reached[i]
         hits[i] += reached[i] >= least
-
-
-def list_ties(network: Network) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the ends of each tie of a symmetric network, the lower before the upper."""
-    lower, upper = np.empty((2, network.arcs // 2), np.uint32)
-    _list_ties(network.out_ptr, network.out_idx, lower, upper)
-    return lower, upper
-
-
-def components(network: Network, chances: NDArray[np.uint64], key: np.uint64,
-               samples: range) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
-    """Yield, for each sample, who stands for each node's component, and how many nodes it has there.
-
-    Parameters
-    ----------
-    network : Network
-        Symmetric.
-    chances : uint64[1]
-        That a tie is live, see `simcore.rng.chance`.
-    key : uint64
-        The network's key.
-    samples : range
-        Which, step 1. The arrays that are yielded are used again.
-    """
-    lower, upper = list_ties(network)
-    live, listed = np.empty(lower.size, np.uint32), np.empty(lower.size + 1, np.uint32)
-    parent, size = np.empty((2, network.n), np.uint32)
-    drawn = -1
-    for w in samples:
-        if w // LANES != drawn:
-            drawn = w // LANES
-            _draw(key, lower, upper, chances, drawn, live)
-        _components(lower, upper, live, w % LANES, listed, parent, size)
-        yield parent, size
 
 
 @kernel
@@ -168,11 +105,13 @@ def cascade_reaches(network: Network, chances: NDArray[np.uint64], key: np.uint6
                     samples: range) -> Iterator[NDArray[np.int64]]:
     """Yield how many each node reaches in each sample of an independent cascade, int64[n].
 
-    Parameters are those of `components`; any network, ``chances`` uint64[m] or uint64[1].
+    Parameters are those of `simcore.engine.components.components`; any network, ``chances`` uint64[m] or uint64[1].
     """
     if network.symmetric and chances.size == 1:
-        for parent, size in components(network, chances, key, samples):
-            yield size[parent].astype(np.int64)
+        for parent, size in components(network, chances[0], key, samples):
+            reached = np.empty(network.n, np.int64)
+            _look_up(parent, size, reached)
+            yield reached
         return
     source = np.repeat(np.arange(network.n, dtype=np.uint32), network.out_degree)
     live, drawn = np.empty(network.arcs, np.uint32), -1

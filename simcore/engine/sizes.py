@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore.engine import census, percolation, plain
+from simcore.engine import census, components, plain
 from simcore.engine.algorithms import Algorithm
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _one_chance(task: Task) -> bool:
 
 def _run_percolation(task: Task) -> NDArray[np.float64]:
     seeds, samples = task.seeds, range(task.first, task.first + task.replicates)
-    found = percolation.components(task.layers[0], _chances(task)[:1], task.key, samples)
+    found = components.components(task.layers[0], _chances(task)[0], task.key, samples)
     return _only_size(task, np.array([
         int(size[np.unique(parent[seeds.nodes[seeds.begin[r]:seeds.end[r]]])].sum())
         for r, (parent, size) in enumerate(found)]))
