@@ -23,23 +23,24 @@ PUBLISHED = {  # drawn by a script of `plots/` that is not named as the scenario
     "watts2002_window_cut": "watts2002_figure2", "watts2002_cascade_sizes": "watts2002_figure3",
     "watts2002_heterogeneity": "watts2002_figure4", "watts_dodds2007_influentials": "watts_dodds2007_multiplier",
 }
+TELLING = {"culture_executives": "trade_off", "culture_who_starts": "winners"}  # not the first that suits
 
 
 def draw(name: str, results: sc.Results, out: Path) -> None:
-    """Draw the published figure of a scenario, or the first that suits it."""
+    """Draw the published figure of a scenario, or the most telling that suits it."""
     script = ROOT / "plots" / f"{PUBLISHED.get(name, name)}.py"
     if script.is_file():
         figure, rows = runpy.run_path(str(script))[script.stem](results.store)
     else:
         read = Results(results.store)
-        figure, rows = FIGURES[suited(read)[0]].drawn(read)
+        figure, rows = FIGURES[TELLING.get(name) or suited(read)[0]].drawn(read)
     save(figure, out / f"{name}.png", rows)
     if figure.get_figheight() > figure.get_figwidth():  # a list of many rows, which would be too large
         figure.savefig(out / f"{name}.png", dpi=150)
     (out / f"{name}.csv").unlink()
     image = Image.open(out / f"{name}.png").convert("RGB")
     for colours in (64, 32, 16, 8):
-        image.quantize(colours).save(out / f"{name}.png", optimize=True)
+        image.quantize(colours, Image.Quantize.MAXCOVERAGE).save(out / f"{name}.png", optimize=True)
         if (out / f"{name}.png").stat().st_size < 60_000:
             break
 

@@ -9,13 +9,15 @@ import pytest
 
 from simcore import cli
 from simcore.errors import NetworkError, ScenarioError, SimcoreError
-from simcore.figures import Results, chart, trade_off, winners
+from simcore.figures import Results, chart, commitment, tornado, trade_off, winners
+from simcore.figures import company as company_figure
 from simcore.network import company
 from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
 from simcore.overview import table
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest
+from simcore.sensitivity import sensitivity
 from simcore.study import Study
 from simcore.summary import summarise
 
@@ -201,3 +203,40 @@ def test_the_winner_is_who_leaves_most_and_equals_are_no_rivals(tmp_path):
     assert trade_off.price(found) == pytest.approx(2.0)
     assert {row["commitment"] for row in trade_off.rows(found, planes[0])} == {
         entry["outcomes"]["at_after"]["mean"] for entry in planes[0].entries}
+
+
+def small_print(figure):
+    return " ".join(figure.get_supxlabel().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_figures_of_companies_say_who_there_is_and_what_bars_and_bands_are(tmp_path):
+    _, store = results(tmp_path / "twins", record={"trajectories": True})
+    found = Results(store)
+    assert all(text in small_print(company_figure.drawn(found).figure) for text in (
+        "13 people, 40 customers and prospects; 6 replicates a point", "Bars are 95 % intervals. Kept: 4 periods"))
+    figure, rows = commitment.drawn(found)
+    assert "bands hold 90 % of them. Dotted: the twin" in small_print(figure)
+    assert "4 of 6 points are shown." in small_print(figure)
+    at_the_end = next(row for row in rows if row["t"] == 20)
+    entry = next(entry for entry in found.entries if entry["point"].items() <= at_the_end.items())
+    ends = found.replicates(entry)["mean"]
+    assert at_the_end["mean"] == pytest.approx(ends.mean())
+    assert [at_the_end[f"mean_{end}"] for end in ("low", "high")] == pytest.approx(np.quantile(ends, [0.05, 0.95]))
+    _, store = results(tmp_path / "alone", programme=[], sweep={"model.susceptibility": [0.4, 0.6]})
+    assert "Bars are 95 % intervals of each point by itself. Points share" in small_print(
+        company_figure.drawn(Results(store)).figure)
+    _, store = results(tmp_path / "paid", programme=[{"parameter": "incentive", "value": 0.1, "from": 2}],
+                       sweep={"programme.0.value": [0.01, 0.02]})
+    assert company_figure.drawn(Results(store)).figure.axes[-1].get_xlabel() == "incentive, programme 1"
+
+
+def test_what_decides_of_a_company_is_drawn_for_commitment_customers_and_value(tmp_path):
+    _, store = results(tmp_path, programme=[], sweep={
+        "design": "saltelli", "samples": 4, "model.decay": {"from": 0.0, "to": 0.3},
+        "model.reachability": {"from": 0.5, "to": 1.0}})
+    figure, rows = tornado.drawn(Results(store))
+    assert [axes.get_title() for axes in figure.axes] == [
+        "mean commitment at the end", "customers at the end", "net present value"]
+    for of in ("mean", "customers", "npv"):
+        there = {row["input"]: row["total"] for row in rows if row["of"] == of}
+        assert there == {found["input"]: found["total"] for found in sensitivity(store, of)["inputs"]}

@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PatchCollection
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Wedge
+from matplotlib.patches import Circle, Patch, Wedge
 
 from simcore.errors import UsageError
 from simcore.figures import words
@@ -32,7 +32,7 @@ MOST_POINTS, PERIODS = 3, 4  # rows and columns of the small multiples
 _NORM, _CMAP = Normalize(0.0, 1.0), colormaps["viridis"]
 _FORMER, _PROSPECT = -3.0, -1.0
 _GAP, _BAND = 0.35, 2.0  # in rings: between the front line and the customers, and how far these reach
-_CROWD = 150  # on a ring, beyond which no lines part them
+_APART = 1.5  # points of arc: whoever has less is not parted from others by a line
 _PALE, _GREY = "#d0d0d0", "#808080"
 
 
@@ -93,14 +93,18 @@ def chart(company: Company, state: NDArray[np.float64], axes: Axes | None = None
     low, high = _spans(company)
     rings, crowd = int(level[people].max()) + 1, np.bincount(level)
     colors = _CMAP(_NORM(state[people]))
-    few = crowd[level[people]] <= _CROWD
+    across = axes.get_window_extent().width * 72 / axes.figure.dpi
+    ring = level[people]
+    few = np.pi * (ring + 0.5) / (rings + _GAP + _BAND) * across / crowd[ring] >= _APART
     axes.add_collection(PatchCollection(
         [Wedge((0.0, 0.0), level[i] + 1.0, low[i], high[i], width=1.0) for i in people], facecolors=colors,
         edgecolors=np.where(few[:, None], 1.0, colors), linewidths=np.where(few, 0.4, 0.2)))
+    for radius in range(1, rings):
+        axes.add_patch(Circle((0.0, 0.0), radius, fill=False, edgecolor="white", linewidth=0.4))
     mood = state[level.size:]
     some = np.array(evenly(range(mood.size), MOST_CUSTOMERS), np.int64)
     mood, (x, y) = mood[some], _around(company, rings)[some].T
-    size = (axes.get_window_extent().width * 72 / axes.figure.dpi / 90.0) ** 2
+    size = (across / 90.0) ** 2
     for value, color in ((_PROSPECT, _PALE), (_FORMER, _GREY)):
         axes.scatter(x[mood == value], y[mood == value], s=0.4 * size, c=color, linewidth=0, zorder=2)
     there = mood >= 0.0

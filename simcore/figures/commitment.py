@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import evenly
 from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcore.figures.results import Results, Rows
 
 MOST = 4  # points, each a column of the figure
-_GROUPS = ("executives", "middle", "front", "mean")
+_GROUPS = {"executives": "executives", "middle": "middle managers", "front": "front line", "mean": "everybody"}
+_READ = (*_GROUPS, "customers", "advocates", "detractors")
+_BAND = {"low": 0.05, "high": 0.95}
 _MOODS = ("advocates", "passives", "detractors")
 _COLORS = ("#009e73", "#d9d9d9", "#d55e00")
 
@@ -26,39 +30,44 @@ def unsuited(results: Results) -> str:
     return "" if results.store.manifest["observables"] else "no time step is recorded: [record] trajectories = true"
 
 
-def _means(results: Results) -> dict[str, dict[str, Any]]:
-    """Return the mean of what is drawn, over the replicates, for each point and time."""
-    wanted = [*_GROUPS, "customers", "advocates", "detractors"]
-    sums: dict[str, Any] = {}
-    for table in results.store.tables("series"):
-        names = table.column("point").to_pylist()
-        t = table.column("t").to_numpy()
-        columns = np.stack([table.column(name).to_numpy() for name in wanted], axis=1)
-        hashes = np.array(names)
-        for hash_ in dict.fromkeys(names):
-            keep = hashes == hash_
-            size = int(t[keep].max()) + 1
-            total, number = sums.setdefault(hash_, (np.zeros((size, len(wanted))), np.zeros(size)))
-            np.add.at(total, t[keep], columns[keep])
-            np.add.at(number, t[keep], 1.0)
-    return {hash_: dict(zip(wanted, (total / number[:, None]).T, strict=True))
-            for hash_, (total, number) in sums.items()}
+def _courses(results: Results, hashes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what is drawn of these points, as far as they have replicates: means and bands, float64[T + 1] each."""
+    parts: dict[str, list[Any]] = {hash_: [] for hash_ in hashes}
+    for table in results.store.tables("series", ("point", "replicate", "t", *_READ)):
+        names = table.column("point").to_numpy()
+        columns = np.stack([table.column(name).to_numpy() for name in ("replicate", "t", *_READ)], axis=1)
+        for hash_, found in parts.items():
+            found.append(columns[names == hash_])
+    out = {}
+    for hash_, found in parts.items():
+        values = np.concatenate(found)
+        if values.size:
+            ordered = values[np.lexsort((values[:, 1], values[:, 0])), 2:]
+            runs = ordered.reshape(np.unique(values[:, 0]).size, -1, len(_READ))
+            bands = {f"_{name}": np.quantile(runs, share, axis=0) for name, share in _BAND.items()}
+            out[hash_] = {f"{name}{kind}": of[:, k] for k, name in enumerate(_READ)
+                          for kind, of in ({"": runs.mean(axis=0)} | (bands if name in _GROUPS else {})).items()}
+    return out
 
 
 @styled
 def drawn(results: Results) -> Drawn:
     """Draw commitment above customers, a column for each of at most four points."""
     known = {point["id"]: point for point in results.store.manifest["points"]}
-    means, entries = _means(results), evenly(results.entries, MOST)
+    entries = evenly(results.entries, MOST)
+    courses = _courses(results, {known[entry["id"]][key] for entry in entries for key in ("hash", "twin")
+                                 if key in known[entry["id"]]})
     figure = new_figure("double" if len(entries) > 1 else "single", 95.0)
     grid = figure.subplots(2, len(entries), squeeze=False, sharex=True, sharey="row")
     data: Rows = []
     for (above, below), entry in zip(grid.T, entries, strict=True):
         point = known[entry["id"]]
-        found, twin = means[point["hash"]], means.get(point.get("twin", ""))
+        found, twin = courses[point["hash"]], courses.get(point.get("twin", ""))
         t = np.arange(found["mean"].size)
-        for look, group in zip(CYCLE, _GROUPS, strict=False):
-            above.plot(t, found[group], color=look.color, linewidth=1.0, label=group)
+        for look, (group, label) in zip(CYCLE, _GROUPS.items(), strict=False):
+            above.plot(t, found[group], color=look.color, linewidth=1.0, label=label)
+            above.fill_between(t, found[f"{group}_low"], found[f"{group}_high"], color=look.color, alpha=0.12,
+                               linewidth=0)
             if twin is not None:
                 above.plot(t, twin[group], color=look.color, linestyle=(0, (1.2, 1.2)), linewidth=0.8)
         passives = found["customers"] - found["advocates"] - found["detractors"]
@@ -76,5 +85,7 @@ def drawn(results: Results) -> Drawn:
     grid[1, 0].set_ylabel("customers")
     legend(figure, [*grid[0, 0].get_legend_handles_labels()[0], *grid[1, 0].get_legend_handles_labels()[0]])
     caption(figure, results.caption(
-        entries, "Dotted: the twin, to which nothing was done." * any("twin" in entry for entry in entries)))
+        entries, "Lines and areas are means over replicates, bands hold 90 % of them.",
+        "Dotted: the twin, the same organisation under the same luck, to which nothing was done."
+        * any("twin" in entry for entry in entries), points.left_out(results, entries)))
     return Drawn(figure, data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 
-from simcore.figures import words
+from simcore.figures import winners, words
 from simcore.figures.results import MOST_LINES, evenly
 from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
 
@@ -68,8 +68,8 @@ def drawn(results: Results) -> Drawn:
     """Draw a row of panels for commitment and one for customers: a panel for each remaining setting."""
     along, apart, others = _layout(results)
     data = rows(results)
-    settings = evenly(list({repr([row[path] for path in others]): {path: row[path] for path in others}
-                            for row in data}.values()), MOST_PANELS)
+    different = {repr([row[path] for path in others]): {path: row[path] for path in others} for row in data}
+    settings, number = evenly(list(different.values()), MOST_PANELS), len(different)
     lines = evenly(results.axes[apart], MOST_LINES) if apart else [None]
     quantities = _quantities(results)
     figure = new_figure("double" if len(settings) > 1 else "single", 50.0 * len(quantities) + 5)
@@ -88,7 +88,7 @@ def drawn(results: Results) -> Drawn:
             if "twin" in results.entries[0]:
                 axes.axhline(0.0, color=FAINT, linewidth=0.6)
             if name == next(iter(quantities)) and setting:
-                axes.set_title(_title(setting), loc="left", fontsize=6)
+                axes.set_title(_title(results, setting), loc="left", fontsize=6)
             if numeric:
                 scale(axes, "x", logarithmic=results.is_logarithmic(along))
                 if len(settings) > _FEW:
@@ -98,13 +98,33 @@ def drawn(results: Results) -> Drawn:
                 axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[along]], rotation=20)
         line[0].set_ylabel(label)
     for axes in grid[-1]:
-        axes.set_xlabel(words.label(along))
+        axes.set_xlabel(_named(results, along))
     legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.shown(value))
-                    for look, value in zip(CYCLE, lines, strict=False)] if apart else [], words.label(apart or ""))
-    caption(figure, results.caption(results.entries, "Bars are 95 % intervals; twins are the same organisation under "
-                                    "the same luck, to which nothing was done." * ("twin" in results.entries[0])))
+                    for look, value in zip(CYCLE, lines, strict=False)] if apart else [], _named(results, apart or ""))
+    caption(figure, results.caption(results.entries, *_said(results),
+                                    f"{len(settings)} of {number} settings are shown." * (len(settings) < number)))
     return Drawn(figure, data)
 
 
-def _title(setting: Mapping[str, Any]) -> str:
-    return ",\n".join(f"{words.label(path)} {words.shown(value)}" for path, value in setting.items())
+def _said(results: Results) -> list[str]:
+    """Return what the bars are, and the twins."""
+    if "twin" not in results.entries[0]:
+        shared = "Points share their luck, so that differences between them are surer."
+        return ["Bars are 95 % intervals of each point by itself.",
+                shared * (not results.scenario["independent_points"])]
+    kept = f"Kept: {winners.when(results)}." * ("gain_at_after" in _quantities(results))
+    return ["Bars are 95 % intervals.", kept,
+            "Twins are the same organisation under the same luck, to which nothing was done."]
+
+
+def _named(results: Results, path: str) -> str:
+    """Return what an axis stands for: of a programme's value the parameter."""
+    table, _, key = path.rpartition(".")
+    if table.startswith("programme.") and key == "value":
+        number = int(table.removeprefix("programme."))
+        return f"{words.label(results.scenario['programme'][number]['parameter'])}, programme {number + 1}"
+    return words.label(path)
+
+
+def _title(results: Results, setting: Mapping[str, Any]) -> str:
+    return ",\n".join(f"{_named(results, path)} {words.shown(value)}" for path, value in setting.items())

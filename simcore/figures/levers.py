@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
 
 DESIGN = "one-at-a-time"
-_COMPANY = {"mean": "mean commitment at the end", "customers": "customers at the end", "npv": "net present value"}
+COMPANY = {"mean": "mean commitment at the end", "customers": "customers at the end", "npv": "net present value"}
 _CASCADE = {P_GLOBAL: "P(global)", "share": "mean share reached"}
 _FIRST, _LATER = CYCLE[1], CYCLE[0]
 _ROW, _MARGIN = 3.4, 14.0  # mm
@@ -36,7 +36,7 @@ def rows(results: Results) -> Rows:
     """
     if why := unsuited(results):
         raise UsageError(f"{results.store.folder}: {why}")
-    quantities = _COMPANY if "organisation" in results.scenario else _CASCADE
+    quantities = COMPANY if "organisation" in results.scenario else _CASCADE
     known = {name: crossed(results.store, name) for name in quantities}
     levers: list[tuple[float, Rows]] = []
     for path in results.axes:
@@ -58,7 +58,7 @@ def rows(results: Results) -> Rows:
 def drawn(results: Results) -> Drawn:
     """Draw a row for each lever and a panel for each quantity; what is not told from zero is pale."""
     data = rows(results)
-    quantities = _COMPANY if "organisation" in results.scenario else _CASCADE
+    quantities = COMPANY if "organisation" in results.scenario else _CASCADE
     levers = list(dict.fromkeys(row["lever"] for row in data))
     figure = new_figure("double", _MARGIN + _ROW * len(levers))
     figure.get_layout_engine().set(rect=(0.03, 0.0, 0.97, 1.0))  # type: ignore[union-attr, call-arg]

@@ -250,18 +250,25 @@ class Results:
         list of str
             Sentences.
         """
-        n, replicates = (words.span(entry[key] for entry in entries) for key in ("n", "replicates"))
-        is_company = "organisation" in self.scenario
-        who = f"{n} people" if is_company else f"n = {n}"
-        said = [words.sentence(self.summary["scenario"]), f"{who}; {replicates} replicates a point."]
+        replicates = words.span(entry["replicates"] for entry in entries)
+        said = [words.sentence(self.summary["scenario"]),
+                f"{self._who(entries)}; {replicates} replicate{'s' * (replicates != '1')} a point."]
         if not self.summary["complete"]:
             none = len(self.summary["points"]) - len(self.entries)
             said.append(f"Not complete: {entries[0]['planned']:,} replicates planned"
                         + (f", {none} points without any." if none else "."))
         share = self.scenario["summary"]["global_share"]
-        reached = "" if is_company else f"Global: {100 * share:g} % of the nodes or more."
+        reached = "" if "organisation" in self.scenario else f"Global: {100 * share:g} % of the nodes or more."
         return [*said, *filter(None, [reached, *sentences]),
                 f"Results\N{NO-BREAK SPACE}{self.summary['digest'][:12]}."]
+
+    def _who(self, entries: Sequence[Mapping[str, Any]]) -> str:
+        """Return how many nodes there are, or people and, where the scenario says so, customers."""
+        n = words.span(entry["n"] for entry in entries)
+        if "organisation" not in self.scenario:
+            return f"n = {n}"
+        customers = [entry["point"].get("customers.n") or self.scenario["customers"].get("n") for entry in entries]
+        return f"{n} people" + f", {words.span(customers)} customers and prospects" * all(customers)
 
     def bars(self, entries: Iterable[Mapping[str, Any]]) -> str:
         """Return what the bars of P(global) are.

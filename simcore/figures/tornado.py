@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from simcore import sensitivity
 from simcore.figures import words
+from simcore.figures.levers import COMPANY
 from simcore.figures.over_axis import LABELS
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, styled
 from simcore.quantities import P_GLOBAL
@@ -32,6 +33,7 @@ class _Drawn(NamedTuple):
 
 
 _HEIGHT = 0.36
+_BARS = "Thin lines are 95 % intervals."
 _SOBOL = (_Drawn("total", "total index", CYCLE[0].color, _HEIGHT / 2),
           _Drawn("first", "first-order index", CYCLE[4].color, -_HEIGHT / 2))
 _MORRIS = (_Drawn("mu_star", "μ*: mean size of an effect", CYCLE[0].color, _HEIGHT / 2),
@@ -91,7 +93,7 @@ def tornado(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
         axes.plot([x for x, _ in known], [y for _, y in known], color=INK, marker="|", markersize=7, linestyle="none")
     axes.axvline(0.0, color=INK, linewidth=0.6)
     axes.set_yticks(places, [words.label(row["input"]) for row in data])
-    of = LABELS.get(found["of"], found["of"])
+    of = LABELS.get(found["of"]) or words.outcome(found["of"])
     axes.set_xlabel(f"share of the variance of {of}" if found["design"] == "saltelli" else
                     f"effect on {of}, over the whole range of an input", loc="right")  # it may be wider than the axis
     return axes
@@ -102,15 +104,36 @@ def of(found: Mapping[str, Any]) -> Drawn:
     """Draw what `simcore.sensitivity.sensitivity` found, with legend and caption."""
     figure = new_figure("single", 22 + 9 * len(found["inputs"]))
     tornado(found, figure.subplots())
-    legend(figure, [*(Patch(color=part.color, label=part.label) for part in _parts(found)),
-                    Line2D([], [], color=INK, marker="|", linestyle="none", label="what is chance of it")])
-    share = "" if found["noise"] is None else f"{100 * found['noise']:.2g} % of the variance between points is chance."
+    legend(figure, _handles(found))
     made = f"{found['points']:,} points, {found['replicates']:,} replicates each."
-    caption(figure, [words.sentence(found["scenario"]), made, "Bars: 95 %.", share])
+    caption(figure, [words.sentence(found["scenario"]), made, _BARS, _chance(found)])
     return Drawn(figure, rows(found))
 
 
 @styled
 def drawn(results: Results) -> Drawn:
-    """Draw what decides whether cascades are global."""
-    return of(sensitivity.sensitivity(results.store, P_GLOBAL))
+    """Draw what decides whether cascades are global; of a company, what decides commitment, customers, and value."""
+    quantities = COMPANY if "organisation" in results.scenario else {P_GLOBAL: ""}
+    found = [sensitivity.sensitivity(results.store, name) for name in quantities]
+    figure = new_figure("double" if len(found) > 1 else "single", 22 + 9 * len(found[0]["inputs"]))
+    for axes, one, label in zip(figure.subplots(1, len(found), squeeze=False)[0], found, quantities.values(),
+                                strict=True):
+        tornado(one, axes)
+        if len(found) > 1:
+            axes.set_title(label)
+            axes.set_xlabel("share of its variance" if one["design"] == "saltelli" else "effect over the whole range")
+    legend(figure, _handles(found[0]))
+    caption(figure, results.caption(results.entries, f"{found[0]['points']:,} points.", _BARS, *map(_chance, found)))
+    return Drawn(figure, [{"of": one["of"], **row} for one in found for row in rows(one)])
+
+
+def _handles(found: Mapping[str, Any]) -> list[Any]:
+    indices = [Patch(color=part.color, label=part.label) for part in _parts(found)]
+    if found["noise"] is None:
+        return indices
+    return [*indices, Line2D([], [], color=INK, marker="|", linestyle="none", label="what is chance of it")]
+
+
+def _chance(found: Mapping[str, Any]) -> str:
+    of = LABELS.get(found["of"]) or words.outcome(found["of"])
+    return "" if found["noise"] is None else f"Of the variance of {of}, {100 * found['noise']:.2g} % is chance."

@@ -111,7 +111,9 @@ def drawn(results: Results) -> Drawn:
         axes.set_title(words.name(panel.setting), loc="left", fontsize=7)
     legend(figure, [Line2D([], [], color="black", linewidth=0.8, label="equal commitment left"),
                     Line2D([], [], color=FAINT, linewidth=1.0, linestyle=(0, (4, 2)), label="equal cost (white)")])
-    caption(figure, results.caption([entry for panel in shown for entry in panel.entries],
-                                    f"Equal cost where .1 of susceptibility costs {price(results):.3g} front-line "
-                                    "months a period: a price of the reader's, not of the model."))
+    entries = [entry for panel in shown for entry in panel.entries]
+    caption(figure, results.caption(
+        entries, f"Commitment: mean over replicates, {winners.when(results)}; curves are interpolated between "
+        f"{len(shown[0].entries)} points.", f"Equal cost where .1 of susceptibility costs {price(results):.3g} "
+        "front-line months a period: a price of the reader's, not of the model.", points.left_out(results, entries)))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])

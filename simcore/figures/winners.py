@@ -53,6 +53,15 @@ def panels(results: Results) -> list[Line]:
     return evenly(results.lines(*_axes(results), SUSCEPTIBILITY), MOST_PANELS)
 
 
+def when(results: Results) -> str:
+    """Return when `left` is of."""
+    if any(entry["outcomes"].get("at_after", {}).get("mean") is None for entry in results.entries):
+        return "at the end"
+    after = words.span(entry["point"].get("model.after") or results.scenario["model"]["after"]
+                       for entry in results.entries)
+    return f"{after} periods after the last programme"
+
+
 def left(results: Results, entry: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the commitment a while after the programmes, or else at the end, and what replicates cluster by."""
     found = results.replicates(entry)
@@ -136,7 +145,9 @@ def drawn(results: Results) -> Drawn:
     legend(figure, [*(Patch(facecolor=look.color, alpha=0.55, label=words.shown(value))
                       for value, look in zip(results.axes[who], CYCLE, strict=False)),
                     Patch(facecolor="white", edgecolor=INK, hatch="////", linewidth=0.4, label="no clear lead")])
-    caption(figure, results.caption([entry for panel in shown for entry in panel.entries],
-                                    "Numbers: mean commitment that the best leave, a while after the programme. "
-                                    "Hatched: the 95 % interval of the paired lead over the next contains zero."))
+    entries = [entry for panel in shown for entry in panel.entries]
+    caption(figure, results.caption(entries,
+                                    f"Numbers: mean commitment that the best leave, {when(results)}. "
+                                    "Hatched: the 95 % interval of the paired lead over the next contains zero.",
+                                    points.left_out(results, entries)))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])
