@@ -46,6 +46,15 @@ def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> 
     return float(math.sqrt(size.size / (size.size - 1) * (spread @ spread)) / values.size)
 
 
+def mean_interval(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[float | None, list[float] | None]:
+    """Return a mean and its 95 % interval, each None where it is not known: of no values, of one cluster, of NaN."""
+    mean = float(values.mean()) if values.size else math.nan
+    if not math.isfinite(mean):
+        return None, None
+    reach = Z * standard_error(values, clusters)
+    return mean, [mean - reach, mean + reach] if math.isfinite(reach) else None
+
+
 def proportion(hits: NDArray[np.bool_], networks: NDArray[np.int64],
                z: float = Z) -> tuple[float, Interval, str]:
     """Return a proportion, its interval, of 95 % or z, and the name of the method.

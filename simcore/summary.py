@@ -10,7 +10,7 @@ import numpy as np
 
 from simcore import adoption, models, stopping, theory, twins
 from simcore.definitions import of_scenario
-from simcore.intervals import INDEPENDENT, Interval, Z, clustering, proportion, standard_error, sums
+from simcore.intervals import INDEPENDENT, Interval, Z, clustering, mean_interval, proportion, sums
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
@@ -177,12 +177,8 @@ def _join_twins(store: Store, entries: list[dict[str, Any]], slices: Mapping[str
 def _mean(values: NDArray[np.float64], rows: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return the mean of what is there, its 95 % interval, and of how many replicates."""
     there = ~np.isnan(values)
-    if not there.any():
-        return {"mean": None, "interval": None, "replicates": 0}
-    error = standard_error(values[there], clustering(rows)[there])
-    mean, reach = float(values[there].mean()), Z * error
-    return {"mean": mean, "interval": [mean - reach, mean + reach] if math.isfinite(reach) else None,
-            "replicates": int(there.sum())}
+    mean, interval = mean_interval(values[there], clustering(rows)[there])
+    return {"mean": mean, "interval": interval, "replicates": int(there.sum())}
 
 
 @understood()
@@ -215,8 +211,8 @@ def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[
     out: dict[str, Any] = {
         "id": point["id"], "point": point["point"], "planned": planned, "replicates": int(rows["replicate"].size),
         "networks": int(np.unique(rows["network"]).size), "n": point["n"], "share_mean": None,
-        "share_quantiles": {}, "p_global": None, "p_global_interval": None, "interval_method": INDEPENDENT,
-        "share_given_global": None, "outcomes": {},
+        "share_interval": None, "share_quantiles": {}, "p_global": None, "p_global_interval": None,
+        "interval_method": INDEPENDENT, "share_given_global": None, "share_given_global_interval": None, "outcomes": {},
         "theory": {"p_global": prediction.p_global if prediction else None,
                    "share_given_global": prediction.share_given_global if prediction else None},
         "multiplier": None}
@@ -224,19 +220,20 @@ def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[
         return out
     share = rows["share"]
     hits = share >= scenario["summary"]["global_share"]
-    p, interval, method = proportion(hits, rows["network"])
+    p, reached, method = proportion(hits, rows["network"])
     clusters = clustering(rows)
-    out |= {"share_mean": float(share.mean()), "share_quantiles": _quantiles(share), "p_global": p,
-            "p_global_interval": list(interval), "interval_method": method,
-            "share_given_global": float(share[hits].mean()) if hits.any() else None}
+    out |= {"share_quantiles": _quantiles(share), "p_global": p, "p_global_interval": list(reached),
+            "interval_method": method}
+    for name, (mean, interval) in {"share_mean": mean_interval(share, clusters),
+                                   "share_given_global": mean_interval(share[hits], clusters[hits])}.items():
+        out[name] = mean
+        out[f"{name.removesuffix('_mean')}_interval"] = (
+            None if interval is None else [max(0.0, interval[0]), min(1.0, interval[1])])
     for name in scenario["record"]["outcomes"]:
         values = rows[name].astype(np.float64)
-        mean, error = float(values.mean()), standard_error(values, clusters)
-        reach = Z * error if math.isfinite(error) else None
-        out["outcomes"][name] = {
-            "mean": mean if math.isfinite(mean) else None,
-            "interval": None if reach is None or not math.isfinite(mean) else [mean - reach, mean + reach],
-            "quantiles": _quantiles(values) if math.isfinite(mean) else {}}
+        mean, interval = mean_interval(values, clusters)
+        out["outcomes"][name] = {"mean": mean, "interval": interval,
+                                 "quantiles": {} if mean is None else _quantiles(values)}
     return out
 
 

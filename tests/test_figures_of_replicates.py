@@ -95,9 +95,13 @@ def test_distributions_are_those_of_the_replicates(results):
 
 def test_estimates_end_where_the_summary_is(results):
     for entry in results.entries:
-        last = of(convergence.rows(results), entry)[-1]
-        assert [last["replicates"], last["p_global"], last["p_global_low"], last["p_global_high"]] == [
-            60, entry["p_global"], *entry["p_global_interval"]]
+        found = {row["of"]: row for row in of(convergence.rows(results), entry)}  # the last of each
+        for name, last in found.items():
+            assert last["replicates"] == 60
+            value, ends = (entry[key] for key in (("p_global", "p_global_interval") if name == "p_global" else
+                                                  ("share_mean", "share_interval")))
+            assert [last["estimate"], last["low"], last["high"]] == pytest.approx([value, *ends])
+        assert [*found] == ["p_global", "share"]
 
 
 def test_courses_are_those_recorded(results):

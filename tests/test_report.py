@@ -13,6 +13,7 @@ import pytest
 from simcore.cli import main
 from simcore.figures import Results
 from simcore.report import report
+from simcore.report.numbers import main as about
 from simcore.report.numbers import quantities
 from simcore.report.sentences import asked, enough, findings
 from simcore.store import Store
@@ -81,17 +82,23 @@ def test_the_numbers_of_the_page_are_those_of_the_summary(page, folder, capsys):
 def test_sentences_say_what_came_out(folder):
     results = Results(Store(folder))
     first = quantities(results)[0]
-    told = findings(results, first)
+    told = findings(results, about(results))
     best = max(results.entries, key=lambda entry: entry["p_global"])
     assert f"to {best['p_global']:.4g} [" in told[0]
     assert "z = " in told[0]
     assert any("less than in proportion (M below D) at 5 of 5 points" in sentence for sentence in told)
     assert any(sentence.startswith("Theory") for sentence in told)
-    about = dict(asked(results))
-    assert about["Compared: who starts"] == "random, influential"
-    assert "threshold 0.18" in about["How influence works"]
-    assert "mean degree" not in about["Who can influence whom"]  # that is swept
-    assert "--replicates 480" in enough(results, first)[0]
+    said = dict(asked(results))
+    assert said["Compared: who starts"] == "random, influential"
+    assert "threshold 0.18" in said["How influence works"]
+    assert "mean degree" not in said["Who can influence whom"]  # that is swept
+    assert told[1].startswith("It changes most with ")
+    assert told[2].startswith("It changes less with ")
+    sure = enough(results, about(results))
+    assert [sentence.partition(":")[0] for sentence in sure[:2]] == [
+        f"{first.label[:1]}{first.label[1:]}", "Mean share of nodes reached"]
+    assert all("% of how far points are apart" in sentence for sentence in sure[:2])
+    assert "simcore run quickstart --out out --resume --replicates 480" in sure[2]
 
 
 def test_markup_in_a_title_is_text(tmp_path):
@@ -132,16 +139,24 @@ def test_the_page_works_in_a_browser(page, tmp_path):
         document.getElementById(id).dispatchEvent(new Event("change"));
         said.push(count(), title());
       }
+      document.getElementById("lines").value = "-1";
+      document.getElementById("lines").dispatchEvent(new Event("change"));
+      said.push(count(), document.querySelector("#others label").textContent);
+      const choice = document.querySelector("#others select");
+      choice.value = "-1";
+      choice.dispatchEvent(new Event("change"));
+      said.push(count(), "all");
       document.querySelector("#chart circle[tabindex]").dispatchEvent(new Event("focus"));
       said.push(document.getElementById("said").textContent);
       document.title = JSON.stringify(said);</script></body>"""), "utf-8")
     done = browse(trial, tmp_path, "--dump-dom")
     assert "CONSOLE" not in done.stderr, done.stderr
     said = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)[1]))
-    assert said[0::2][:4] == [10, 10, 10, 10]
-    assert said[1] == "P(global): share of replicates that reach 10 % of the nodes or more along mean degree z"
+    assert said[0::2][:6] == [10, 10, 10, 10, 2, 10]
+    assert said[1] == "P(global), the share of replicates that reach 10 % of the nodes or more along mean degree z"
     assert said[3] == "mean share of nodes reached along mean degree z"
     assert said[5] == "mean share of nodes reached along who starts"
+    assert said[9].startswith("mean degree z 1.52.545")  # a choice of the axis that is left
     assert "seeding.kind = random" in said[-1]
     assert "simcore replay" in said[-1]
 

@@ -28,6 +28,7 @@ _LABELS = {
     "seeding.by": "what ranks nodes",
     "seeding.count": "number of seeds",
     "seeding.kind": "who starts",
+    "seeding.nodes": "number of the node that starts",
     "seeding.share": "share of nodes that start",
     "seeding.top": "share that counts as influential",
 }

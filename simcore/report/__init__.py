@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore.errors import StoreError, UsageError
 from simcore.figures import FIGURES, Results, draw, suited
-from simcore.report.numbers import chart, quantities, rows
+from simcore.report.numbers import chart, main, quantities, rows
 from simcore.report.sentences import asked, enough, findings, known
 from simcore.scenario.write import to_toml
 
@@ -55,11 +55,11 @@ def report(store: Store, out: Path) -> Path:
         If the folder holds no results yet, or the page cannot be written.
     """
     results = Results(store)
-    shown = quantities(results)
+    shown, about = quantities(results), main(results)
     text = _template().render(
         title=results.scenario["title"], description=results.scenario.get("description", ""),
         known=known(results.scenario["name"]), about=asked(results),
-        findings=findings(results, shown[0]), enough=enough(results, shown[0]),
+        findings=findings(results, about), enough=enough(results, about),
         quantities=shown, columns=[*results.axes], rows=rows(results, shown)[:MOST_ROWS],
         points=len(results.entries), pictures=_pictures(results), sensitivity=_sensitivity(store),
         chart=chart(results, shown), digest=results.summary["digest"], complete=results.summary["complete"],
@@ -88,8 +88,8 @@ def _template() -> Any:
 def _pictures(results: Results) -> list[Picture]:
     """Draw what suits the design, how large cascades become, who differs from whom, and how sure that is."""
     names = suited(results)
-    if not results.is_drawn and "organisation" not in results.scenario:
-        more = ["sizes", *_MORE, *["convergence"] * results.is_of_cascades]
+    if not results.is_drawn:
+        more = ["convergence"] if "organisation" in results.scenario else ["sizes", *_MORE, "convergence"]
         names += [name for name in more if name not in names and not FIGURES[name].unsuited(results)]
     with tempfile.TemporaryDirectory() as folder:
         paths = draw(results.store, Path(folder), names, summary=results.summary)

@@ -49,30 +49,36 @@ class Estimate(NamedTuple):
         return f"{self.value:.4g} [{self.low:.4g}, {self.high:.4g}]"
 
 
-def quantities(results: Results) -> list[Quantity]:
-    """Return what the page tells of each point, first what it is about.
+def main(results: Results) -> list[Quantity]:
+    """Return what the page is about: P(global) and the mean share reached, unless other outcomes tell more."""
+    of = outcomes.chosen(results)
+    if results.is_of_cascades or not of:
+        return [_p_global(results), SHARE]
+    return [Quantity(name, words.outcome(name)) for name in of]
 
-    That is P(global), unless other outcomes tell more.
-    """
-    share = results.scenario["summary"]["global_share"]
-    reached = f"{100 * share:.4g} % of the nodes or more"
-    found = [Quantity("p_global", f"P(global): share of replicates that reach {reached}"),
-             SHARE,
-             Quantity("share_given_global", "mean share reached by those that are global")]
+
+def _p_global(results: Results) -> Quantity:
+    reached = f"{100 * results.scenario['summary']['global_share']:.4g} % of the nodes or more"
+    return Quantity("p_global", f"P(global), the share of replicates that reach {reached}")
+
+
+def quantities(results: Results) -> list[Quantity]:
+    """Return what the page tells of each point, first what it is about."""
     names = [*results.own, *(name for name in results.scenario["record"]["outcomes"] if name not in results.own)]
-    means = [Quantity(name, words.outcome(name)) for name in names]
-    first = next((quantity for quantity in means if [quantity.key] == outcomes.chosen(results)[:1]), None)
-    if first is None or results.is_of_cascades:
-        return found + means
-    return [first, *found, *(quantity for quantity in means if quantity is not first)]
+    first = main(results)
+    usual = [_p_global(results), SHARE, Quantity("share_given_global", "mean share reached by those that are global"),
+             *(Quantity(name, words.outcome(name)) for name in names)]
+    return [*first, *(quantity for quantity in usual if quantity not in first)]
 
 
 def estimate(entry: Mapping[str, Any], quantity: Quantity) -> Estimate:
     """Return what a point of the summary has of a quantity."""
     if quantity.key == "p_global":
         return Estimate(entry["p_global"], *(entry["p_global_interval"] or (None, None)))
-    if quantity.key in ("share_mean", "share_given_global"):
-        return Estimate(entry[quantity.key])
+    if quantity.key == "share_mean":
+        return Estimate(entry["share_mean"], *(entry["share_interval"] or (None, None)))
+    if quantity.key == "share_given_global":
+        return Estimate(entry["share_given_global"], *(entry["share_given_global_interval"] or (None, None)))
     found = entry["outcomes"][quantity.key]
     return Estimate(found["mean"], *(found["interval"] or (None, None)))
 
@@ -87,12 +93,14 @@ def rows(results: Results, shown: Sequence[Quantity]) -> list[dict[str, Any]]:
 
 def chart(results: Results, shown: Sequence[Quantity]) -> str:
     """Return the data of the chart as JSON that may stand inside a page."""
+    place = {path: {repr(value): k for k, value in enumerate(values)} for path, values in results.axes.items()}
     data = {
         "axes": [{"path": path, "label": words.label(path), "numeric": path in results.numeric,
                   "values": [words.shown(value) for value in values]} for path, values in results.axes.items()],
         "quantities": [quantity._asdict() for quantity in shown],
         "points": [{"id": entry["id"], "replicates": entry["replicates"],
                     "at": {path: _plain(entry["point"].get(path)) for path in results.axes},
+                    "places": [place[path].get(repr(entry["point"].get(path))) for path in results.axes],
                     "numbers": [[_finite(number) for number in estimate(entry, quantity)] for quantity in shown],
                     "theory": [_finite(entry["theory"].get(quantity.key)) for quantity in shown]}
                    for entry in results.entries[:MOST_POINTS]]}

@@ -30,14 +30,31 @@
     for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-9; t += step) found.push(t);
     return found;
   };
+  const others = document.getElementById("others");
+  const isGrid = data.axes.reduce((number, axis) => number * axis.values.length, 1) <= 2 * data.points.length;
+  const offer = () => {  // of a grid, a choice for each axis that is neither along nor tells the lines apart
+    others.replaceChildren(...data.axes.flatMap((axis, k) => {
+      if (!isGrid || k === +along.value || k === +lines.value) return [];
+      const label = document.createElement("label"), choice = document.createElement("select");
+      axis.values.forEach((value, j) => choice.append(option(j, value)));
+      choice.append(option(-1, "all"));
+      choice.dataset.axis = k;
+      choice.addEventListener("change", draw);
+      label.append(`${axis.label} `, choice);
+      return [label];
+    }));
+    draw();
+  };
   const draw = () => {
-    const q = +quantity.value, axis = data.axes[+along.value], by = data.axes[+lines.value];
-    const place = (point) => axis.numeric ? point.at[axis.path] : axis.values.indexOf(String(point.at[axis.path]));
+    const q = +quantity.value, axis = data.axes[+along.value], by = +lines.value === +along.value ? -1 : +lines.value;
+    const only = [...others.querySelectorAll("select")].filter((choice) => +choice.value >= 0);
+    const place = (point) => axis.numeric ? point.at[axis.path] : point.places[+along.value];
     const groups = new Map();
     for (const point of data.points) {
       if (point.numbers[q][0] === null || point.at[axis.path] === null) continue;
-      const name = by && by !== axis ? String(point.at[by.path]) : "";
-      groups.set(name, [...(groups.get(name) ?? []), point]);
+      if (only.some((choice) => point.places[+choice.dataset.axis] !== +choice.value)) continue;
+      const line = by < 0 ? -1 : point.places[by] ?? -1;
+      groups.set(line, [...(groups.get(line) ?? []), point]);
     }
     const shown = [...groups.values()].flat();
     const svg = made("svg", { viewBox: "0 0 760 420", role: "img", "aria-label":
@@ -45,7 +62,8 @@
     document.getElementById("chart").replaceChildren(svg);
     if (!shown.length) { text(svg, 380, 200, "no point has this number"); return; }
     const xs = shown.map(place), ys = shown.flatMap((point) => [...point.numbers[q], point.theory[q]]).filter((y) => y !== null);
-    let [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(0, ...ys), Math.max(...ys)];
+    let [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    y0 = y0 > 0 && y1 - y0 < y1 / 2 ? y0 - (y1 - y0) / 10 : Math.min(0, y0);  // far from 0, only where it varies
     const margin = axis.numeric ? (x1 - x0) / 30 : 0.5;
     [x0, x1] = [x0 - margin, x1 + margin];
     if (x0 === x1) { x0 -= 1; x1 += 1; }
@@ -60,7 +78,8 @@
     made("path", { d: "M70 30V360H570", fill: "none", stroke: "#1a1a1a" }, svg);
     text(svg, 320, 405, axis.label);
     text(svg, 70, 20, data.quantities[q].label, "start");
-    [...groups].sort((a, b) => by ? by.values.indexOf(a[0]) - by.values.indexOf(b[0]) : 0).forEach(([name, points], k) => {
+    [...groups].sort((a, b) => a[0] - b[0]).forEach(([line, points], k) => {
+      const name = line < 0 ? "" : data.axes[by].values[line];
       const colour = colours[k % 8], sorted = [...points].sort((a, b) => place(a) - place(b));
       const path = (pick) => sorted.filter((point) => pick(point) !== null).map((point, i) =>
         `${i ? "L" : "M"}${X(place(point))} ${Y(pick(point))}`).join("");
@@ -88,7 +107,14 @@
       }
     });
   };
-  for (const control of [quantity, along, lines]) control.addEventListener("change", draw);
+  quantity.addEventListener("change", draw);
+  let before = along.value;
+  along.addEventListener("change", () => {
+    if (lines.value === along.value) lines.value = before;  // each axis in one place
+    before = along.value;
+    offer();
+  });
+  lines.addEventListener("change", offer);
   document.getElementById("explore").hidden = false;
-  draw();
+  offer();
 })();

@@ -10,16 +10,19 @@ from simcore.errors import SimcoreError
 from simcore.figures import words
 from simcore.intervals import Z
 from simcore.parameters import described
-from simcore.report.numbers import SHARE, estimate
+from simcore.report.numbers import estimate
 from simcore.scenario.companies import ORGANISATIONS
 from simcore.scenario.organisations import CUSTOMERS
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from simcore.figures import Results
     from simcore.report.numbers import Quantity
+
+_FEW = 6  # values of an axis that a sentence tells
+_SMALL = 0.1  # half an interval beside how far points are apart
 
 
 def asked(results: Results) -> list[tuple[str, str]]:
@@ -57,8 +60,9 @@ def known(name: Any) -> str:
 def _section(section: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
     """Return a section's meaning, then its keys."""
     meaning = (kinds[section["kind"]].__doc__ or "").partition("\n")[0] if section.get("kind") in kinds else ""
-    meaning = f"({meaning.rstrip('.')}):" if meaning else ""
-    return " ".join(part for part in (section.get("kind", ""), meaning, _keys(section, "kind")) if part)
+    keys = _keys(section, "kind")
+    meaning = f"({meaning.rstrip('.')}){':' * bool(keys)}" if meaning else ""
+    return " ".join(part for part in (section.get("kind", ""), meaning, keys) if part)
 
 
 def _model(section: Mapping[str, Any]) -> str:
@@ -93,50 +97,60 @@ def _keys(section: Mapping[str, Any], *but: str) -> str:
                      for key, value in told.items())
 
 
-def findings(results: Results, quantity: Quantity) -> list[str]:
-    """Return what came out: where the quantity is least and largest, what each axis does to it, M, D, and theory."""
-    told = _ends(results, quantity)
-    if ": from " in told[0]:
-        told += [sentence for path in results.axes if (sentence := _along(results, path, quantity))]
-    if results.is_of_cascades:
-        told += _ends(results, SHARE)
+def findings(results: Results, about: Sequence[Quantity]) -> list[str]:
+    """Return what came out: where each quantity is least and largest, what moves it, M, D, and theory."""
+    told = []
+    for place, quantity in enumerate(about):
+        told.append(_ends(results, quantity))
+        if " goes from " in told[-1] and not results.is_drawn:
+            told += _moved(results, quantity)[: None if place == 0 else 1]
     return told + _multipliers(results) + _theory(results)
 
 
-def _ends(results: Results, quantity: Quantity) -> list[str]:
+def _ends(results: Results, quantity: Quantity) -> str:
     """Return where a quantity is least and largest."""
     known = [(entry, found) for entry in results.entries if (found := estimate(entry, quantity)).value is not None]
+    what = _beginning(quantity)
     if not known:
-        return ["No point has a value yet."]
+        return f"{what}: no point has a value yet."
     least = min(known, key=lambda pair: pair[1].value or 0.0)
     most = max(known, key=lambda pair: pair[1].value or 0.0)
-    what = f"{quantity.label[:1].upper()}{quantity.label[1:]}"
-    if len(known) == 1 or least[1].value == most[1].value:
-        return [f"{what}: {most[1]}" + (" at every point." if len(known) > 1 else ".")]
-    return [f"{what}: from {least[1]} ({_setting(least[0])}) to {most[1]} ({_setting(most[0])})."]
+    if least[1].value == most[1].value:
+        return f"{what} is {most[1]}" + (" at every point." if len(known) > 1 else ".")
+    return f"{what} goes from {least[1]} ({_setting(least[0])}) to {most[1]} ({_setting(most[0])})."
+
+
+def _beginning(quantity: Quantity) -> str:
+    return f"{quantity.label[:1].upper()}{quantity.label[1:]}"
 
 
 def _setting(entry: Mapping[str, Any]) -> str:
     return words.name({path: value for path, value in entry["point"].items() if value is not None})
 
 
-def _along(results: Results, path: str, quantity: Quantity) -> str:
-    """Return the means over all other settings at the values of an axis: a few of them, if there are many."""
-    means = []
-    for value in results.axes[path]:
-        found = [number for entry in results.entries if entry["point"][path] == value
-                 and (number := estimate(entry, quantity).value) is not None]
-        if found:
-            means.append((value, sum(found) / len(found)))
-    if len(means) < 2:
-        return ""
-    if len(means) > 6:
-        places = sorted({0, len(means) - 1, *(max(range(len(means)), key=lambda k: sign * means[k][1])
-                                              for sign in (1, -1))})
-        means = [means[k] for k in places]
-    listed = "; ".join(f"{words.shown(value)}: {mean:.3g}" for value, mean in means)
-    over = ", averaged over the other settings," if len(results.axes) > 1 else ""
-    return f"By {words.label(path)}{over} it is {listed}."
+def _moved(results: Results, quantity: Quantity) -> list[str]:
+    """Return how a quantity goes with each axis, with that first which moves it most: of many values a few."""
+    found = []
+    for path, values in results.axes.items():
+        means = []
+        for value in values:
+            there = [number for entry in results.entries if entry["point"][path] == value
+                     and (number := estimate(entry, quantity).value) is not None]
+            means += [(value, sum(there) / len(there))] if there else []
+        if len(means) > 1:
+            found.append((max(mean for _, mean in means) - min(mean for _, mean in means), path, means))
+    found.sort(key=lambda each: -each[0])
+    told = []
+    for place, (_, path, means) in enumerate(found):
+        if len(means) > _FEW:
+            kept = sorted({0, len(means) - 1, *(max(range(len(means)), key=lambda k: sign * means[k][1])
+                                                for sign in (1, -1))})
+            means = [means[k] for k in kept]
+        which = "" if len(found) == 1 else "most " if place == 0 else "less "
+        over = " (means over all other settings)" if len(results.axes) > 1 and place == 0 else ""
+        told.append(f"It changes {which}with {words.label(path)}: "
+                    + ", ".join(f"{mean:.3g} at {words.shown(value)}" for value, mean in means) + f"{over}.")
+    return told
 
 
 def _multipliers(results: Results) -> list[str]:
@@ -145,15 +159,21 @@ def _multipliers(results: Results) -> list[str]:
     if not found:
         return []
     entry, top = max(found, key=lambda pair: pair[1]["m"])
-    below = sum(multiplier["m"] < multiplier["d"] for _, multiplier in found)
-    _, low = min(found, key=lambda pair: pair[1]["m"])
     interval = "" if top["m_interval"] is None else f" [{top['m_interval'][0]:.3g}, {top['m_interval'][1]:.3g}]"
-    ratios = sorted(multiplier["d"] for _, multiplier in found)
-    direct = f"{ratios[0]:.3g} to {ratios[-1]:.3g}"
-    sentence = (f"Influential seeds start a global cascade {low['m']:.3g} to {top['m']:.3g}{interval} times as often "
-                f"as random ones (most at {_setting(entry)}), and influence {direct} times as "
-                f"many people directly: less than in proportion (M below D) at {below} of {len(found)} points.")
-    return [sentence]
+    ends = [_between(multiplier[name] for _, multiplier in found) for name in ("m", "d")]
+    below = sum(multiplier["m"] < multiplier["d"] for _, multiplier in found)
+    known = [multiplier["m_over_d_interval"] for _, multiplier in found if multiplier["m_over_d_interval"]]
+    sure = [sum(high < 1 for _, high in known), sum(low > 1 for low, _ in known)]
+    where = f" (most at {_setting(entry)})" if len(found) > 1 else ""
+    return [(f"Influential seeds start a global cascade {ends[0]}{interval} times as often as random ones{where}, and "
+            f"influence {ends[1]} times as many people directly: less than in proportion (M below D) at {below} of "
+            f"{len(found)} points; by the 95 % interval of M/D surely less at {sure[0]}, surely more at {sure[1]}.")]
+
+
+def _between(values: Iterable[float]) -> str:
+    ordered = sorted(values)
+    ends = dict.fromkeys(f"{value:.3g}" for value in (ordered[0], ordered[-1]))
+    return " to ".join(ends)
 
 
 def _theory(results: Results) -> list[str]:
@@ -169,18 +189,32 @@ def _theory(results: Results) -> list[str]:
     return [sentence]
 
 
-def enough(results: Results, quantity: Quantity) -> list[str]:
-    """Return whether there were enough replicates: how wide intervals are, and what would halve them."""
-    widths = [((found.high - found.low) / 2, entry) for entry in results.entries
-              if (found := estimate(entry, quantity)).low is not None and found.high is not None]
+def enough(results: Results, about: Sequence[Quantity]) -> list[str]:
+    """Return whether there were enough replicates: how wide intervals are beside what differs, and what halves them."""
+    told = [_sure(results, quantity) for quantity in about]
+    most, name = max(entry["replicates"] for entry in results.entries), results.scenario["name"]
+    told.append("Four times the replicates halve each interval: "
+                f"simcore run {name} --out {results.store.folder.name} --resume --replicates {4 * most}.")
+    if about[0].key == "p_global":
+        told.append(f"With {most:,} independent replicates a probability near 1/2 is known to "
+                    f"{0.5 * Z / most**0.5:.2g}; replicates that share a network count for less.")
+    return told
+
+
+def _sure(results: Results, quantity: Quantity) -> str:
+    """Return how wide the widest interval of a quantity is, beside how far its points differ."""
+    known = [(entry, found) for entry in results.entries if (found := estimate(entry, quantity)).value is not None]
+    widths = [((found.high - found.low) / 2, entry) for entry, found in known
+              if found.low is not None and found.high is not None]
     if not widths:
-        return [f"{quantity.label}: no intervals, so nothing says how sure it is."]
+        return f"{_beginning(quantity)}: no intervals, so nothing says how sure it is."
     widest, entry = max(widths, key=lambda pair: pair[0])
-    most = max(entry["replicates"] for entry in results.entries)
-    wide = (f"The widest 95 % interval reaches {widest:.3g} to either side ({_setting(entry) or 'the only point'}, "
-            f"{entry['replicates']} replicates). Four times the replicates halve it: --resume --replicates {4 * most}.")
-    if quantity.key != "p_global":
-        return [wide]
-    surest = 0.5 * Z / most**0.5
-    return [wide, (f"With {most} independent replicates a probability near 1/2 is known to {surest:.2g}; replicates "
-                   "that share a network count for less.")]
+    values = [found.value for _, found in known if found.value is not None]
+    apart = max(values) - min(values)
+    where = ", ".join(filter(None, [_setting(entry), f"{entry['replicates']:,} replicates"]))
+    said = f"{_beginning(quantity)}: the widest 95 % interval reaches {widest:.3g} to either side ({where})"
+    if not apart:
+        return f"{said}."
+    verdict = "enough to tell them apart" if widest < _SMALL * apart else (
+        "enough for large differences" if widest < apart / 2 else "not enough to tell them apart")
+    return f"{said}, {100 * widest / apart:.2g} % of how far points are apart ({apart:.3g}): {verdict}."
