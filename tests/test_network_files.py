@@ -28,6 +28,7 @@ from simcore.network.labels import is_integer
 from simcore.network.loaded import reported
 from simcore.network.plain_rows import parse
 from simcore.network.read import read
+from simcore.network.words import Words
 from simcore.network.write import write
 
 ROOT = Path(__file__).parent.parent
@@ -349,6 +350,60 @@ def test_edges_of_one_form_are_read_as_one_by_one(ending, nodes, edges, mess, pl
         assert outcome(path, "weight") == slow
         patch.setattr(files, "MIB", 2**width)
         assert outcome(path, "weight") == slow
+
+
+NODES = st.tuples(ENDS, st.sampled_from(["1", "2.50", "-0", "1e3", "07", "true", "null", '"3"', "[]"]),
+                  st.sampled_from(['"it"', '"é"', '""', '"\\u0061"', "12", "null"]))
+
+
+@given(st.lists(NODES), MESSY, st.integers(0), st.integers(5, 9), st.booleans(), st.booleans())
+@example([(1, "3", '"it"'), (1, "3", '"it"'), (2, "3", '"it"')], [], 0, 9, True, True)
+@settings(max_examples=300, deadline=None)
+def test_nodes_of_one_form_are_read_as_one_by_one(nodes, mess, place, width, in_lines, once):
+    known = {name: (name, *more) for name, *more in nodes}.values() if once else nodes
+    written = [f',\n{{"age": {age}, "id": {json.dumps(name)}, "team": {team}}}' for name, age, team in known]
+    body = "".join(written) if in_lines else "".join(written).replace("\n", " ")
+    place %= len(body) + 1
+    body = body[:place] + "".join(mess)[: place % 3] + body[place:]
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder, "nodes.json")
+        path.write_bytes(f'{{"nodes": [{{"id": "first"}}{body}], "links": []}}'.encode())
+        slow = outcome(path, None)
+        patch.setattr(records, "SHORT", 0)
+        patch.setattr(records, "MANY", 1)
+        assert outcome(path, None) == slow
+        patch.setattr(files, "MIB", 2**width)
+        assert outcome(path, None) == slow
+
+
+def test_nodes_of_one_form_take_the_fast_way(tmp_path, monkeypatch):
+    path = tmp_path / "nodes.json"
+    nodes = [{"id": k, "age": k / 8, "team": f"t{k % 3}"} for k in range(1000)]
+    path.write_text(json.dumps({"nodes": nodes, "links": []}))
+    monkeypatch.setattr(records, "SHORT", 0)
+    taken, take = [], records.Records.take
+    monkeypatch.setattr(records.Records, "take", lambda *a, **k: taken.append(1) or take(*a, **k))
+    loaded = read(path, direction="both")
+    assert len(taken) < 10
+    assert loaded.columns["age"].tolist() == [k / 8 for k in range(1000)]
+    assert loaded.groups["team"] == [f"t{k % 3}" for k in range(1000)]
+
+
+@given(st.lists(st.lists(st.text("ab", max_size=4) | st.text(max_size=40) | st.integers(0, 5000).map(str))))
+@settings(max_examples=100, deadline=None)
+def test_words_are_different_and_in_the_order_in_which_they_come(blocks):
+    words = Words()
+    for block in blocks:
+        before = list(words.texts)
+        texts = pa.array(["left out", *block], pa.string())[1:]
+        assert [words.texts[k] for k in words.coded(texts).places] == block
+        assert words.texts == list(dict.fromkeys([*before, *block]))
+
+
+def test_words_may_be_many_and_long():
+    words, texts = Words(), [str(k % 3000) * (k % 7 * k % 50) for k in range(20_000)]
+    assert [words.texts[k] for k in words.coded(pa.array(texts)).places] == texts
+    assert len(set(words.texts)) == len(words.texts)
 
 
 @pytest.mark.parametrize("ending", ["graphml", "gml", "json"])

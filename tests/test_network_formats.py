@@ -20,8 +20,9 @@ from simcore.errors import NetworkError
 from simcore.network import read as reading
 from simcore.network import text
 from simcore.network.formats import FORMATS, Request
-from simcore.network.labels import Coded, coded, numbered
+from simcore.network.labels import coded, numbered
 from simcore.network.read import peek, read
+from simcore.network.words import Coded
 from simcore.network.write import write
 from simcore.scenario.networks import File
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.network.file_rows import Rows, placed
-from simcore.network.labels import Coded, Part, coded, encoded, from_arrow, narrow
+from simcore.network.labels import Part, coded, narrow
 from simcore.network.plain_rows import integers
 from simcore.network.records import peek as peek
 from simcore.network.text import Lines
+from simcore.network.words import Coded, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,19 +39,19 @@ def unrolled(words: NDArray[np.integer], counts: NDArray[np.integer]) -> Lists:
 def read(asked: Request, problems: Problems) -> Rows:
     """Read lists of neighbours."""
     lines = Lines(asked.path, problems, asked.max_bytes)
-    words, counts = list[Any](), list[Any]()
+    cells, counts, words = list[Part](), list[Any](), Words()
     for block in lines.blocks():
         found = lines.cells(block, [0])
         if found is not None:
             plain = integers(found.columns[0])
-            words.append(encoded(found.columns[0]) if plain is None else narrow(plain))
+            cells.append(words.coded(found.columns[0]) if plain is None else narrow(plain))
             counts.append(found.counts)
         else:
             rows = [row.cells for row in lines.rows(block)]
-            words.append(coded([cell for cells in rows for cell in cells]))
-            counts.append(np.array([len(cells) for cells in rows], np.int32))
+            cells.append(coded([cell for row in rows for cell in row]))
+            counts.append(np.array([len(row) for row in rows], np.int32))
     sources, targets, alone = list[Part](), list[Part](), list[Part]()
-    for part, count in zip(from_arrow(words), counts, strict=True):
+    for part, count in zip(cells, counts, strict=True):
         lists = unrolled(part.places if isinstance(part, Coded) else part, count)
         for parts, ends in zip((sources, targets, alone), lists, strict=True):
             parts.append(part._replace(places=ends) if isinstance(part, Coded) else ends)

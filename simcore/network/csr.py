@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from simcore._jit import kernel
+from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
 from simcore.network import rows
 from simcore.network.rows import count
@@ -111,21 +111,27 @@ class Built(NamedTuple):
     merged: int  # rows that repeated a tie
 
 
+@inline
+def _in_units(weight, scale):
+    return max(np.rint(weight * scale), 1.0)
+
+
 @kernel
-def _arriving(tail, head, weight, total):
-    """Add to each node's total what arrives there from others."""
+def _arriving(tail, head, weight, scale, total):
+    """Add to each node's total what arrives there from others, in units; as it is where the scale is 0."""
     for a in range(tail.size):
-        total[head[a]] += weight[a] if tail[a] != head[a] else 0.0
+        if tail[a] != head[a]:
+            total[head[a]] += _in_units(weight[a], scale) if scale > 0 else weight[a]
 
 
 @kernel
-def _place(tail, head, weight, ptr, idx, out_weight):
-    """Write each head into the row of its tail, one place below ``ptr``, which goes down to there; and its weight."""
+def _place(tail, head, weight, scale, ptr, idx, out_weight):
+    """Write heads into the rows of their tails, one place below ``ptr``, which goes down to there; and the units."""
     for a in range(tail.size):
         at = ptr[tail[a]] - 1
         ptr[tail[a]] = at
         idx[at] = head[a]
-        out_weight[at] = weight[a]
+        out_weight[at] = np.int64(_in_units(weight[a], scale))
 
 
 @kernel
@@ -180,30 +186,28 @@ def _add_up(idx, weight, total):
         total[idx[a]] += weight[a]
 
 
-def _fixed_point(weight: NDArray[np.float64], tail: NDArray[np.uint32], head: NDArray[np.uint32], n: int, *,
-                 undirected: bool) -> tuple[NDArray[np.int64], int]:
-    """Return weights in units of 1/scale, the scale the largest power of two that keeps totals below 2^62."""
+def _checked(weight: NDArray[np.float64], tail: NDArray[np.uint32], head: NDArray[np.uint32], n: int, *,
+             undirected: bool) -> tuple[NDArray[np.float64], int]:
+    """Return weights, those of self-loops sound too, and the largest scale that keeps totals below 2^62 units."""
     if not np.isfinite(weight).all() or weight.min(initial=1.0) <= 0:
         bad = weight[~(np.isfinite(weight) & (weight > 0)) & (tail != head)]
         if bad.size:
             raise NetworkError.because(f"weights must be finite and above 0 (got {bad[0]})")
         weight = np.where(tail == head, 1.0, weight)
 
-    def largest(weight: NDArray[np.float64]) -> float:
+    def largest(scale: int) -> float:
         total = np.zeros(n)
-        _arriving(tail, head, weight, total)
+        _arriving(tail, head, weight, scale, total)
         if undirected:
-            _arriving(head, tail, weight, total)
+            _arriving(head, tail, weight, scale, total)
         return float(total.max(initial=0.0))
 
-    units, scale = np.rint(weight), 1
-    if not np.array_equal(units, weight):
-        scale = 2 ** int(np.clip(60 - np.ceil(np.log2(max(largest(weight), 1.0))), 0, 32))
-        np.rint(np.multiply(weight, scale, out=units), out=units)
-    np.maximum(units, 1.0, out=units)
-    if largest(units) >= 2.0**62:
+    scale = 1
+    if not np.array_equal(np.rint(weight), weight):
+        scale = 2 ** int(np.clip(60 - np.ceil(np.log2(max(largest(0), 1.0))), 0, 32))
+    if largest(scale) >= 2.0**62:
         raise NetworkError.because("the weights arriving at one node add up to 2^62 or more")
-    return units.astype(np.int64), scale
+    return weight, scale
 
 
 def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *,
@@ -244,16 +248,14 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     if weight is None and parallel == "merge":
         return from_parts(n, lambda: [(tail, head)], undirected=undirected)
     values = np.ones(tail.size) if weight is None else np.asarray(weight, np.float64)
-    units, scale = _fixed_point(values, tail, head, n, undirected=undirected)
-    del values  # rows need memory
+    values, scale = _checked(values, tail, head, n, undirected=undirected)
     ptr = np.zeros(n + 1, np.int64)
     for nodes in (tail, head) if undirected else (tail,):
         count(nodes, ptr)
     np.cumsum(ptr, out=ptr)  # where rows end, and begin once they are full
     idx, out_weight = np.empty(ptr[-1], np.uint32), np.empty(ptr[-1], np.int64)
     for one, other in ((tail, head), (head, tail)) if undirected else ((tail, head),):
-        _place(one, other, units, ptr, idx, out_weight)
-    del units
+        _place(one, other, values, scale, ptr, idx, out_weight)
     left = _merge_parallel(ptr, idx, out_weight)
     self_loops = int(np.count_nonzero(tail == head))
     merged = tail.size - self_loops - left // (2 if undirected else 1)
@@ -261,7 +263,8 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     out_weight.resize(left, refcheck=False)
     spare = int(np.bitwise_or.reduce(out_weight)) | scale
     shift = (spare & -spare).bit_length() - 1  # the largest unit there is, so that it does not tell how rows were split
-    network = from_rows(ptr, idx, out_weight >> shift, scale=scale >> shift, symmetric=undirected)
+    out_weight >>= shift
+    network = from_rows(ptr, idx, out_weight, scale=scale >> shift, symmetric=undirected)
     return Built(network, self_loops, merged)
 
 

@@ -43,6 +43,8 @@ class Form(NamedTuple):
         Where in ``fixed`` the text before each gap begins, and that behind the last, and the end.
     kinds, slots : int64[gaps]
         What may stand in each gap, and the column that it goes to, or -1.
+    filled : int
+        How many of the first columns are never empty.
     lines : int
         How many lines a record is long.
     """
@@ -51,10 +53,11 @@ class Form(NamedTuple):
     bounds: NDArray[np.int64]
     kinds: NDArray[np.int64]
     slots: NDArray[np.int64]
+    filled: int
     lines: int
 
 
-def form(record: str, gaps: Sequence[Gap], names: Sequence[str]) -> Form | None:
+def form(record: str, gaps: Sequence[Gap], names: Sequence[str], filled: int) -> Form | None:
     """Return the form of a record.
 
     Parameters
@@ -65,6 +68,8 @@ def form(record: str, gaps: Sequence[Gap], names: Sequence[str]) -> Form | None:
         In the order in which they stand.
     names : sequence of str
         Of the gaps that become columns, in the order of these.
+    filled : int
+        How many of these are never empty.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def form(record: str, gaps: Sequence[Gap], names: Sequence[str]) -> Form | None:
     fixed = [record[begin:end].encode() for begin, end in zip(edges, edges, strict=True)]
     return Form(np.frombuffer(b"".join(fixed), np.uint8), np.cumsum([0, *map(len, fixed)]),
                 np.array([gap.kind for gap in gaps]),
-                np.array([names.index(name) if name in names else -1 for name in known]),
+                np.array([names.index(name) if name in names else -1 for name in known]), filled,
                 sum(text.count(b"\n") for text in fixed))
 
 
@@ -98,14 +103,14 @@ class Run(NamedTuple):
 
 
 def run(text: bytes, form: Form) -> Run:
-    """Return the records of this form with which a text begins; the first two columns are never empty."""
+    """Return the records of this form with which a text begins."""
     import pyarrow as pa
 
     number, most = int(form.slots.max()) + 1, len(text) // form.fixed.size + 1
     data, places = np.empty((number, len(text)), np.uint8), np.zeros((number, most + 1), np.int32)
     ends = np.zeros(most + 1, np.int64)
-    records = _take(np.frombuffer(text + b"\0", np.uint8), form.fixed, form.bounds, form.kinds, form.slots, data,
-                    places, ends)
+    records = _take(np.frombuffer(text + b"\0", np.uint8), form.fixed, form.bounds, form.kinds, form.slots,
+                    form.filled, data, places, ends)
     columns = [pa.StringArray.from_buffers(records, pa.py_buffer(places[k, : records + 1]), pa.py_buffer(data[k]))
                for k in range(number)]
     return Run(columns, ends[: records + 1])
@@ -140,7 +145,7 @@ def _after_number(text, begin, whole):
 
 
 @kernel
-def _take(text, fixed, bounds, kinds, slots, data, places, ends):
+def _take(text, fixed, bounds, kinds, slots, filled, data, places, ends):
     """Copy what stands in the gaps of records; return how many there are.
 
     The last byte is neither part of a record nor of what stands in a gap, so that everything ends there.
@@ -155,7 +160,7 @@ def _take(text, fixed, bounds, kinds, slots, data, places, ends):
             if gap < kinds.size:
                 end = _after_text(text, i) if kinds[gap] == TEXT else _after_number(text, i, kinds[gap] == WHOLE)
                 slot = slots[gap]
-                if end < 0 or (end == i and 0 <= slot < 2):
+                if end < 0 or (end == i and 0 <= slot < filled):
                     return records
                 if slot >= 0:
                     place = places[slot, records]

@@ -10,11 +10,12 @@ import functools
 import math
 import numbers
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from simcore._jit import kernel
+from simcore.network.words import Coded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,13 +27,6 @@ Columns: TypeAlias = "dict[str, NDArray[np.float64]]"
 Groups = dict[str, list[str]]
 
 _INTEGER = re.compile(r"(?a:0|-?[1-9]\d{0,17})")  # as str() writes it, so that a label and its number are one
-
-
-class Coded(NamedTuple):
-    """Labels that are text, by their places in a list of different texts."""
-
-    texts: list[str]
-    places: NDArray[np.integer]
 
 
 Part: TypeAlias = "NDArray[np.integer] | Coded"
@@ -50,34 +44,9 @@ def narrow(integers: NDArray[np.integer]) -> NDArray[np.integer]:
     return integers.astype(np.int32) if fits else integers
 
 
-def encoded(texts: Any) -> Any:
-    """Return an array of text of pyarrow as a dictionary array, and give back the memory that this took besides."""
-    import pyarrow as pa
-
-    dictionary = texts.dictionary_encode()
-    pa.default_memory_pool().release_unused()
-    return dictionary
-
-
 def as_numpy(array: Any) -> NDArray[Any]:
     """Return an array of pyarrow without nulls as one of numpy; its own ``to_numpy`` imports pandas."""
     return np.from_dlpack(array)
-
-
-def from_arrow(parts: list[Any]) -> list[Part]:
-    """Return labels, some of them dictionary arrays of pyarrow, in their order; use up the list."""
-    arrays = [part for part in parts if not isinstance(part, np.ndarray | Coded)]
-    if not arrays:
-        return parts
-    import pyarrow as pa
-
-    chunks = pa.chunked_array(arrays).unify_dictionaries().chunks
-    words, places = chunks[0].dictionary.to_pylist(), iter([as_numpy(chunk.indices) for chunk in chunks])
-    coded_or_not = [part if isinstance(part, np.ndarray | Coded) else Coded(words, next(places)) for part in parts]
-    parts.clear()
-    arrays.clear()
-    pa.default_memory_pool().release_unused()
-    return coded_or_not
 
 
 def is_integer(text: str) -> bool:
@@ -114,6 +83,13 @@ def numbered(parts: list[Part]) -> tuple[Labels, NDArray[np.uint32]]:
         values = {key: np.array(list(map(int, words)), np.int64) for key, words in lists.items()}
         labels, place = _ranked([*values.values(), *(part for part in parts if not isinstance(part, Coded))])
         nodes = {key: place(of_words) for key, of_words in values.items()}
+    elif len(lists) == 1 and all(isinstance(part, Coded) for part in parts):
+        ((key, words),) = lists.items()  # without a table of them, which would take as much memory as they do
+        order = sorted(range(len(words)), key=words.__getitem__)
+        labels = [words[k] for k in order]
+        nodes = {key: np.empty(len(words), np.uint32)}
+        nodes[key][order] = np.arange(len(words))
+        del order
     else:
         integers = np.unique(np.concatenate([np.empty(0, np.int64),
                                              *(np.unique(part) for part in parts if not isinstance(part, Coded))]))

@@ -16,10 +16,11 @@ from simcore.errors import NetworkError, did_you_mean
 from simcore.network.csr import NODE_LIMIT
 from simcore.network.file_rows import Rows, both_ways, renumbered
 from simcore.network.files import BYTES_OF_NODE, shown
-from simcore.network.labels import Coded, Part, is_integer, size
+from simcore.network.labels import Part, is_integer, size
 from simcore.network.tables import Places, noting, read_arcs
 from simcore.network.text import Row, Table
 from simcore.network.values import refused, sound
+from simcore.network.words import Coded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.network.formats import Request
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
-_MEMBER = re.compile(r'[\s,{]*"([^"\\]*)"\s*:\s*(?:"([^"\\]*)"|(-?[0-9][^\s,}]*)|true|false|null)')
+_MEMBER = re.compile(r'[\s,{]*"([^"\\]*)"\s*:\s*(?:"([^"\\]*)"|(-?[0-9][^\s,}]*)|(true|false)|null)')
 _COMMA = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
 
 
@@ -127,15 +127,14 @@ def _take(scanner: _Scanner, records: Records, keys: tuple[str, ...]) -> None:
         known = {key: value for key, value in element.items() if isinstance(value, str | int | float)}
         records.take([name if isinstance(name, str) else str(name) if type(name) is int else "" for name in names],
                      *scanner.place(at), known)
-        if len(keys) == 2:
-            scanner.skip(records.follow(keys, scanner.text[before : scanner.at], _gaps, scanner.ahead))
+        scanner.skip(records.follow(keys, scanner.text[before : scanner.at], _gaps, scanner.ahead))
         before = scanner.at
 
 
 def _gaps(record: str, ends: Sequence[str]) -> list[Gap] | None:
-    """Return where texts and numbers stand in a link; nothing if it holds lists or objects, or a key twice."""
+    """Return where texts and numbers stand; nothing if there are lists or objects, a key twice, or truth in a node."""
     gaps, at, known = list[Gap](), 0, set[str]()
-    while (found := _MEMBER.match(record, at)) and found[1] not in known:
+    while (found := _MEMBER.match(record, at)) and found[1] not in known and (len(ends) == 2 or not found[4]):
         at = found.end()
         known.add(found[1])
         for group, kind in ((2, TEXT), (3, WHOLE if found[1] in ends else NUMBER)):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore.network.files import shown
-from simcore.network.labels import Coded, Columns, Groups, attributes
+from simcore.network.labels import Columns, Groups, attributes
 from simcore.network.text import Table
+from simcore.network.words import Coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

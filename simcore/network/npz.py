@@ -19,8 +19,8 @@ from simcore.errors import NetworkError
 from simcore.network.csr import NODE_LIMIT
 from simcore.network.file_rows import Rows
 from simcore.network.files import BYTES_OF_NODE, Problems, among, limit, shown
-from simcore.network.labels import Coded, Part
 from simcore.network.values import refused, sound
+from simcore.network.words import Coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from simcore.network.file_rows import Notes
     from simcore.network.formats import Request
+    from simcore.network.labels import Part
     from simcore.network.values import Role
 
 _OPTIONAL = {"n": ("a whole number", "iu", 0), "labels": ("whole numbers or text in one dimension", "iuU", 1),

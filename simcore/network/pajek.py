@@ -17,10 +17,11 @@ from simcore.errors import NetworkError, did_you_mean
 from simcore.network.adjacency import unrolled
 from simcore.network.file_rows import Rows, both_ways, placed, renumbered
 from simcore.network.files import BYTES_OF_NODE, shown
-from simcore.network.labels import Coded, as_numpy
+from simcore.network.labels import as_numpy
 from simcore.network.records import peek as peek
 from simcore.network.text import Block, Lines, Row
 from simcore.network.values import quantities, quantity, refused
+from simcore.network.words import Coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

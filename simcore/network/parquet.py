@@ -11,8 +11,9 @@ import numpy as np
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows
 from simcore.network.files import Problems, among, limit, shown
-from simcore.network.labels import as_numpy, encoded, from_arrow, narrow
+from simcore.network.labels import Part, narrow
 from simcore.network.values import quantities, quantity, refused, sound
+from simcore.network.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from simcore.network.formats import Request
     from simcore.network.values import Role
 
-_AT_ONCE = 2**16  # rows
-_PACKED_AT_ONCE = 2**19  # more, as pyarrow makes the dictionary of a column anew each time
-_PACKED = {"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"}  # what pyarrow reads as dictionaries
+_AT_ONCE = 2**14  # rows, and bytes of a file
 _LARGEST = 10**18  # labels of more digits are text, as they are in a file of text
 
 
@@ -36,13 +35,11 @@ def _opened(asked: Request) -> Iterator[Any]:
 
     most, excess = limit(asked.path, asked.max_bytes, packed=True)
     try:
-        with parquet.ParquetFile(asked.path, page_checksum_verification=True) as file:
+        with parquet.ParquetFile(asked.path, page_checksum_verification=True, buffer_size=_AT_ONCE) as file:
             _check(asked, file.schema_arrow)
             if 8 * (2 + len(asked.roles)) * file.metadata.num_rows > most:
                 raise NetworkError.because(excess, file=asked.path)
-            words = [name for name in {asked.source: 0, asked.target: 0} if _stays_packed(file, name)]
-            with parquet.ParquetFile(asked.path, page_checksum_verification=True, read_dictionary=words) as packed:
-                yield packed
+            yield file
     except NetworkError:
         raise
     except Exception as error:  # damaged bytes make pyarrow raise several kinds
@@ -67,14 +64,6 @@ def _check(asked: Request, schema: Any) -> None:
     problems.check()
 
 
-def _stays_packed(file: Any, name: str) -> bool:
-    """Tell whether a column is text that can be read as a dictionary, and so in as little memory as it is packed in."""
-    groups = [file.metadata.row_group(k) for k in range(file.metadata.num_row_groups)]
-    chunks = [group.column(k) for group in groups for k in range(group.num_columns)]
-    return _is_text(file.schema_arrow.field(name).type) and all(
-        _PACKED.issuperset(chunk.encodings) for chunk in chunks if chunk.path_in_schema == name)
-
-
 def _is_text(type_: Any) -> bool:
     from pyarrow import types
 
@@ -83,9 +72,7 @@ def _is_text(type_: Any) -> bool:
 
 def read(asked: Request, problems: Problems) -> Rows:
     """Read the rows of a Parquet file."""
-    import pyarrow as pa
-
-    sources, targets = list[Any](), list[Any]()
+    sources, targets, words = list[Part](), list[Part](), Words()
     values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in asked.roles}
     note = functools.partial(_note, asked, problems)
     notes = list[tuple[int, int, str]]()
@@ -93,28 +80,24 @@ def read(asked: Request, problems: Problems) -> Rows:
         for column, (name, parts) in enumerate([(asked.source, sources), (asked.target, targets)]):
             for begin, given in _parts(file, name):
                 notes += [(begin + int(k), column, "the label is missing") for k in np.flatnonzero(_blank(given))]
-                parts.append(_labels(given))
+                parts.append(_labels(given, words))
         for column, (name, role) in enumerate(asked.roles.items(), 2):
             for begin, given in _parts(file, name):
-                plain = _plain(given)
-                values[name].append(_numbers(role, plain))
-                notes += [(begin + int(k), column, refused(role, plain[int(k)].as_py()))
+                values[name].append(_numbers(role, given))
+                notes += [(begin + int(k), column, refused(role, given[int(k)].as_py()))
                           for k in np.flatnonzero(np.isnan(values[name][-1]))]
         note(sorted(notes, key=lambda found: (found[0] // _AT_ONCE, found[1])))
         problems.check()
-        ends = from_arrow([*sources, *targets])
-    pa.default_memory_pool().release_unused()
-    return Rows(ends[: len(sources)], ends[len(sources) :],
-                {name: np.concatenate(parts) for name, parts in values.items()}, note)
+    return Rows(sources, targets, {name: np.concatenate(values.pop(name)) for name in list(values)}, note)
 
 
 def _parts(file: Any, name: str) -> Iterator[tuple[int, Any]]:
     """Yield parts of a column and the rows where they begin; of all columns at once the file would take more memory."""
     import pyarrow as pa
 
-    begin, packed = 0, pa.types.is_dictionary(file.schema_arrow.field(name).type)
-    for batch in file.iter_batches(_PACKED_AT_ONCE if packed else _AT_ONCE, columns=[name], use_threads=False):
-        yield begin, batch.column(0)
+    begin = 0
+    for batch in file.iter_batches(_AT_ONCE, columns=[name], use_threads=False):
+        yield begin, _plain(batch.column(0))
         begin += batch.num_rows
         pa.default_memory_pool().release_unused()
     pa.default_memory_pool().release_unused()  # what the reader itself took
@@ -126,42 +109,23 @@ def _plain(column: Any) -> Any:
 
 
 def _blank(labels: Any) -> NDArray[np.bool_]:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    if isinstance(labels, pa.DictionaryArray):
-        of_words = np.append(_blank(labels.dictionary), True)
-        blank: NDArray[np.bool_] = of_words[as_numpy(labels.indices.fill_null(len(labels.dictionary)))]
-        return blank
     missing: NDArray[np.bool_] = labels.is_null().to_numpy(zero_copy_only=False)
     if _is_text(labels.type):
         missing = missing | pc.fill_null(pc.equal(labels, ""), True).to_numpy(zero_copy_only=False)
     return missing
 
 
-def _labels(column: Any) -> Any:
-    """Return labels as int64, or as a dictionary array of text."""
+def _labels(column: Any, words: Words) -> Part:
+    """Return labels as integers, or as words."""
     import pyarrow as pa
 
-    if isinstance(column, pa.DictionaryArray) and _is_text(column.type.value_type) and not column.null_count:
-        return _used(column)
-    column = _plain(column)
     if not _is_text(column.type):
         numbers = column.to_numpy(zero_copy_only=False)
         if not column.null_count and max(abs(int(numbers.min(initial=0))), int(numbers.max(initial=0))) < _LARGEST:
             return narrow(np.array(numbers, np.int64))  # a copy, so that pyarrow's blocks can go
-    return encoded(column.cast(pa.string()))
-
-
-def _used(column: Any) -> Any:
-    """Return a dictionary array of text without the words that do not stand in it."""
-    import pyarrow as pa
-
-    places = as_numpy(column.indices)
-    used = np.zeros(len(column.dictionary), np.bool_)
-    used[places] = True
-    place = np.cumsum(used, dtype=np.int32) - np.int32(1)
-    return pa.DictionaryArray.from_arrays(place[places], column.dictionary.filter(pa.array(used)).cast(pa.string()))
+    return words.coded(column.cast(pa.string()))
 
 
 def _numbers(role: Role, column: Any) -> NDArray[np.float64]:

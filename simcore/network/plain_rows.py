@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 _NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _HASH, _PERCENT = b"\n\r\t ~\"#%"
-_MINUS, _POINT, _ZERO, _NINE = b"-.09"
+_MINUS, _POINT, _ZERO, _NINE, _DELETE = b"-.09\x7f"
 _BEYOND_ASCII = 128
 _POWERS = np.array([float(10**k) for k in range(16)])
 _U3, _U8, _U10, _U16, _U32, _U56, _U64, _U100, _U10000 = (np.uint64(x) for x in (3, 8, 10, 16, 32, 56, 64, 100, 10000))
@@ -109,6 +109,19 @@ def parse(text: bytes, separator: str, width: int, source: int, target: int,
 def number_of_lines(text: bytes) -> int:
     """Return how many line feeds there are: ``text.count`` takes five times as long."""
     return int(_count_newlines(np.frombuffer(text, np.uint8)))
+
+
+def has_controls(text: bytes) -> bool:
+    """Tell whether there is a control character but tab and line feed."""
+    return bool(_count_controls(np.frombuffer(text, np.uint8)))
+
+
+@kernel
+def _count_controls(text):
+    controls = 0
+    for byte in text:
+        controls += int((byte < _SPACE) & (byte != _TAB) & (byte != _NEWLINE) | (byte == _DELETE))
+    return controls
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import itertools
+import json
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ import numpy as np
 
 from simcore.network.file_rows import Rows, both_ways, renumbered
 from simcore.network.files import pieces, shown
-from simcore.network.forms import form, run
-from simcore.network.labels import Coded, encoded, from_arrow, typed_attributes
+from simcore.network.forms import NUMBER, form, run
+from simcore.network.labels import typed_attributes
 from simcore.network.values import quantities, quantity, refused
+from simcore.network.words import Coded, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from simcore.network.formats import Request
     from simcore.network.forms import Form, Gap
 
-MANY = 64  # edges that follow one another in one form, so many that looking for more pays
-SHORT = 2**16  # bytes of edges, fewer of which are not worth the import of pyarrow
+MANY = 64  # records that follow one another in one form, so many that looking for more pays
+SHORT = 2**16  # bytes of records, fewer of which are not worth the import of pyarrow
 
 
 class Records:
@@ -55,9 +57,9 @@ class Records:
         self._sources, self._targets, self._lines, self._columns = (array.array("I") for _ in range(4))
         self._mutual = bytearray()
         self._values = {name: array.array("d") for name in asked.roles}
-        self._runs = list[tuple[int, Any]]()  # the first edge of each, and the nodes: all sources, then all targets
+        self._words, self._of_words = Words(), array.array("I")  # the ends of runs, and their numbers
         self._last = 0, 0, False  # the place of the last record, and whether it was mutual
-        self._wait = self._waits = 1  # edges before the next look at their form
+        self._wait = self._waits = 1  # records before the next look at their form
 
     def wrong(self, line: int, column: int | None, message: str) -> None:
         """Note what is wrong at a place."""
@@ -82,7 +84,7 @@ class Records:
             self.wrong(line, column, f"this needs {'an id' if len(names) == 1 else 'a source and a target'}: text or a "
                        "whole number")
         elif len(names) == 1:
-            self._declare(names[0], line, column, known)
+            self._declare(names, [line], [column], {key: [value] for key, value in known.items()})
         else:
             self._sources.append(self._numbers[names[0]])
             self._targets.append(self._numbers[names[1]])
@@ -98,16 +100,16 @@ class Records:
 
     def follow(self, ends: Sequence[str], record: str, gaps: Callable[[str, Sequence[str]], Sequence[Gap] | None],
                ahead: Callable[[], bytes]) -> int:
-        """Take over the edges that follow the last one and have its form; return how many bytes they take.
+        """Take over the nodes or edges that follow the last one and have its form; return how many bytes they take.
 
         Parameters
         ----------
         ends : sequence of str
-            The names of the gaps for source and target.
+            The name of the gap for a node, or those for source and target of an edge.
         record : str
-            The last edge, from where the record before it ends.
+            The last one, from where the record before it ends.
         gaps : callable
-            ``gaps(record, ends)`` returns its gaps, if they can be told.
+            ``gaps(record, ends)`` returns its gaps, if they can be told; the numbers of a node are as JSON has them.
         ahead : callable
             Returns what follows it, or the beginning of that.
         """
@@ -115,51 +117,65 @@ class Records:
         if self._wait:
             return 0
         known = gaps(record, ends)
-        found = None if known is None else form(record, known, (*ends, *self._roles))
-        taken = 0 if found is None else self._take_run(record, found, ahead())
+        kept = list(self._roles) if len(ends) == 2 else [gap.name for gap in known or () if gap.name not in ends]
+        found = None if known is None else form(record, known, (*ends, *kept), len(ends))
+        taken = 0 if found is None else self._take_run(record, found, ahead(), kept)
         self._wait = self._waits = 1 if taken else min(2 * self._waits, 2**12)
         return taken
 
-    def _take_run(self, record: str, found: Form, text: bytes) -> int:
-        """Take over what has a form."""
+    def _take_run(self, record: str, found: Form, text: bytes, kept: Sequence[str]) -> int:
+        """Take over what has a form, and of it what is kept besides the ends."""
         begun = record[: len(record) - len(record.lstrip(" \t\r\n,"))]
         placed = "\n" in begun or (not found.lines and text.isascii())  # it can be told where in its line each begins
         if not placed or len(text) < SHORT:
             return 0
-        import pyarrow as pa
-
         columns, ends = run(text, found)
-        if ends.size <= MANY:
+        count = ends.size - 1
+        if count < MANY:
             return 0
+        line, column, _ = self._last
+        lines, places = line + found.lines * np.arange(1, count + 1), np.full(count, column)
+        if not found.lines:
+            places += len(record) + ends[:-1]
+        if found.filled == 2:
+            return int(ends[-1]) if self._append(columns, lines, places) else 0
+        names, *texts = (column.to_pylist() for column in columns)
+        kinds = found.kinds[np.argsort(found.slots)][1:]  # everything has a slot that stands in a node
+        self._declare(names, lines.tolist(), places.tolist(), {
+            key: json.loads(f"[{','.join(values)}]") if kind == NUMBER else values
+            for key, values, kind in zip(kept, texts, kinds, strict=True)})
+        return int(ends[-1])
+
+    def _append(self, columns: Sequence[Any], lines: NDArray[np.int64], places: NDArray[np.int64]) -> bool:
+        """Take over edges, if all numbers that are asked for are sound."""
         values = [numbers for role, texts in zip(self._roles.values(), columns[2:], strict=True)
                   if (numbers := quantities(role, texts)) is not None]
         if len(values) < len(self._roles):
-            return 0
-        count = ends.size - 1
-        self._runs.append((len(self._sources), encoded(pa.concat_arrays(columns[:2]))))
-        line, column, mutual = self._last
-        lines = line + found.lines * np.arange(1, count + 1)
-        places = np.full(count, column)
-        if not found.lines:
-            places += len(record) + ends[:-1]
-        unknown = np.zeros(count)  # until all runs are there
-        for known, more in ((self._sources, unknown), (self._targets, unknown), (self._lines, lines),
+            return False
+        ends = [self._words.coded(texts).places for texts in columns[:2]]
+        self._of_words.extend(map(self._numbers.__getitem__, self._words.texts[len(self._of_words) :]))
+        source, target = (np.array(self._of_words)[places] for places in ends)
+        for known, more in ((self._sources, source), (self._targets, target), (self._lines, lines),
                             (self._columns, places)):
             known.frombytes(more.astype(np.uint32).tobytes())
-        self._mutual += bytes([mutual]) * count
+        self._mutual += bytes([self._last[2]]) * lines.size
         for part, known_values in zip(values, self._values.values(), strict=True):
             known_values.frombytes(part.tobytes())
-        return int(ends[-1])
+        return True
 
-    def _declare(self, name: str, line: int, column: int, known: Mapping[str, Any]) -> None:
-        if name in self._declared:
-            self.wrong(line, column, f"node {shown(name)} stands on line {self._declared[name]} already")
-        self._declared[name] = line
-        number = self._numbers[name]
-        for key, value in known.items():
+    def _declare(self, names: Sequence[str], lines: Sequence[int], columns: Sequence[int],
+                 known: Mapping[str, Sequence[Any]]) -> None:
+        """Take over nodes."""
+        for name, line, column in zip(names, lines, columns, strict=True):
+            if name in self._declared:
+                self.wrong(line, column, f"node {shown(name)} stands on line {self._declared[name]} already")
+            self._declared[name] = line
+        numbers = [self._numbers[name] for name in names]
+        for key, given in known.items():
             values = self._known.setdefault(key, [])
-            values += [None] * (number + 1 - len(values))
-            values[number] = value
+            values += [None] * (max(numbers) + 1 - len(values))
+            for number, value in zip(numbers, given, strict=True):
+                values[number] = value
 
     def rows(self, labels: Mapping[str, str] | None = None, *, complete: bool = True) -> Rows:
         """Return everything as rows.
@@ -172,7 +188,6 @@ class Records:
             Whether all nodes are declared: edges must not name any other then.
         """
         source, target = (np.frombuffer(ends, np.uint32) for ends in (self._sources, self._targets))
-        self._number_runs(source, target)
         names = list(self._numbers)
         if complete:
             self._note_undeclared(names, source, target)
@@ -190,15 +205,6 @@ class Records:
                     lambda notes: self._note(renumbered(notes, rows)),
                     mutual=self.ties or bool(mutual.size and mutual.all()), nodes=[Coded(texts, nodes)],
                     complete=complete, columns=columns, groups=groups)
-
-    def _number_runs(self, source: NDArray[np.uint32], target: NDArray[np.uint32]) -> None:
-        """Give the nodes of runs their numbers."""
-        parts: list[Any] = from_arrow([nodes for _, nodes in self._runs])
-        words = parts[0].texts if parts else []  # those of all
-        numbers = np.array([self._numbers[name] for name in words], np.uint32)
-        for (first, _), part in zip(self._runs, parts, strict=True):
-            for ends, places in zip((source, target), np.split(part.places, 2), strict=True):
-                ends[first : first + places.size] = numbers[places]
 
     def _note(self, notes: Notes) -> None:
         """Note problems of edges where they stand."""

@@ -10,9 +10,10 @@ import numpy as np
 
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows, placed
-from simcore.network.labels import Coded, coded, encoded, from_arrow, is_integer, size
+from simcore.network.labels import Part, coded, is_integer, size
 from simcore.network.text import Table
 from simcore.network.values import quantities, quantity, refused
+from simcore.network.words import Coded, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from simcore.network.file_rows import Notes
     from simcore.network.files import Problems
     from simcore.network.formats import Request
-    from simcore.network.labels import Part
     from simcore.network.text import Block, Row
     from simcore.network.values import Role
 
@@ -61,22 +61,17 @@ def _opened(asked: Request, problems: Problems) -> tuple[Table, Places]:
 
 def read_arcs(table: Table, places: Places) -> Arcs:
     """Read the rows of a table, block by block, and note what is wrong with them."""
-    sources, targets = list[Any](), list[Any]()
+    sources, targets, words = list[Part](), list[Part](), Words()
     values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in places.values}
     for block in table.blocks():
-        source, target, *numbers = (_of_numbers(table, block, places) or _of_words(table, block, places)
+        source, target, *numbers = (_of_numbers(table, block, places) or _of_words(table, block, places, words)
                                     or _of_rows(table, block, places))
         if size(source):
             sources.append(source)
             targets.append(target)
             for name, part in zip(values, numbers, strict=True):
                 values[name].append(part)
-    numbers_of_all = {name: np.concatenate(values.pop(name)) for name in list(values)}
-    blocks = len(sources)
-    sources += targets
-    targets.clear()
-    ends = from_arrow(sources)
-    return Arcs(ends[:blocks], ends[blocks:], numbers_of_all)
+    return Arcs(sources, targets, {name: np.concatenate(values.pop(name)) for name in list(values)})
 
 
 def _of_numbers(table: Table, block: Block, places: Places) -> Sequence[Any] | None:
@@ -88,7 +83,7 @@ def _of_numbers(table: Table, block: Block, places: Places) -> Sequence[Any] | N
     return None if found is None else found[: 2 + len(others)]
 
 
-def _of_words(table: Table, block: Block, places: Places) -> Sequence[Any] | None:
+def _of_words(table: Table, block: Block, places: Places, words: Words) -> Sequence[Any] | None:
     """Return the ends of a block of plain cells, and their numbers."""
     found = table.chosen(block, [places.source, places.target, *(place for place, _ in places.values.values())])
     if found is None or found.blank[0] or found.blank[1]:
@@ -97,7 +92,7 @@ def _of_words(table: Table, block: Block, places: Places) -> Sequence[Any] | Non
     numbers = [quantities(role, part) for (_, role), part in zip(places.values.values(), texts, strict=True)]
     if any(part is None for part in numbers):
         return None
-    return [encoded(source), encoded(target), *numbers]
+    return [words.coded(source), words.coded(target), *numbers]
 
 
 def _of_rows(table: Table, block: Block, places: Places) -> Sequence[Any]:
