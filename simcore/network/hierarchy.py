@@ -16,7 +16,7 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
-from simcore.network.csr import NODE_LIMIT, Network, from_parts
+from simcore.network.csr import NODE_LIMIT, Network, from_parts, from_rows
 from simcore.network.degrees import degree, table
 from simcore.rng import Purpose, below, philox, tag
 
@@ -95,6 +95,26 @@ def _draw_ties(key, law, classes, first, width, left, attempt, made, seen, lower
             if left[drawn] == 0:
                 break
     return attempt, made
+
+
+@kernel
+def _fill(spans, widths, ptr, idx):
+    """Write the rows of a tree: the manager of a node, then its children, the next nodes of the level below."""
+    node, end, child = 0, 0, 1
+    for level in range(widths.size):
+        above = node - widths[level - 1] if level else 0
+        for k in range(widths[level] // spans[level]):
+            for _ in range(spans[level]):
+                ptr[node] = end
+                if level:
+                    idx[end] = above + k
+                    end += 1
+                for c in range(spans[level + 1]):
+                    idx[end + c] = child + c
+                end += spans[level + 1]
+                child += spans[level + 1]
+                node += 1
+    ptr[node] = end
 
 
 def _widths(spans: Sequence[int]) -> list[int]:
@@ -198,7 +218,11 @@ def tree(spans: Sequence[int]) -> Network:
     NetworkError
         If there are more than 64 levels, a span below 1, or too many nodes.
     """
-    return from_parts(sum(_widths(spans)), lambda: _line(spans), undirected=True).network
+    widths = _widths(spans)
+    n = sum(widths)
+    ptr, idx = np.empty(n + 1, np.int64), np.empty(2 * (n - 1), np.uint32)
+    _fill(np.array([1, *spans, 0]), np.array(widths), ptr, idx)
+    return from_rows(ptr, idx, symmetric=True)
 
 
 def organisation(spans: Sequence[int], cross_ties: int, lambda_: float, zeta: float, key: np.uint64, *,
