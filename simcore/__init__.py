@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         transmission_curve,
     )
     from simcore.judgement import Verdict, verdict
+    from simcore.migration import Experiment, from_eon, from_ndlib
     from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
     from simcore.network.csr import Network, from_arcs
     from simcore.network.read import read as read_network
@@ -44,6 +45,7 @@ _HOMES = {
     "simcore.instruments": ("Census", "Curve", "cascade_trees", "census", "hindsight", "influentials", "music_lab",
                             "transmission_curve"),
     "simcore.judgement": ("Verdict", "verdict"),
+    "simcore.migration": ("Experiment", "from_eon", "from_ndlib"),
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
@@ -51,10 +53,10 @@ _HOMES = {
 _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED
 
-__all__ = ["Census", "Curve", "Influence", "Network", "Results", "Scenario", "Simulation", "Verdict", "__version__",
-           "cascade_trees", "census", "cite", "describe", "from_arcs", "from_networkx", "from_scipy", "hindsight",
-           "influence", "influentials", "load", "music_lab", "read_network", "run", "scenarios", "simulate",
-           "to_networkx", "to_scipy", "transmission_curve", "verdict", "write_network"]
+__all__ = ["Census", "Curve", "Experiment", "Influence", "Network", "Results", "Scenario", "Simulation", "Verdict",
+           "__version__", "cascade_trees", "census", "cite", "describe", "from_arcs", "from_eon", "from_ndlib",
+           "from_networkx", "from_scipy", "hindsight", "influence", "influentials", "load", "music_lab", "read_network",
+           "run", "scenarios", "simulate", "to_networkx", "to_scipy", "transmission_curve", "verdict", "write_network"]
 
 
 def __getattr__(name: str) -> Any:
