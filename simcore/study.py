@@ -6,19 +6,17 @@ import dataclasses
 import functools
 import hashlib
 import itertools
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from simcore import engine, plan, provenance, rng
-from simcore.errors import NetworkError, Problem, ScenarioError, StoreError, UsageError
+from simcore import engine, plan, provenance, refusals, rng
+from simcore.errors import StoreError, UsageError
 from simcore.network.csr import with_in_arcs
 from simcore.outcomes import Adoption, Outcomes, Rows, joined, outcome_columns, tables
-from simcore.parameters import lacking, resolve, varies_by_draw
+from simcore.parameters import resolve, varies_by_draw
 from simcore.scenario.build import build, count, given, is_fixed, nodes
-from simcore.scenario.classes import lacking as lacking_classes
 from simcore.scenario.classes import node_classes
 from simcore.scenario.firms import Firm
 from simcore.scenario.immunity import immune_nodes, without
@@ -26,14 +24,13 @@ from simcore.scenario.load import from_manifest
 from simcore.scenario.networks import File, Library
 from simcore.scenario.programmes import choose_people
 from simcore.scenario.schema import canonical
-from simcore.scenario.seedings import BudgetSeeding, PathRanking, VulnerableSeeding, identity
+from simcore.scenario.seedings import PathRanking
 from simcore.scenario.seeds import price, strategy
 from simcore.scenario.tables import files
-from simcore.scenario.wording import shown
 from simcore.seeding import choose, costs, spent, with_people
-from simcore.seeding import lacking as lacking_seeds
 from simcore.seeding.paths import number_of_pivots
 from simcore.store import Chunk, Store, inputs, understood
+from simcore.store.beginning import create, may_be_made, mend
 
 if TYPE_CHECKING:
     import threading
@@ -45,7 +42,6 @@ if TYPE_CHECKING:
     from simcore.engine import Classes
     from simcore.network.company import Company
     from simcore.network.loaded import Loaded
-    from simcore.scenario.forms import Section
     from simcore.scenario.points import Point, Scenario
     from simcore.seeding import Seeds, Strategy
 
@@ -97,9 +93,9 @@ class Study:
         shapes = engine.trees.SHAPES
         self.types |= {name: "int64" for name in self.types if shapes.get(name) is int or name == "seeds"}
         self._grows = not shapes.keys().isdisjoint(self.types)
-        self._refuse_equal_points()
-        self._refuse_impossible_seeds()
-        self._refuse_impossible_classes()
+        refusals.refuse_equal_points(self)
+        refusals.refuse_impossible_seeds(self)
+        refusals.refuse_impossible_classes(self, self._fixed.values())
         self.groups = plan.groups(points, self.network_hashes, self.hashes)
         self._root = rng.root(scenario.seed)
         self._roots = [rng.root(scenario.seed, bytes.fromhex(hash_)) if scenario.independent_points else self._root
@@ -109,60 +105,7 @@ class Study:
         self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
         self._classed = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._classes)
         self._grouped = functools.lru_cache(maxsize=1)(self._groups_of)  # of the plan that is computed
-        self._refuse_impossible_programmes()
-
-    def _refuse(self, key: str, message: str) -> None:
-        raise ScenarioError([Problem(str(self.scenario.file or self.scenario.name), None, None, key, message)])
-
-    def _refuse_equal_points(self) -> None:
-        if len(set(self.hashes)) < len(self.hashes):
-            twice, _ = Counter(self.hashes).most_common(1)[0]
-            first, second = (shown(dict(self.scenario.points[i].setting)) for i in
-                             [i for i, h in enumerate(self.hashes) if h == twice][:2])
-            self._refuse("sweep", f"two points are the same: {first} and {second}")
-
-    def _refuse_impossible_seeds(self) -> None:
-        for point in self.scenario.points:
-            loaded = self.fixed(point)
-            if loaded is None:
-                continue
-            for name, message in lacking(point.model.Params, point.params, loaded.network, loaded.columns,
-                                         loaded.arc_columns, loaded.missing).items():
-                self._refuse(f"model.{name}", message)
-            if isinstance(loaded, Firm):
-                loaded = loaded.customers
-            for table, section in (("seeding", point.seeding), ("immune", point.immune)):
-                if section is not None and not isinstance(section, VulnerableSeeding):
-                    self._refuse_lacking(table, section, loaded)
-
-    def _refuse_lacking(self, table: str, section: Section, loaded: Loaded) -> None:
-        try:
-            wrong = lacking_seeds(strategy(section, loaded), loaded)
-        except NetworkError as error:
-            if error.problems[0].file:  # in a file of nodes
-                raise ScenarioError(error.problems) from None
-            wrong = {"nodes": str(error)}
-        for name, message in wrong.items():
-            self._refuse(f"{table}.{name}", message)
-
-    def _refuse_impossible_programmes(self) -> None:
-        seen = set()
-        for position, point in enumerate(self.scenario.points):
-            for k, programme in enumerate(point.programmes):
-                if programme.who is None or isinstance(programme.who, BudgetSeeding):
-                    continue
-                told = canonical({"network": point.network.model_dump(), "who": identity(programme.who)})
-                if told in seen:
-                    continue
-                seen.add(told)
-                firm = self.fixed(point) or self.network(position, 0)
-                self._refuse_lacking(f"programme.{k}.who", programme.who, firm)
-
-    def _refuse_impossible_classes(self) -> None:
-        by_class = self.scenario.record.by_class
-        for loaded in self._fixed.values():
-            if by_class is not None and (wrong := lacking_classes(by_class, loaded)):
-                self._refuse("record.by_class", wrong)
+        refusals.refuse_impossible_programmes(self)
 
     def fixed(self, point: Point) -> Loaded | None:
         """Return the network of a point that has but one, or from which the ties of its networks are led."""
@@ -410,7 +353,7 @@ class Study:
             If it holds this scenario and `resume` is not set.
         """
         if (folder / "manifest.json").exists():
-            store, lost = Store.mend(folder, self.manifest(cite)) if resume else (Store(folder), [])
+            store, lost = mend(folder, self.manifest(cite)) if resume else (Store(folder), [])
             if store.manifest["identity"] != self.identity():
                 raise StoreError(f"{folder}: holds the results of another scenario "
                                  f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
@@ -424,9 +367,9 @@ class Study:
                                  "missing); add --resume to go on with it, or choose another --out")
         else:
             lost = []
-            if not Store.may_be_made(folder):
+            if not may_be_made(folder):
                 raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
-            store = Store.create(folder, self.manifest(cite))
+            store = create(folder, self.manifest(cite))
         if "inputs" in store.manifest:
             for text in self._files:
                 inputs.keep_network(folder, self._fixed[text])

@@ -154,12 +154,15 @@ def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value
 
 @pytest.mark.parametrize(("part", "name"), [("chunks", "share"), ("chunks", "point"), ("series", "t"),
                                             ("classes", "new")])
-@pytest.mark.parametrize("column", [None, ["x"], [None], [1.5], [[1]]])
+@pytest.mark.parametrize("column", [None, ["x"], [None], [1.5], [[1]], "twice"])
 def test_a_column_that_is_none_of_simcores_is_told_though_it_is_sealed(part, name, column, tmp_path):
     shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
     path = next((tmp_path / "out" / part).glob("*.parquet"))
-    table = pyarrow.parquet.read_table(path).drop_columns([name])
-    if column is not None and (column, name) != ([1.5], "share"):
+    whole = pyarrow.parquet.read_table(path)
+    table = whole.drop_columns([name])
+    if column == "twice":
+        table = whole.append_column(name, whole.column(name))
+    elif column is not None and (column, name) != ([1.5], "share"):
         table = table.append_column(name, pyarrow.array(column * len(table)))
     path.write_bytes(sealed.to_parquet(table))
     store = Store(tmp_path / "out")

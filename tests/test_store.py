@@ -21,6 +21,7 @@ from simcore.export import export
 from simcore.runner import left, run
 from simcore.scenario import from_data, load
 from simcore.store import Store, sealed
+from simcore.store.beginning import create
 from simcore.store.upkeep import compact, diff, fsck, gc, merge, status
 from simcore.study import Study, stored
 
@@ -342,4 +343,14 @@ def test_rows_are_told_in_order_whatever_is_missing(chunks, tmp_path):
 def test_a_folder_that_was_made_says_what_stands_on_disk(tmp_path):
     for name in sorted(catalogue.scenarios()):
         study = Study(load(catalogue.scenarios()[name]))
-        assert Store.create(tmp_path / name, study.manifest()).manifest == Store(tmp_path / name).manifest, name
+        assert create(tmp_path / name, study.manifest()).manifest == Store(tmp_path / name).manifest, name
+
+
+def test_a_copy_of_a_plan_that_somebody_made_is_told_and_set_aside(own):
+    path, = own.folder.glob("plan-*.json")
+    shutil.copy(path, path.with_stem(f"{path.stem} (copy)"))
+    with pytest.raises(StoreError, match=r"\(copy\)\.json: is not as it was written; --resume writes it again"):
+        own.files()
+    again = stored(own).open(own.folder, resume=True)
+    assert again.digest() == Store(own.folder).digest()
+    assert len(list(own.folder.glob("plan-*.damaged"))) == 1

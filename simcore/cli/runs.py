@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simcore.study import Study
 
 MOST_SHOWN = 1000  # points of a table that a run ends with
+_MOST_VALUES = 12  # of an axis
 
 
 def add(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -228,6 +229,13 @@ def _show(arguments: argparse.Namespace) -> int:
           + (f"{scenario.description}\n" if scenario.description else ""))
     print(f"{points(len(scenario.points))} x {scenario.replicates} replicates, seed {scenario.seed}")
     for axis in scenario.axes:
-        values = ", ".join(shown(value) for value in axis.values)
-        print(f"  {axis.path}: {values}")
+        values = [shown(value) for value in axis.values]
+        if len(values) > _MOST_VALUES:
+            values[_MOST_VALUES - 2:-1] = ["..."]
+        many = f" ({len(axis.values)} values)" if len(values) < len(axis.values) else ""
+        drawn = axis.span and (f"drawn from {shown(axis.span.from_)} to {shown(axis.span.to)}"
+                               + ", evenly in its logarithm" * (axis.span.scale == "log")
+                               + ", whole numbers" * axis.span.whole)
+        when = " and ".join(f"{path} = {shown(value)}" for path, value in (axis.when or {}).items())
+        print(f"  {axis.path}: {drawn or ', '.join(values) + many}" + f", where {when}" * bool(when))
     return 0

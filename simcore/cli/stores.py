@@ -115,7 +115,7 @@ def _compact(arguments: argparse.Namespace) -> int:
     from simcore.store.upkeep import compact
 
     before, after = compact(Store(arguments.folder))
-    say(f"{before} files are {after} now")
+    say(f"{before} files are {after} now" if after < before else "nothing to put together")
     return 0
 
 

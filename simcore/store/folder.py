@@ -11,20 +11,20 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.errors import RunError, StoreError, UsageError
+from simcore.errors import StoreError
 from simcore.store import ordered, sealed
-from simcore.store.manifest import FORMAT, read_manifest
+from simcore.store.manifest import read_manifest
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import numpy as np
     import pyarrow as pa
 
 PARTS = ("chunks", "series", "classes")
 ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
-_IDENTITY = b"simcore.identity"  # what it belongs to
+IDENTITY = b"simcore.identity"  # what it belongs to
 _WORDS = ("point", "class")
 _WHOLE = ("replicate", "network", "t", "nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
 _WORD = "dictionary<values=string, indices=int32, ordered=0>"
@@ -50,7 +50,7 @@ class Store:
     Parameters
     ----------
     folder : path
-        Must hold a manifest; see `Store.create`.
+        Must hold a manifest; see `simcore.store.beginning.create`.
     manifest : dict, optional
         What that says, where it is known; of many points it is large, and would fill memory twice.
 
@@ -64,98 +64,6 @@ class Store:
         self.folder = Path(folder)
         self.manifest = read_manifest(self.folder) if manifest is None else manifest
         self._among: dict[str, tuple[str, ...] | None] = {}
-
-    @classmethod
-    def create(cls, folder: Path | str, manifest: Mapping[str, Any]) -> Store:
-        """Create a results folder, or open the one that somebody else created a moment ago.
-
-        Parameters
-        ----------
-        folder : path
-        manifest : mapping
-            What results are of; see `simcore.study.Study`.
-
-        Returns
-        -------
-        Store
-
-        Raises
-        ------
-        UsageError
-            If the folder cannot be made.
-        """
-        folder, whole = Path(folder), {"format": FORMAT, **manifest}
-        known: dict[str, Any] | None = None
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                sealed.write(folder / "manifest.json", sealed.to_json(whole), exclusive=True)
-                known = whole
-        except (OSError, RunError) as error:
-            cause = error if isinstance(error, OSError) else error.__cause__
-            why = cause.strerror if isinstance(cause, OSError) else str(error)
-            raise UsageError(f"{folder}: this folder cannot be made ({why}); choose another --out") from None
-        return cls(folder, known)
-
-    @staticmethod
-    def may_be_made(folder: Path) -> bool:
-        """Tell whether nothing is there, or what a run left that was killed before it had written a manifest.
-
-        Parameters
-        ----------
-        folder : Path
-
-        Returns
-        -------
-        bool
-        """
-        if not folder.is_dir():
-            return not folder.exists()
-        return all(path.name.startswith(".manifest.json.") or (path.name in PARTS and not any(path.iterdir()))
-                   for path in folder.iterdir())
-
-    @classmethod
-    def mend(cls, folder: Path | str, manifest: Mapping[str, Any]) -> tuple[Store, list[tuple[int, int]]]:
-        """Open a results folder, setting aside a manifest or plans that are damaged; the former is written again.
-
-        Parameters
-        ----------
-        folder : path
-        manifest : mapping
-            What it should be.
-
-        Returns
-        -------
-        tuple of Store and list of (first, stop)
-            The plans that are to be made again; where each is decided by those before it, the first of them.
-
-        Raises
-        ------
-        UsageError
-            If the manifest is damaged and a chunk does not say that it belongs to this one.
-        """
-        folder = Path(folder)
-        try:
-            store = cls(folder)
-        except StoreError:
-            for path in (folder / "chunks").glob("*.parquet"):
-                with contextlib.suppress(StoreError):
-                    if _identity(sealed.read_parquet(path)) != manifest["identity"]:
-                        raise UsageError(f"{folder}: its manifest is damaged, and {path.name} may be of another "
-                                         "scenario; choose another --out") from None
-            _set_aside(folder / "manifest.json")
-            store = cls.create(folder, manifest)
-        lost: list[tuple[int, int]] = []
-        for path in sorted(store.folder.glob("plan-*.json")):
-            try:
-                if lost and "stop" in manifest["scenario"]:
-                    raise StoreError("rests on one that is damaged")
-                read_plan(path)
-            except StoreError:
-                _set_aside(path)
-                first, stop = path.stem.removeprefix("plan-").split("-")
-                lost.append((int(first), int(stop)))
-        return store, lost
 
     def add_plan(self, first: int, stop: int, boundaries: list[int], among: Sequence[str] | None = None) -> None:
         """Record how the rows of replicates first .. stop - 1, of all points or of some, are cut into chunks.
@@ -336,7 +244,7 @@ class Store:
         content : Table
         """
         named = content.replace_schema_metadata(
-            {**(content.schema.metadata or {}), _IDENTITY: self.manifest["identity"]})
+            {**(content.schema.metadata or {}), IDENTITY: self.manifest["identity"]})
         sealed.write(self.path(chunk, part), sealed.to_parquet(named))
 
     def _failed(self, chunk: Chunk) -> Path:
@@ -428,7 +336,7 @@ class Store:
         table = sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
         types = self._types(part)
         for name in types if columns is None else columns:
-            if (name not in table.column_names or str(table.schema.field(name).type) != types[name]
+            if (table.column_names.count(name) != 1 or str(table.schema.field(name).type) != types[name]
                     or table.column(name).null_count):
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
         return table
@@ -463,12 +371,3 @@ class Store:
         Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
         """
         return ordered.digest(self)
-
-
-def _identity(table: pa.Table) -> str:
-    return str((table.schema.metadata or {}).get(_IDENTITY, b""), "ascii", "replace")
-
-
-def _set_aside(path: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        path.replace(path.with_name(f"{path.name}.damaged"))

@@ -15,6 +15,7 @@ import numpy as np
 
 from simcore.errors import StoreError, UsageError
 from simcore.store import sealed
+from simcore.store.beginning import create
 from simcore.store.folder import ALGORITHMS, PARTS, Store
 from simcore.store.inputs import kept_file, kept_network
 from simcore.store.plans import Chunk, read_plan
@@ -107,7 +108,7 @@ def merge(folders: Sequence[Store], out: Path) -> Store:
     StoreError
         If they are not of one scenario, cut into the same chunks; or if a file is damaged, once all others are there.
     """
-    target = Store.create(out, {key: value for key, value in folders[0].manifest.items() if key != "format"})
+    target = create(out, {key: value for key, value in folders[0].manifest.items() if key != "format"})
     damaged = []
     for store in [target, *folders]:
         if store.manifest["identity"] != target.manifest["identity"]:
