@@ -35,6 +35,39 @@ DOCS = ROOT / "docs"
 ELSEWHERE = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md",
              "CITATION.cff": "CITATION.cff"}
 LINK = re.compile(r"(!?\[(?:[^][]|\[[^]]*\])*\])\(([^)\s]+)\)")
+EQUATIONS = {  # of the chance that a node changes in a step, or of what it changes to; words say the rest
+    "threshold": r"x_i(t+1) = 1 \iff x_i(t) = 1 \ \text{or}\ \sum_j w_{ji}\, x_j(t) \ge \varphi_i \sum_j w_{ji}",
+    "linear-threshold": r"x_i(t+1) = 1 \iff x_i(t) = 1 \ \text{or}\ \sum_j w_{ji}\, x_j(t) \ge \theta_i \sum_j w_{ji}, "
+                        r"\qquad \theta_i \sim U(0, 1)",
+    "independent-cascade": r"P(i \text{ adopts at } t+1) = 1 - \prod_{j:\, \text{new at } t} (1 - p_{ji})",
+    "complex-contagion": r"x_i(t+1) = 1 \iff x_i(t) = 1 \ \text{or}\ \sum_j x_j(t) \ge c",
+    "bass": r"P(i \text{ adopts in a step}) = 1 - e^{-(p + q f_i) \Delta t}, \qquad "
+            r"f_i = \frac{\sum_j w_{ji} x_j}{\sum_j w_{ji}}",
+    "two-trends": r"P(\text{an attempt of } j \text{ on } i \text{ succeeds}) = p_{ji} \ \text{(first trend)}, \quad "
+                  r"r_{ji} \ \text{(rival)}",
+    "si": r"P(S_i \to I_i) = 1 - (1 - \beta)^{m_i}, \qquad m_i = \#\{j \to i \text{ infected}\}",
+    "sis": r"P(S_i \to I_i) = 1 - (1 - \beta)^{m_i}, \qquad P(I_i \to S_i) = \gamma",
+    "sir": r"P(S_i \to I_i) = 1 - (1 - \beta)^{m_i}, \qquad P(I_i \to R_i) = \gamma",
+    "sirs": r"P(S_i \to I_i) = 1 - (1 - \beta)^{m_i}, \qquad P(I_i \to R_i) = \gamma, \qquad P(R_i \to S_i) = \omega",
+    "seir": r"P(S_i \to E_i) = 1 - (1 - \beta)^{m_i}, \qquad P(E_i \to I_i) = \alpha, \qquad P(I_i \to R_i) = \gamma",
+    "sir-markov": r"S_i \to I_i \ \text{at rate}\ \beta m_i, \qquad I_i \to R_i \ \text{at rate}\ \gamma",
+    "sis-markov": r"S_i \to I_i \ \text{at rate}\ \beta m_i, \qquad I_i \to S_i \ \text{at rate}\ \gamma",
+    "generalised-contagion": r"D_i(t) = \sum_{s = t - T + 1}^{t} d_i(s), \qquad S_i \to I_i \iff D_i(t) \ge d_i^*, "
+                             r"\qquad P(I_i \to R_i \mid D_i < d_i^*) = r, \qquad P(R_i \to S_i) = \rho",
+    "voter": r"x_i \leftarrow x_j, \qquad i \text{ an even draw of all nodes}, \ j \text{ of those who influence } i",
+    "q-voter": r"x_i \leftarrow x_{j_1} \ \text{if}\ x_{j_1} = \dots = x_{j_q}, \qquad "
+               r"\text{else}\ x_i \leftarrow 1 - x_i \ \text{with probability}\ \varepsilon",
+    "majority": r"x_i \leftarrow \text{that of the larger part of the in-weight with probability}\ 1 - q, "
+                r"\ \text{of the smaller with}\ q",
+    "deffuant": r"|x_i - x_j| < \varepsilon: \quad x_i \leftarrow x_i + \mu (x_j - x_i), \qquad "
+                r"x_j \leftarrow x_j + \mu (x_i - x_j)",
+    "hegselmann-krause": r"x_i(t+1) = \frac{1}{|N_i|} \sum_{j \in N_i} x_j(t), \qquad "
+                         r"N_i = \{i\} \cup \{j \to i : |x_i(t) - x_j(t)| \le \varepsilon\}",
+    "friedkin-johnsen": r"x_i(t+1) = s_i \frac{\sum_j w_{ji} x_j(t)}{\sum_j w_{ji}} + (1 - s_i)\, x_i(0)",
+    "axelrod": r"P(i \text{ takes over a trait of } j) = \frac{\#\{f : \sigma_{if} = \sigma_{jf}\}}{F}",
+    "march-1991": r"P(\text{belief} \to \text{code}) = p_1, \qquad "
+                  r"P(\text{code} \to \text{majority of } k) = 1 - (1 - p_2)^k",
+}
 THEORY = {  # the sections of theory.md on a model
     "threshold": ("the-window-when-one-seed-can-be-enough", "groups-and-correlated-degrees",
                   "windows-of-any-family-seeds-directions-vulnerable-clusters"),
@@ -170,6 +203,7 @@ def models_page() -> str:
                   for name, values, unit, default in described(model.Params)]
         about = escaped(inspect.getdoc(sys.modules[model.step.__module__]) or "")
         said += [f"## {of}", f"*{model.title}.* [doi:{model.doi}](https://doi.org/{model.doi})", about,
+                 f"$${EQUATIONS[of]}$$" if of in EQUATIONS else "",
                  f"### Rule of {of}\n\n{ruled[of]}" if of in ruled else "",
                  f"### Parameters of {of}\n\n" + "\n".join(table) if len(table) > 2 else "It has no parameters.",
                  f"### What {of} reports\n\n" + reported(model)]
