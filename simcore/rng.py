@@ -103,16 +103,16 @@ def philox(key, c0, c1, c2, c3):
     """Return the four 32-bit words (each in a uint64) of Philox4x32-10 for a key and a counter."""
     k0 = key & _LOW
     k1 = key >> _U32
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
+    for _ in range(10):  # the upper halves of the words hold no more than leftovers until they are asked for
+        p0 = _M0 * (c0 & _LOW)
+        p1 = _M1 * (c2 & _LOW)
         c0 = (p1 >> _U32) ^ c1 ^ k0
-        c1 = p1 & _LOW
+        c1 = p1
         c2 = (p0 >> _U32) ^ c3 ^ k1
-        c3 = p0 & _LOW
+        c3 = p0
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    return c0 & _LOW, c1 & _LOW, c2 & _LOW, c3 & _LOW
 
 
 @inline

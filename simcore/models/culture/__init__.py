@@ -65,7 +65,7 @@ def step(layers, params, state, stream, t):
     k = stretch(params, t)
     p = params.levers[k]
     _clear(state)
-    draw_month(state.public, stream, t)
+    draw_month(p, state, stream, t)
     hold(layers, params, p, state, t)
     serve(layers, p, state, stream, t)
     ask(layers, p, state, stream, t)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
+from simcore.mechanisms.arcs import LARGE, list_arcs
 from simcore.mechanisms.draws import draw
 from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     ADVERTISING,
-    BAD,
+    CONTACTS,
     CUSTOMER,
     EXPOSED,
     FORMER,
-    GOOD,
     LEFT,
     NEVER,
     PAIRS,
     PROSPECT,
     RETENTION,
-    SILENT,
+    TEMPTED,
+    TOLD,
+    WON_BACK,
 )
 from simcore.rng import Purpose, bits64, chance, exp, halves, occurs, tag, waiting
 
@@ -27,9 +29,9 @@ _U0, _U1 = np.uint64(0), np.uint64(1)
 
 
 @inline
-def is_fresh(period, t, memory):
-    """Tell whether an event of a period is remembered in period t."""
-    return t - period <= memory
+def oldest(t, memory):
+    """Return the first period that is remembered in period t: as narrow as what it is compared with, for vectors."""
+    return np.int32(t - memory)
 
 
 @inline
@@ -51,42 +53,78 @@ def open_market(p, public, stream):
         public.v[j] = p.value if p.tail == 0.0 else p.value * (p.tail - 1.0) / p.tail * exp(waiting(rank) / p.tail)
         public.status[j], public.c[j] = PROSPECT, 0.0
         public.left[j] = public.near[j] = public.unsettled[j] = NEVER
-        public.angry[j] = public.remembered[j] = 0
+        public.angry[j] = public.remembered[j] = public.good[j] = 0
         for slot in range(public.news.shape[0]):
             public.news[slot, j] = 0
         if occurs(is_there, likely):
             join(p, public, j, p.first_impression)
 
 
+@inline
+def _hazard(p, away, near):
+    """Return how probably a customer leaves: so far away from satisfaction, with a neighbour who left or without."""
+    return chance(min(1.0, (p.churn_floor + p.churn_slope * (away * away)) * (1.0 + (p.contagion if near else 0.0))))
+
+
 @kernel
-def draw_month(public, stream, t):
-    """Draw what each customer needs once a period."""
-    draw(stream, public.month, public.c.size, t, Purpose.CUSTOMER)
+def draw_month(p, state, stream, t):
+    """Draw what may befall each customer, prospect or former customer in this period, and keep a bit of each.
+
+    Who is tempted leaves if a customer has the most reasons to; those few are drawn again when the reasons are known.
+    """
+    month, draws = state.public.month, state.draws
+    contacts, told, back = chance(p.contact_rate), chance(p.advertising), chance(p.win_back)
+    tempted = _hazard(p, 1.0, True)
+    for begin in range(0, month.size, PAIRS):
+        some = month[begin:begin + PAIRS]
+        for k in range(some.size):
+            draws.node[k], draws.other[k] = begin + k, 0
+        draw(stream, draws, some.size, t, Purpose.CUSTOMER)
+        for k in range(some.size):
+            first, second = draws.first[k], draws.second[k]
+            some[k] = (CONTACTS * occurs(first, contacts) | TOLD * occurs(first, told)
+                       | TEMPTED * occurs(second, tempted) | WON_BACK * occurs(second, back))
 
 
 @inline
-def _mark_tired(p, public, t):
-    """Mark the customers who would leave; return how many customers there are.
+def _list_tempted(public):
+    """List the customers who may leave; return how many they are, and how many customers there are.
 
-    Like the other loops that mark it has no branch, and reads the levers before: so it is made of vectors.
+    Like the other loops that mark it has no branch: so it is made of vectors.
     """
-    floor, slope, contagion, memory, there = p.churn_floor, p.churn_slope, p.contagion, p.memory, 0
+    there = 0
     for j in range(public.c.size):
-        away = 1.0 - public.c[j]
-        near = contagion if is_fresh(public.near[j], t, memory) else 0.0
-        hazard = chance(min(1.0, (floor + slope * (away * away)) * (1.0 + near)))
         is_customer = public.status[j] == CUSTOMER
         there += is_customer
-        public.marks.of[j] = is_customer & occurs(public.month.second[j], hazard)
-    return there
+        public.marks.of[j] = is_customer & (public.month[j] & TEMPTED > 0)
+    return list_marks(public.marks), there
+
+
+@inline
+def _list_tired(p, state, stream, tempted, t):
+    """Keep those in the list who leave; return how many they are."""
+    public, draws, tired, since = state.public, state.draws, _U0, oldest(t, p.memory)
+    for begin in range(0, tempted, PAIRS):
+        some = public.marks.listed[begin:min(begin + PAIRS, tempted)]
+        for k in range(some.size):
+            prefetch(public.c, some[k])
+            prefetch(public.near, some[k])
+            draws.node[k], draws.other[k] = some[k], 0
+        draw(stream, draws, some.size, t, Purpose.CUSTOMER)
+        for k, j in enumerate(some):
+            hazard = _hazard(p, 1.0 - public.c[j], public.near[j] >= since)
+            public.marks.listed[tired] = j
+            tired += np.uint64(occurs(draws.second[k], hazard))
+    return tired
 
 
 @kernel
 def leave(layers, p, state, stream, t):
     """Part 6."""
     public, network = state.public, layers.customers
-    kept, there, gone = chance(p.exit_friction), _mark_tired(p, public, t), 0
-    for j in public.marks.listed[:list_marks(public.marks)]:
+    kept, gone = chance(p.exit_friction), 0
+    tempted, there = _list_tempted(public)
+    for j in public.marks.listed[:_list_tired(p, state, stream, tempted, t)]:
         if occurs(bits64(stream.key, np.uint64(j), _U1, stream.w, tag(t, Purpose.CUSTOMER)), kept):
             public.c[j] = 0.0
             public.angry[j] = 1
@@ -103,66 +141,63 @@ def leave(layers, p, state, stream, t):
 
 @kernel
 def speak(p, public, t):
-    """Say who speaks well and who badly."""
-    advocate_at, detractor_at, memory = p.advocate_at, p.detractor_at, p.memory
+    """Mark who speaks well and who badly."""
+    advocate_at, detractor_at, since = p.advocate_at, p.detractor_at, oldest(t, p.memory)
     for j in range(public.c.size):
         status, c = public.status[j], public.c[j]
         good = (status == CUSTOMER) & (c >= advocate_at)
-        bad = (c <= detractor_at) | is_fresh(public.unsettled[j], t, memory)
-        angry = (status == FORMER) & (public.angry[j] > 0) & is_fresh(public.left[j], t, memory)
-        public.voice[j] = GOOD if good else BAD if ((status == CUSTOMER) & bad) | angry else SILENT
+        bad = (c <= detractor_at) | (public.unsettled[j] >= since)
+        angry = (status == FORMER) & (public.angry[j] > 0) & (public.left[j] >= since)
+        public.marks.of[j] = good
+        public.bad.of[j] = (not good) & (((status == CUSTOMER) & bad) | angry)
 
 
 @kernel
-def _listen(layers, state, stream, voice, purpose, likely, into, t):
-    """List who of those with this voice may be heard by whom, and draw as often as the list is full."""
-    public, network, draws, listed = state.public, layers.customers, state.draws, state.public.marks.listed
-    number, speakers = _U0, _U0
-    for j in range(public.c.size):  # in any case: a branch now and then costs more
-        listed[speakers] = j
-        speakers += np.uint64(public.voice[j] == voice)
-    for place in range(speakers):
-        k = listed[place]
-        for j in network.out_idx[network.out_ptr[k]:network.out_ptr[k + 1]]:
-            draws.node[number], draws.other[number] = k, j
+def _listen(layers, state, stream, voices, purpose, likely, into, t):
+    """Draw who of those marked is heard by whom."""
+    public, draws, idx = state.public, state.draws, layers.customers.out_idx
+    place, speakers, large = _U0, list_marks(voices), public.c.size >= LARGE
+    while place < speakers:
+        place, arcs = list_arcs(layers.customers.out_ptr, idx, voices.listed, place, speakers, large, state.arcs,
+                                state.sources)
+        number = _U0
+        for a in range(arcs):  # without a branch: who is a prospect is anybody's guess
+            j = idx[state.arcs[a]]
+            draws.node[number], draws.other[number] = state.sources[a], j
             number += np.uint64(public.status[j] == PROSPECT)
-        if number >= PAIRS or place + 1 == speakers:
-            draw(stream, draws, number, t, purpose)
-            for item in range(number):
-                into[draws.other[item]] += occurs(draws.first[item], likely)
-            number = _U0
+        draw(stream, draws, number, t, purpose)
+        for item in range(number):
+            into[draws.other[item]] += occurs(draws.first[item], likely)
 
 
 @inline
-def _mark_moved(p, public, news, t):
-    """Mark the prospects who join and the former who are won back; return how many prospects there were."""
-    likely, back, weight, prospects = chance(p.advertising), chance(p.win_back), p.weight_of_bad, 0
+def _mark_moved(p, public, news, forgotten, t):
+    """Mark the prospects who join and the former who are won back, and forget; return how many prospects there were."""
+    weight, prospects, now = p.weight_of_bad, 0, np.int32(t)  # sums of 32 bits have 64 in numba: half as many a vector
     for j in range(public.c.size):
-        public.remembered[j] += news[j]
-        good = public.good[j] + occurs(public.month.first[j], likely)
-        joins = (good >= 1) & (good >= weight * public.remembered[j])
-        returns = (public.left[j] < t) & occurs(public.month.second[j], back)
+        month, remembered = public.month[j], np.int32(public.remembered[j] + news[j])
+        good = np.int32(public.good[j] + (month & TOLD > 0))
+        joins = (good >= 1) & (good >= weight * remembered)
+        returns = (public.left[j] < now) & (month & WON_BACK > 0)
         is_prospect, is_former = public.status[j] == PROSPECT, public.status[j] == FORMER
         prospects += is_prospect
         public.marks.of[j] = (is_prospect & joins) | (is_former & returns)
+        public.remembered[j] = remembered - forgotten[j]
+        public.good[j] = forgotten[j] = 0
     return prospects
 
 
 @kernel
 def talk(layers, p, state, stream, t):
     """Part 7: word of mouth, advertising, and winning back."""
-    public = state.public
-    news = public.news[t % public.news.shape[0]]
-    for j in range(public.c.size):
-        public.remembered[j] -= news[j]
-        news[j] = 0
-        public.good[j] = 0
+    public, rows = state.public, state.public.news.shape[0]
+    news, forgotten = public.news[t % rows], public.news[(t + 1) % rows]
     speak(p, public, t)
     if p.positive > 0.0:
-        _listen(layers, state, stream, GOOD, Purpose.TRANSMIT, chance(p.positive), public.good, t)
+        _listen(layers, state, stream, public.marks, Purpose.TRANSMIT, chance(p.positive), public.good, t)
     if p.negative > 0.0:
-        _listen(layers, state, stream, BAD, Purpose.COMPLAIN, chance(p.negative), news, t)
-    prospects = _mark_moved(p, public, news, t)
+        _listen(layers, state, stream, public.bad, Purpose.COMPLAIN, chance(p.negative), news, t)
+    prospects = _mark_moved(p, public, news, forgotten, t)
     for j in public.marks.listed[:list_marks(public.marks)]:
         if public.status[j] == PROSPECT:
             join(p, public, j, p.first_impression)

@@ -96,12 +96,12 @@ def turn_over(layers, rules, k, p, people, stream, t):
     draw(stream, people.leaving, x.size, t, Purpose.TURNOVER)
     mean = p.hire_mean + p.selectivity * (1.0 - p.hire_mean)
     half = min(min(p.hire_sd * _SQRT3, mean), 1.0 - mean)
+    likely = chance(p.turnover)
     for i in range(x.size):
-        leaving = p.turnover
         if p.misfit > 0.0:
             own = sums[department[i]] / layers.departments[department[i]]
-            leaving = min(1.0, p.turnover + p.misfit * abs(x[i] - own))
-        if occurs(people.leaving.first[i], chance(leaving)) and not people.held[i]:
+            likely = chance(min(1.0, p.turnover + p.misfit * abs(x[i] - own)))
+        if occurs(people.leaving.first[i], likely) and not people.held[i]:
             bits = enter(rules, k, p, people, stream, i, t)
             if p.rule == levers.THRESHOLD:
                 x[i] = 1.0 if is_committed(stream, i, t, p.hire_mean) else 0.0

@@ -6,10 +6,8 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.models.culture import state as s
-from simcore.models.culture.market import is_fresh
+from simcore.models.culture.market import oldest
 from simcore.models.culture.programmes import is_paid
-
-_GROUPS = 3
 
 
 @inline
@@ -18,37 +16,32 @@ def _share(above, below):
 
 
 @inline
-def _mean(layers, p, people, group):
-    """Return the mean commitment of executives (0), middle managers (1) or the front line (2), and of the free of them.
-
-    Without a branch: adding 0 changes no sum.
-    """
-    total, free, number, unheld, highest = 0.0, 0.0, 0, 0, p.executive_levels
-    for i in range(people.x.size):
-        belongs = (2 if layers.front[i] else 0 if layers.chart.level[i] <= highest else 1) == group
-        counts, x = belongs & (people.held[i] == 0), people.x[i]
-        total += x if belongs else 0.0
-        free += x if counts else 0.0
-        number += belongs
-        unheld += counts
-    return _share(total, number), _share(free, unheld)
+def _add(sums, group, x):
+    """Return the sums of three groups with x added to one: adding 0 changes none."""
+    return (sums[0] + (x if group == 0 else 0.0), sums[1] + (x if group == 1 else 0.0),
+            sums[2] + (x if group == 2 else 0.0))
 
 
 @kernel
 def _means(layers, p, state):
-    """Report mean commitment, by group, with and without held seats."""
-    people, now = state.people, state.now
+    """Report mean commitment, also of executives, middle managers and the front line, with and without held seats."""
+    people, now, highest = state.people, state.now, p.executive_levels
     total = committed = 0.0
+    sums = numbers = sums_free = numbers_free = (0.0, 0.0, 0.0)
     for i in range(people.x.size):
-        total += people.x[i]
-        committed += people.x[i] >= 0.5
+        x, group = people.x[i], 2 if layers.front[i] else 0 if layers.chart.level[i] <= highest else 1
+        free = 0.0 if people.held[i] else 1.0
+        total += x
+        committed += x >= 0.5
+        sums, numbers = _add(sums, group, x), _add(numbers, group, 1.0)
+        sums_free, numbers_free = _add(sums_free, group, x * free), _add(numbers_free, group, free)
     mean, variance = total / people.x.size, 0.0
     for x in people.x:
         variance += (x - mean) * (x - mean)
     now[s.MEAN], now[s.VARIANCE], now[s.COMMITTED] = mean, variance / people.x.size, committed / people.x.size
-    now[s.EXECUTIVES], now[s.EXECUTIVES + _GROUPS] = _mean(layers, p, people, 0)
-    now[s.MIDDLE], now[s.MIDDLE + _GROUPS] = _mean(layers, p, people, 1)
-    now[s.FRONT], now[s.FRONT + _GROUPS] = _mean(layers, p, people, 2)
+    for group in range(3):
+        now[s.EXECUTIVES + group] = _share(sums[group], numbers[group])
+        now[s.EXECUTIVES + 3 + group] = _share(sums_free[group], numbers_free[group])
 
 
 @kernel
@@ -56,11 +49,10 @@ def _parts(layers, state):
     """Report the share committed of levels and departments, and the variance between departments."""
     people, now, department = state.people, state.now, layers.chart.department
     for level in range(s.LEVELS):
-        now[s.LEVEL + level] = 0.0
-    for i in range(people.x.size):
-        now[s.LEVEL + state.levels[i]] += people.x[i] >= 0.5
-    for level in range(s.LEVELS):
-        now[s.LEVEL + level] = _share(now[s.LEVEL + level], state.level_sizes[level])
+        committed = 0
+        for i in range(people.x.size):
+            committed += (state.levels[i] == level) & (people.x[i] >= 0.5)
+        now[s.LEVEL + level] = _share(committed, state.level_sizes[level])
     for d in range(s.DEPARTMENTS):
         now[s.DEPARTMENT + d] = 0.0 if d + 1 < layers.departments.size else np.nan
     for d in range(people.department_sum.size):
@@ -88,7 +80,7 @@ def _customers(p, state, t):
     public, now = state.public, state.now
     total = revenue = 0.0
     former = customers = advocates = detractors = 0
-    advocate_at, detractor_at, memory = p.advocate_at, p.detractor_at, p.memory
+    advocate_at, detractor_at, since = p.advocate_at, p.detractor_at, oldest(t, p.memory)
     for j in range(public.c.size):  # without a branch: adding 0 changes no sum
         is_customer, c, v = public.status[j] == s.CUSTOMER, public.c[j], public.v[j]
         total += c if is_customer else 0.0
@@ -96,7 +88,7 @@ def _customers(p, state, t):
     for j in range(public.c.size):
         is_customer, c = public.status[j] == s.CUSTOMER, public.c[j]
         advocate = c >= advocate_at
-        detractor = (c <= detractor_at) | is_fresh(public.unsettled[j], t, memory)
+        detractor = (c <= detractor_at) | (public.unsettled[j] >= since)
         customers += is_customer
         former += public.status[j] == s.FORMER
         advocates += is_customer & advocate

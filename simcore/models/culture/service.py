@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
 from simcore.mechanisms.draws import draw
 from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     AT_ONCE,
     COMPENSATION,
     CONCESSIONS,
+    CONTACTS,
     CUSTOMER,
     ENCOUNTERS,
     ESCALATED,
@@ -24,8 +25,9 @@ from simcore.models.culture.state import (
 from simcore.network.company import NOBODY
 from simcore.rng import Purpose, below, chance, halves, occurs, tag
 
-_U0, _U1, _U2, _U3, _U4 = (np.uint64(x) for x in range(5))
-_TOGETHER = PAIRS // 3  # encounters
+_U0, _U1, _U2, _U3, _U4, _U5 = (np.uint64(x) for x in range(6))
+_ITEMS = 5  # of an encounter, which most need
+_TOGETHER = PAIRS // _ITEMS  # encounters
 
 
 @kernel
@@ -60,8 +62,8 @@ def _hear(people, i, experience):
 
 
 @inline
-def _settled_at_once(layers, p, people, stream, i, j, needs_colleague, t):
-    may, does = _draw(stream, j, _U3, t)
+def _settled_at_once(layers, p, state, stream, i, j, needs_colleague, item, t):
+    people, may, does = state.people, state.draws.first[item + 2], state.draws.second[item + 2]
     if not (occurs(may, chance(p.empowerment)) and succeeds(p, people, i, does)):
         return False
     if not needs_colleague:
@@ -82,26 +84,34 @@ def _after_steps(p, steps):
 
 
 @inline
-def _climb(layers, p, people, stream, i, j, t):
+def _at_step(draws, stream, j, item, h, t):
+    """Return what manager h steps above the server needs."""
+    if h == 1:
+        return draws.first[item + 4], draws.second[item + 4]
+    return _draw(stream, j, _U4 + np.uint64(h), t)
+
+
+@inline
+def _climb(layers, p, state, stream, i, j, item, t):
     """Take an issue up the line; return the last manager who handled it, their step, and whether it was settled."""
     manager, h, last = np.uint32(layers.chart.manager[i]), 0, np.uint32(i)
     while manager != NOBODY:
         h += 1
         last = manager
-        settles, _ = _draw(stream, j, _U4 + np.uint64(h), t)
-        if succeeds(p, people, manager, settles):
+        settles, _ = _at_step(state.draws, stream, j, item, h, t)
+        if succeeds(p, state.people, manager, settles):
             return last, h, True
         manager = np.uint32(layers.chart.manager[manager])
     return last, h, False
 
 
 @inline
-def _report(layers, p, state, stream, i, j, bits, handled, experience, t):
+def _report(layers, p, state, stream, i, j, item, handled, experience, t):
     """Let people hear of an encounter with server i that managers handled up to step ``handled``."""
     people = state.people
     likely = chance(p.feedback)
     people.happened[i] += 1
-    known = occurs(bits, likely)
+    known = occurs(state.draws.second[item + 3], likely)
     if known:
         _hear(people, i, experience)
     known |= handled > 0
@@ -109,7 +119,7 @@ def _report(layers, p, state, stream, i, j, bits, handled, experience, t):
     while manager != NOBODY and known:
         h += 1
         if h > handled:
-            _, bits = _draw(stream, j, _U4 + np.uint64(h), t)
+            _, bits = _at_step(state.draws, stream, j, item, h, t)
             known = occurs(bits, likely)
         if known:
             if h == 1:
@@ -132,12 +142,12 @@ def _encounter(layers, p, state, stream, j, item, t):
     handled = 0
     if not occurs(issue, chance(p.issue_rate)):
         experience = 1.0 if succeeds(p, people, i, bits) else 0.0
-    elif _settled_at_once(layers, p, people, stream, i, j, occurs(bits, chance(p.handoff)), t):
+    elif _settled_at_once(layers, p, state, stream, i, j, occurs(bits, chance(p.handoff)), item, t):
         experience = 1.0
         now[AT_ONCE] += 1.0
         now[CONCESSIONS] += p.concession * (2.0 - people.x[i])
     else:
-        _, handled, settled = _climb(layers, p, people, stream, i, j, t)
+        _, handled, settled = _climb(layers, p, state, stream, i, j, item, t)
         if settled:
             now[ESCALATED] += 1.0
             experience = _after_steps(p, handled + p.red_tape)
@@ -148,25 +158,27 @@ def _encounter(layers, p, state, stream, j, item, t):
             now[UNSETTLED] += 1.0
             experience = p.apology
             state.public.unsettled[j] = t
-    _report(layers, p, state, stream, i, j, draws.second[item + 2], handled, experience, t)
+    _report(layers, p, state, stream, i, j, item, handled, experience, t)
     return experience
 
 
 @kernel
 def serve(layers, p, state, stream, t):
     """Part 2, and who hears of encounters: nobody's commitment changes meanwhile."""
-    public, likely, draws = state.public, chance(p.contact_rate), state.draws
+    public, draws = state.public, state.draws
     for j in range(public.c.size):
-        public.marks.of[j] = (public.status[j] == CUSTOMER) & occurs(public.month.first[j], likely)
+        public.marks.of[j] = (public.status[j] == CUSTOMER) & (public.month[j] & CONTACTS > 0)
     seek = public.marks.listed[:list_marks(public.marks)]
     for begin in range(0, seek.size, _TOGETHER):
         some = seek[begin:begin + _TOGETHER]
         for k in range(some.size):
-            for item, u in enumerate((_U0, _U1, _U4)):  # which most need
-                draws.node[3 * k + item], draws.other[3 * k + item] = some[k], u
-        draw(stream, draws, 3 * some.size, t, Purpose.ENCOUNTER)
+            prefetch(public.c, some[k])
+            prefetch(layers.server_ptr, some[k])
+            for item, u in enumerate((_U0, _U1, _U3, _U4, _U5)):
+                draws.node[_ITEMS * k + item], draws.other[_ITEMS * k + item] = some[k], u
+        draw(stream, draws, _ITEMS * some.size, t, Purpose.ENCOUNTER)
         for k, j in enumerate(some):
-            experience = _encounter(layers, p, state, stream, j, 3 * k, t)
+            experience = _encounter(layers, p, state, stream, j, _ITEMS * k, t)
             public.c[j] += p.learning * (experience - public.c[j])
     if p.growth > 0.0:
         for j in range(public.c.size):

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simcore.mechanisms.arcs import room_for_arcs
 from simcore.mechanisms.draws import Draws, room_for_draws
 from simcore.mechanisms.marks import Marks, no_marks
 
 PROSPECT, CUSTOMER, FORMER = range(3)
-SILENT, GOOD, BAD = range(3)  # what a customer's neighbours hear
+CONTACTS, TEMPTED, TOLD, WON_BACK = 1, 2, 4, 8  # what may befall somebody in a period
 NEVER = np.int32(-(2**30))  # longer ago than anybody remembers
-PAIRS = 512  # that are drawn at a time, and room for those of one customer
+PAIRS = 512  # that are drawn at a time, or those of one customer
 LEVELS, DEPARTMENTS = 8, 8  # that have observables of their own
 
 OBSERVABLES = (
@@ -67,10 +68,10 @@ class Public(NamedTuple):
     angry: np.ndarray  # uint8[n]: held back since they joined
     news: np.ndarray  # int32[memory + 1, n]: bad news by period
     remembered: np.ndarray  # int32[n]: their sum
-    voice: np.ndarray  # uint8[n]
     good: np.ndarray  # int32[n]: good things heard now
-    month: Draws  # uint64[n]: of this period
-    marks: Marks  # to whom something happens
+    month: np.ndarray  # uint8[n]: what may befall them now
+    marks: Marks  # to whom something happens, or who speaks well
+    bad: Marks  # who speaks badly
 
 
 class State(NamedTuple):
@@ -78,7 +79,9 @@ class State(NamedTuple):
     public: Public
     seat: np.ndarray  # uint32[P N]: whom programmes hold
     seat_ptr: np.ndarray  # int64[P + 1]
-    draws: Draws  # of who talks to whom, and of encounters
+    draws: Draws  # of months, of encounters, and of who talks to whom
+    arcs: np.ndarray  # uint64[PAIRS, at least]: of those who talk
+    sources: np.ndarray  # uint32[PAIRS, at least]
     now: np.ndarray  # float64[observables]
     total: np.ndarray  # float64[TOTALS]
     noted: np.ndarray  # float64[2]: mean commitment at the marks
@@ -91,7 +94,7 @@ def allocate(layers: Any, rules: Any) -> State:
     """Return room for a replicate."""
     employees, customers = layers.chart.level.size, layers.customers.n
     programmes, memory = rules.first.size, int(rules.levers[0].memory)
-    pairs = PAIRS + int(layers.customers.out_degree.max(initial=0)) + 1
+    arcs = room_for_arcs(layers.customers, least=PAIRS)
 
     def room(dtypes: str, n: int) -> Any:
         return (np.zeros(n, dtype) for dtype in dtypes.split())
@@ -99,9 +102,10 @@ def allocate(layers: Any, rules: Any) -> State:
     of_people, more = room("f8 f8 f8 u1 u8 f8 u1 i8 i8 f8 u1 i8 f8 i8", employees), np.zeros(layers.departments.size)
     people = People(*(*of_people, more, room_for_draws(employees)))
     kept, news, talk = room("u1 f8 f8 u8 i4 i4 i4 u1", customers), np.zeros((memory + 1, customers), np.int32), room(
-        "i4 u1 i4", customers)
-    public = Public(*(*kept, news, *talk, room_for_draws(customers), no_marks(customers)))
+        "i4 i4 u1", customers)
+    public = Public(*(*kept, news, *talk, no_marks(customers), no_marks(customers)))
     levels = np.minimum(layers.chart.level, LEVELS - 1)
     return State(people, public, np.zeros(programmes * employees, np.uint32), np.zeros(programmes + 1, np.int64),
-                 room_for_draws(pairs), np.zeros(len(OBSERVABLES)), np.zeros(len(TOTALS)), np.full(2, np.nan),
-                 np.zeros(1, np.int64), levels, np.bincount(levels, minlength=LEVELS))
+                 room_for_draws(arcs.size), arcs, np.empty(arcs.size, np.uint32),
+                 np.zeros(len(OBSERVABLES)), np.zeros(len(TOTALS)), np.full(2, np.nan), np.zeros(1, np.int64), levels,
+                 np.bincount(levels, minlength=LEVELS))
