@@ -19,7 +19,11 @@ from simcore.figures import FIGURES, Results, save, suited
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "docs" / "images" / "catalogue"
 PUBLISHED = {  # drawn by a script of `plots/` that is not named as the scenario is
-    "culture_wanes": "culture_warning_signs", "watts2002_cascade_window": "watts2002_figure1",
+    "culture_wanes": "culture_warning_signs", "multiplier_laws": "multiplier_map",
+    "centola_macy2007_rewiring": "centola_macy2007", "dodds_watts2004_contagion": "dodds_watts2004",
+    "kempe2003_linear_threshold": "kempe2003_figure1", "kempe2003_weighted_cascade": "kempe2003_figure2",
+    "rossman_fisher2021_advertising": "rossman_fisher2021",
+    "watts2002_cascade_window": "watts2002_figure1",
     "watts2002_window_cut": "watts2002_figure2", "watts2002_cascade_sizes": "watts2002_figure3",
     "watts2002_heterogeneity": "watts2002_figure4", "watts_dodds2007_influentials": "watts_dodds2007_multiplier",
 }

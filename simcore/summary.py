@@ -261,7 +261,9 @@ def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: 
     """Compare seeds from among the influential with random ones, all else equal; None where there is no such pair."""
     if entry["point"].get("seeding.kind") != "influential" or not entry["replicates"]:
         return None
-    twin = {**entry["point"], "seeding.kind": "random"}
+    known = {f"seeding.{name}" for name in SEEDINGS["random"].model_fields}  # and not who counts as influential
+    twin = {path: value for path, value in entry["point"].items()
+            if path in known or not path.startswith("seeding.")} | {"seeding.kind": "random"}
     against = next((other for other in points if other["point"] == twin and other["replicates"]), None)
     if against is None:
         return None

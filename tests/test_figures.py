@@ -367,6 +367,22 @@ def test_the_figure_of_a_real_network_is_drawn(tmp_path):
     assert {row["source"] for row in table(tmp_path / "out.csv")} == {"simulated"}
 
 
+def test_random_seeds_stand_beside_each_share_that_counts_as_influential(tmp_path):
+    store = store_of(tmp_path / "out", {"network.mean_degree": [2.0, 3.0], "seeding.kind": ["random", "influential"],
+                                        "seeding.top": {"values": [0.05, 0.2],
+                                                        "when": {"seeding.kind": "influential"}}})
+    entries = [entry for entry in summarise(store)["points"] if "seeding.top" in entry["point"]]
+    against = {entry["id"]: entry["point"] for entry in summarise(store)["points"]}
+    assert len(entries) == 4
+    for entry in entries:
+        twin = against[entry["multiplier"]["against"]]
+        assert twin == {"network.mean_degree": entry["point"]["network.mean_degree"], "seeding.kind": "random"}
+    _, path = draw(store, tmp_path / "figures", names=["over_axis", "multiplier"])
+    rows = table(path.with_suffix(".csv"))
+    assert {(row["source"], row["seeding.top"]) for row in rows} == {
+        (source, top) for source in ("simulated", "theory") for top in ("0.05", "0.2")}
+
+
 def test_levers_are_those_of_compare(tmp_path):
     axes = {"model.threshold": [0.2, 0.1, 0.3], "network.mean_degree": [3.0, 3.1], "seeding.count": [1, 4]}
     store = store_of(tmp_path / "out", {"design": "one-at-a-time", **axes})
@@ -397,7 +413,7 @@ EXPERIMENTS = {"centola_macy2007": "centola_macy2007_rewiring", "culture_from_th
                "watts2002_figure4": "watts2002_heterogeneity"} | {
     name: name for name in (
         "budgeted_seeding", "early_adopters", "equal_cost", "fast_company2008", "few_more_seeds", "finite_size_halo",
-        "goel2016_virality", "immune_people", "multiplier_map", "music_lab", "retrospective_illusion",
+        "goel2016_virality", "immune_people", "multiplier_map", "multiplier_top", "music_lab", "retrospective_illusion",
         "simple_to_complex", "susceptibility_or_influence", "watts_dodds2007_groups",
         "watts_dodds2007_hyperinfluentials", "watts_dodds2007_sir", "watts_peretti2007_big_seed")}
 

@@ -17,7 +17,7 @@ from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from simcore.figures.results import Results, Rows
+    from simcore.figures.results import Line, Results, Rows
 
 WHO = "seeding.kind"
 _WHO = (Look("", "o", "-"), Look("", "o", (0, (5, 1.5)), filled=True), Look("", "o", (0, (1.2, 1.2))),
@@ -33,15 +33,23 @@ def unsuited(results: Results) -> str:
     return "" if results.longest else "no number is swept"
 
 
+def _lines(results: Results, path: str) -> list[Line]:
+    """Return the lines that random seeds alone do not make up: they know nothing of who counts as influential."""
+    lines = results.lines(path, WHO)
+    return [line for line in lines if any(entry["point"][WHO] != "random" for entry in line.entries)] or lines
+
+
 def _series(results: Results) -> list[Series]:
     why, path = unsuited(results), results.longest
     if why or path is None:
         raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
-    out = []
-    for line in evenly(results.lines(path, WHO), MOST_LINES):
+    points, out = {entry["id"]: entry["point"] for entry in results.entries}, []
+    for line in evenly(_lines(results, path), MOST_LINES):
         simulated: Rows = []
+        random = {**line.setting, WHO: "random"}
         for entry in line.entries:
             if found := entry["multiplier"]:
+                random = points[found["against"]]
                 low, high = found["m_interval"] or (None, None)
                 simulated.append({
                     "source": "simulated", **line.setting, path: entry["point"][path], "n": entry["n"],
@@ -49,7 +57,7 @@ def _series(results: Results) -> list[Series]:
                     "d": found["d"]})
         theory: Rows = []
         for x, said in results.theory(path, {**line.setting, WHO: "influential"}):
-            against = results.predicted({**line.setting, WHO: "random", path: x})
+            against = results.predicted({**random, path: x})
             if against is not None and against.p_global > 0:
                 theory.append({"source": "theory", **line.setting, path: x,
                                "m": said.p_global / against.p_global})
@@ -127,7 +135,7 @@ def ratios(color: str = INK) -> list[Line2D]:
 def notes(results: Results) -> list[str]:
     """Return the sentences of the caption that explain M, D, bars and lines."""
     series = _series(results)
-    number = len(results.lines(results.longest or "", WHO))
+    number = len(_lines(results, results.longest or ""))
     wide = any((row["m_high"] or 0) > _frame(series)[1] for one in series for row in one.simulated)
     networks = max(entry["networks"] for one in series for entry in one.line.entries)
     return ["M: ratio of P(global), D: of out-degrees.",
@@ -190,7 +198,7 @@ def relative(results: Results, window: float | None = None) -> Drawn:
     if why or path is None:
         raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
     figure, data = new_figure("single", 62), list[dict[str, Any]]()
-    axes, lines, top = figure.subplots(), evenly(results.lines(path, WHO), MOST_LINES), 1.2
+    axes, lines, top = figure.subplots(), evenly(_lines(results, path), MOST_LINES), 1.2
     for line, look in zip(lines, CYCLE, strict=False):
         seen: Rows = []
         for entry in line.entries:
