@@ -107,6 +107,29 @@ def test_hindsight_does_not_last():
         sc.hindsight(nx.star_graph(5), transmission=1.0, people=7)
 
 
+@pytest.mark.parametrize("found_by", ["start", "broadcast", "early"])
+def test_whoever_stands_out_is_who_stood_out_in_the_largest_cascades(found_by):
+    network, replicates = poisson(300, 4.0, np.uint64(8)), 60
+    found = sc.hindsight(network, transmission=0.3, replicates=replicates, people=8, again=3, seed=5, found_by=found_by)
+    trees = sc.cascade_trees(network, "independent-cascade", transmission=0.3, replicates=replicates, seed=5)
+    largest: dict[int, int] = {}
+    for tree in sorted(trees, key=lambda tree: -tree.nodes.size):
+        convinced = [sum(int(parent) == k for parent in tree.parent) for k in range(tree.nodes.size)]
+        out = {"start": tree.nodes[:1], "broadcast": tree.nodes[[convinced.index(max(convinced))]],
+               "early": tree.nodes[:-(-tree.nodes.size // 100)]}[found_by]
+        for i in out.tolist():
+            largest.setdefault(i, tree.nodes.size)
+    assert found.people.tolist() == [*largest][:8]
+    assert found.apparent.value == pytest.approx(np.mean([*largest.values()][:8]))
+
+
+def test_hindsight_refuses_rules_that_are_none_and_models_without_trees():
+    with pytest.raises(UsageError, match=r"found_by: start, broadcast, early \(got 'erly'\), did you mean 'early'"):
+        sc.hindsight(nx.star_graph(5), transmission=1.0, people=2, found_by="erly")
+    with pytest.raises(UsageError, match="'early' needs a model with cascade trees, which 'bass' has not"):
+        sc.hindsight(nx.star_graph(5), "bass", innovation=0.1, imitation=0.2, people=2, found_by="early")
+
+
 @given(keys)
 @settings(max_examples=20, deadline=None)
 def test_a_ratio_of_ratios_is_what_two_ratios_say(key):

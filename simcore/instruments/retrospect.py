@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import engine, models, rng
-from simcore.errors import UsageError
+from simcore.engine.trees import Tree, grow
+from simcore.errors import UsageError, did_you_mean
 from simcore.intervals import Z
 from simcore.network.adapters import as_loaded
 from simcore.parameters import lacking, resolve
@@ -17,7 +18,12 @@ from simcore.seeding import Random, Ranking, choose, order
 from simcore.seeding.seeds import Seeds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
+
+FOUND_BY = ("start", "broadcast", "early")
+EARLY = 0.01  # of those who adopt
 
 
 class Mean(NamedTuple):
@@ -28,14 +34,14 @@ class Mean(NamedTuple):
 
 
 class Hindsight(NamedTuple):
-    """What those who started the largest cascades are worth when they start again.
+    """What those who stood out in the largest cascades are worth when they start again.
 
     Attributes
     ----------
     people : uint32[k]
-        The starters of the largest cascades of the first half of the replicates.
+        Those who stood out in the largest cascades of the first half of the replicates.
     apparent : Mean
-        Their cascades there, by which they were chosen.
+        The cascades there by which they were chosen.
     held_out : Mean
         Their cascades in replicates that nobody had seen.
     same_degree : Mean
@@ -52,11 +58,13 @@ class Hindsight(NamedTuple):
 
 
 def hindsight(network: Any, model: str = "independent-cascade", *, replicates: int = 1000, people: int = 20,
-              again: int = 50, seed: int = 0, horizon: int = 1000, **parameters: Any) -> Hindsight:
+              again: int = 50, seed: int = 0, horizon: int = 1000, found_by: str = "start",
+              **parameters: Any) -> Hindsight:
     """Find "influencers" in successful cascades, and have them start again.
 
-    Replicates 0 .. R - 1 start from random people. The starters of the largest are taken, each once; each then starts
-    `again` replicates that come after all these. Beside each stands another person of the same out-degree (of the next,
+    Replicates 0 .. R - 1 start from random people. Of the largest cascades those are taken who started them, who
+    convinced most people, or who were among the first hundredth to adopt, each person once; each then starts `again`
+    replicates that come after all these. Beside each stands another person of the same out-degree (of the next,
     if there is none), drawn by the network's key.
 
     Parameters
@@ -64,6 +72,8 @@ def hindsight(network: Any, model: str = "independent-cascade", *, replicates: i
     network : networkx graph, scipy sparse matrix, Loaded or Network
     model : str
     replicates, people, again, seed, horizon : int
+    found_by : "start", "broadcast" or "early"
+        The rule by which people stand out; the last two need a model with cascade trees.
     **parameters
         The model's, as a scenario gives them.
 
@@ -87,24 +97,41 @@ def hindsight(network: Any, model: str = "independent-cascade", *, replicates: i
     if not 0 < people <= min(loaded.network.n, replicates) or again < 2:
         raise UsageError(f"people: 1 to {min(loaded.network.n, replicates)} of them, each at least twice again (got "
                          f"{people} and {again})")
+    if found_by not in FOUND_BY:
+        raise UsageError(f"found_by: {', '.join(FOUND_BY)} (got '{found_by}'){did_you_mean(found_by, FOUND_BY)}")
+    if found_by != "start" and not found.has_trees:
+        raise UsageError(f"found_by: '{found_by}' needs a model with cascade trees, which '{model}' has not")
     key = rng.network_key(rng.root(seed), 0)
     params = resolve(found.Params, declared, loaded.network, loaded.columns, rng.Stream(key, np.uint64(0)),
                      loaded.arc_columns)
 
+    def task(seeds: Seeds, first: int) -> engine.Task:
+        return engine.Task(found, found.Layers(loaded.network), params, seeds, key, first, horizon)
+
     def sizes(seeds: Seeds, first: int) -> NDArray[np.float64]:
-        task = engine.Task(found, found.Layers(loaded.network), params, seeds, key, first, horizon)
-        return engine.run(task, ["size"])[0][:, list(found.outcomes).index("size")]
+        return engine.run(task(seeds, first), ["size"])[0][:, list(found.outcomes).index("size")]
 
     chosen = choose(Random(), loaded, key, 0, replicates)
-    seen, starters = sizes(chosen, 0), chosen.nodes[chosen.begin]
-    ranked = starters[np.argsort(-seen, kind="stable")]
-    first = ranked[np.sort(np.unique(ranked, return_index=True)[1])][:people]
-    best = np.array([seen[starters == i].max() for i in first])
+    seen, best = sizes(chosen, 0), dict[int, float]()
+    for r in np.argsort(-seen, kind="stable").tolist():
+        trees = [] if found_by == "start" else grow(task(chosen.part(r, r + 1), r))[1]
+        for i in _standing_out(trees[0], found_by) if trees else chosen.nodes[chosen.begin[r]:chosen.end[r]].tolist():
+            best.setdefault(i, float(seen[r]))
+        if len(best) >= people:
+            break
+    first = np.array([*best][:people], np.uint32)
     alike = _alike(loaded.network.out_degree, first, order(loaded, Ranking(), key, loaded.network.n))
     others = choose(Random(), loaded, key, replicates, first.size * again)
-    return Hindsight(first, _mean(best[:, None]), *(
+    return Hindsight(first, _mean(np.array([*best.values()])[:people, None]), *(
         _mean(sizes(seeds, replicates).reshape(first.size, again))
         for seeds in (_repeated(first, again), _repeated(alike, again), others)))
+
+
+def _standing_out(tree: Tree, found_by: str) -> Iterator[int]:
+    """Return who convinced most people (of several, who adopted first), or the first of those who adopted."""
+    if found_by == "broadcast":
+        return iter([int(tree.nodes[np.bincount(tree.parent[tree.parent >= 0], minlength=1).argmax()])])
+    return iter(tree.nodes[:math.ceil(EARLY * tree.nodes.size)].tolist())
 
 
 def _repeated(nodes: NDArray[np.uint32], times: int) -> Seeds:
