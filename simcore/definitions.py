@@ -24,6 +24,7 @@ _TEXTS = {
     "pays from": "what winning a person must cost, in contacts, for influential seeds to bring as much for their cost",
     "influence of a seat": "by how much mean commitment in the long run is higher if this seat alone is held, at 1",
     "linear rule": "conformity 1, no turnover, nothing heard of customers, all as susceptible as the mean",
+    "theory": "of infinitely large networks; silent of immune people, unless they and the seeds are just anybody",
     "by ordinary": "the share of global cascades that ordinary people start, if everybody starts as often",
 }
 COMPARED = ("influential", "M", "M by size", "D", "M/D")  # where influential seeds stand against random ones
@@ -78,7 +79,8 @@ def of_scenario(scenario: Mapping[str, Any], *, compared: bool) -> dict[str, str
     pool += " who are not immune" if "immune" in scenario else ""
     by = seeding.get("by") or f"{seeding.get('degree', 'out')}-degree"
     ranked = by if isinstance(by, str) else by.get("attribute") or by.get("kind", "a ranking")
-    return definitions([*STARTED, *(COMPARED if compared else ())], share=scenario["summary"]["global_share"],
+    names = [*STARTED, *(COMPARED if compared else ()), *(["theory"] if "immune" in scenario else [])]
+    return definitions(names, share=scenario["summary"]["global_share"],
                        top="share that is swept" if "seeding.top" in swept else seeding.get("top", 0.1),
                        by="what is swept" if {"seeding.by", "seeding.degree"} & set(swept) else ranked, pool=pool)
 

@@ -13,7 +13,8 @@ from simcore.definitions import of_scenario
 from simcore.intervals import INDEPENDENT, Interval, Z, clustering, mean_interval, proportion, sums
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
-from simcore.scenario.schema import NETWORKS, SEEDINGS, Influence, Poisson, model_section
+from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Influence, Poisson, model_section
+from simcore.scenario.seeds import number
 from simcore.scenario.tables import put
 from simcore.store import understood
 
@@ -83,10 +84,11 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
 @understood()
 def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
     """Return what theory says about a point, or None where it is silent."""
-    if ("network" not in scenario or "immune" in scenario or "horizon" in setting or scenario["model"].get("path")
+    if ("network" not in scenario or "horizon" in setting or scenario["model"].get("path")
             or setting.get("model.name", scenario["model"]["name"]) != "threshold"):
         return None
-    sections = {key: copy.deepcopy(scenario[key]) for key in ("network", "model", "seeding")}
+    sections = {key: copy.deepcopy(scenario.get(key, {"kind": "nobody"}))
+                for key in ("network", "model", "seeding", "immune")}
     for path, value in setting.items():
         put(sections, tuple(path.split(".")), value)
     network: Any = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
@@ -99,13 +101,26 @@ def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.P
             or seeding.among is not None or seeding.budget is not None or getattr(seeding, "by", None) is not None):
         return None
     n = nodes(network) or 0
+    immune = _immune(sections["immune"], n)
+    if immune is None or (immune > 0.0 and seeding.kind != "random"):
+        return None
     seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
     if not 0 < seeds < scenario["summary"]["global_share"] * n:  # else the seeds alone are global
         return None
     out_law = law(network.out_degree, network.mean_degree) if isinstance(network, Influence) else None
     return theory.poisson_prediction(
         network.mean_degree, thresholds, directed=directed, n=n, seeds=seeds, seeding=seeding.kind,
-        q=getattr(seeding, "top", 0.1), global_share=scenario["summary"]["global_share"], out_law=out_law)
+        q=getattr(seeding, "top", 0.1), global_share=scenario["summary"]["global_share"], out_law=out_law,
+        immune=immune)
+
+
+def _immune(section: Mapping[str, Any], n: int) -> float | None:
+    """Return the share of nodes that is immune, or None if these are not just anybody."""
+    asked: Any = IMMUNE[section["kind"]].model_validate(section)
+    if asked.kind == "nobody" or getattr(asked, "share", None) == 0.0:
+        return 0.0
+    anybody = asked.kind == "random" and asked.among is None and asked.budget is None
+    return number(asked, n) / n if anybody and n else None
 
 
 def _threshold_law(value: Any) -> theory.ThresholdLaw | None:

@@ -18,7 +18,7 @@ BASE = {"schema": 1, "title": "t", "replicates": 20, "network": {"kind": "poisso
         "model": {"name": "threshold", "threshold": 0.18}}
 EVERY = definitions.definitions(["global", "cascade size", "vulnerable", "pool", "influential", "ties", "cost", "M",
                                  "M by size", "D", "M/D", "M per unit of cost", "seeds", "pays from",
-                                 "influence of a seat", "linear rule", "by ordinary"])
+                                 "influence of a seat", "linear rule", "theory", "by ordinary"])
 
 
 def test_the_page_has_every_definition_word_for_word():
@@ -40,6 +40,7 @@ def test_definitions_are_those_of_the_scenario():
     assert found["global"] == "a cascade that takes 25 % of all nodes or more"
     assert found["influential"] == ("the first 5 % of all nodes who are not immune by k-core; ordinary people are the "
                                     "rest")
+    assert "silent of immune people" in found["theory"]
     swept = of(seeding={"kind": "influential"}, sweep={"seeding.top": [0.1, 0.2], "seeding.degree": ["in", "out"]})
     assert swept["influential"].startswith("the first share that is swept of all nodes by what is swept;")
     assert definitions.of_scenario({"organisation": {}}, compared=True) == {}

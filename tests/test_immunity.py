@@ -169,9 +169,31 @@ def test_a_swept_kind_with_nobody_in_it_says_the_same_again():
     assert [point.immune is None for point in found.points] == [True, False]
 
 
-def test_theory_is_silent_where_people_are_immune():
-    assert predict(scenario().resolved(), {}) is not None
-    assert predict(scenario(immune={"kind": "random", "share": 0.1}).resolved(), {}) is None
+def test_theory_speaks_of_random_immune_people_alone():
+    plain = predict(scenario().resolved(), {})
+    nobody = [{"kind": "nobody"}, {"kind": "random", "share": 0.0}, {"kind": "top-degree", "share": 0.0}]
+    assert [predict(scenario(immune=immune).resolved(), {}) for immune in nobody] == [plain] * 3
+    some = predict(scenario(immune={"kind": "random", "share": 0.1}).resolved(), {})
+    assert plain is not None
+    assert some is not None
+    assert some.p_global < plain.p_global
+    for changes in ({"immune": {"kind": "top-degree", "share": 0.1}},
+                    {"immune": {"kind": "given", "nodes": [3]}},
+                    {"immune": {"kind": "random", "share": 0.1}, "seeding": {"kind": "top-degree"}}):
+        assert predict(scenario(**changes).resolved(), {}) is None
+
+
+@pytest.mark.parametrize(("share", "seeds"), [(0.1, 1), (0.3, 1), (0.2, 200)])
+def test_theory_of_the_immune_is_what_is_simulated(share, seeds):
+    n, count = 10_000, 200
+    asked = scenario(network={"kind": "poisson", "n": n, "mean_degree": 3.0}, replicates=count,
+                     seeding={"kind": "random", "count": seeds}, immune={"kind": "random", "share": share})
+    said, study = predict(asked.resolved(), {}), Study(asked)
+    found = np.array([study.run_block(Block(0, g, 0, 1), trajectories=False).columns["size"][0] for g in range(count)])
+    wide = found[found >= 0.1 * n] / n
+    assert said is not None
+    assert abs(wide.size / count - said.p_global) <= 4.0 * np.sqrt(said.p_global * (1.0 - said.p_global) / count)
+    assert abs(wide.mean() - said.share_given_global) < 4.0 * wide.std() / np.sqrt(wide.size) + 1.0 / n
 
 
 @pytest.mark.parametrize(("changes", "message"), [

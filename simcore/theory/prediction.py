@@ -43,7 +43,7 @@ class Prediction(NamedTuple):
 
 def poisson_prediction(mean_degree: float, thresholds: ThresholdLaw | float, *, directed: bool, n: int,
                        seeds: int, seeding: Seeding, q: float = 0.1, global_share: float = 0.1,
-                       out_law: npt.ArrayLike | None = None) -> Prediction:
+                       out_law: npt.ArrayLike | None = None, immune: float = 0.0) -> Prediction:
     """Return what theory expects of a simulated point on a Poisson network.
 
     A few seeds on a large network succeed or fail each on its own: P(global) = 1 - (1 - P)^seeds, the limit
@@ -75,6 +75,9 @@ def poisson_prediction(mean_degree: float, thresholds: ThresholdLaw | float, *, 
         Share of nodes from which on a cascade counts as global, above 0 and at most 1.
     out_law : float64[K], optional
         Probability of each out-degree in a directed network; Poisson by default.
+    immune : float
+        Share of nodes, drawn evenly, that never adopt and never start, but count among those whom others hear;
+        with random seeds only.
 
     Returns
     -------
@@ -94,16 +97,21 @@ def poisson_prediction(mean_degree: float, thresholds: ThresholdLaw | float, *, 
         raise ValueError(f"q must be strictly between 0 and 1 (got {q!r})")
     if not 0.0 < global_share <= 1.0:
         raise ValueError(f"global_share must be above 0 and at most 1 (got {global_share!r})")
+    if not 0.0 <= immune < 1.0 or (immune > 0.0 and seeding != "random"):
+        raise ValueError("immune must be from 0 to below 1, and 0 unless seeds are random "
+                         f"(got {immune!r}, {seeding!r})")
     if out_law is not None and not directed:
         raise ValueError("out_law is for directed networks only (got directed=False)")
     heard = degree_laws.poisson(mean_degree)
     law = heard if out_law is None else degree_laws.checked(out_law)
     in_law = heard if directed else None
-    share, needs = seeds / n, as_threshold_law(thresholds)
+    share, needs = seeds / n, as_threshold_law(thresholds).immune(immune)
     top = degree_laws.in_top(law, max(seeds, 1) / n if seeding == "top-degree" else q)
     lean = {"random": np.ones(len(law)), "ordinary": 1.0 - top}.get(seeding, top)
     many = seeds >= LARGE_CROWD or (seeds >= CROWD and share > CROWD_SHARE)
     if many or needs.adopts(0, 0) > 0.0:
+        if immune > 0.0:  # of those who do not start
+            needs = as_threshold_law(thresholds).immune(min(immune / (1.0 - share), 1.0))
         size = final_size(law, needs, seed_share=share, directed=directed, in_degree_law=in_law,
                           seed_share_by_degree=share * lean / (law @ lean))
         return Prediction(1.0, size) if size >= global_share else Prediction(0.0, None)

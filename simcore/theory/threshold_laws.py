@@ -168,6 +168,29 @@ class ThresholdLaw:
 
         return cls(f"truncated_normal({mean}, {sd}, {low}, {high})", cdf)
 
+    def immune(self, share: float) -> ThresholdLaw:
+        """Let a share of the nodes, the same at every degree, never adopt.
+
+        Parameters
+        ----------
+        share : float
+            From 0 to 1.
+
+        Returns
+        -------
+        ThresholdLaw
+            The law of all nodes, the others with thresholds as before.
+
+        Raises
+        ------
+        ValueError
+            If `share` is out of its range.
+        """
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"share must be from 0 to 1 (got {share!r})")
+        cdf = self.cdf
+        return ThresholdLaw(f"{self.name}.immune({share})", lambda x: (1.0 - share) * cdf(x), self.absolute)
+
     def adopts(self, m: npt.ArrayLike, k: npt.ArrayLike) -> FloatArray:
         """Return the probability that `m` active neighbours suffice for a node of in-degree `k`.
 
