@@ -39,6 +39,6 @@ def find(scenario: str) -> Path:
     if path.is_file() or path.suffix or (path.exists() and scenario not in known):
         return path
     if scenario not in known:
-        raise UsageError(f"there is no file and no scenario '{scenario}'; scenarios are {', '.join(known)}"
-                         f"{did_you_mean(scenario, known)}")
+        raise UsageError(f"there is no file and no scenario '{scenario}'{did_you_mean(scenario, known)} "
+                         f"('simcore scenarios' says more of them); scenarios are {', '.join(known)}")
     return known[scenario]

@@ -423,3 +423,8 @@ def test_cache_that_cannot_be_written_is_done_without(tiny, tmp_path):
                            "--no-figures"], env=os.environ | {"SIMCORE_CACHE": "/proc/nowhere"}, capture_output=True,
                           text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_command_that_is_none_is_answered_by_the_nearest(capsys):
+    assert main(["rnu", "quickstart"]) == 2
+    assert capsys.readouterr().err.startswith("simcore: there is no command 'rnu', did you mean 'run'? (commands are ")

@@ -63,6 +63,13 @@ def program() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
+    known = [name for group in COMMANDS.values() for name in group]
+    if words and words[0][:1] != "-" and words[0] not in known:
+        from simcore.errors import did_you_mean
+
+        print(f"simcore: there is no command '{words[0]}'{did_you_mean(words[0], known)} "
+              f"(commands are {', '.join(known)})", file=sys.stderr)
+        return 2
     commands = parser([word for word in words[:1] if word[:1] != "-"])
     arguments = commands.parse_args(words)
     if arguments.command is None:

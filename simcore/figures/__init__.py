@@ -108,8 +108,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
     results = Results(store, summary)
     for name in names or ():
         if why := FIGURES[name].unsuited(results):
-            raise UsageError(f"{store.folder}: there is no figure '{name}' of these results: {why}; there is "
-                             f"{', '.join(suited(results))}")
+            there = ", ".join(other for other in FIGURES if not FIGURES[other].unsuited(results))
+            raise UsageError(f"{store.folder}: there is no figure '{name}' of these results: {why}; there is {there}")
     paths = []
     for name in names or suited(results):
         figure, rows = FIGURES[name].drawn(results)
