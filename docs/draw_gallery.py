@@ -1,4 +1,4 @@
-"""Draw the example of every figure: python3 docs/draw_gallery.py [OUT]. Seconds; the gallery shows what it makes."""
+"""Draw the example of every figure: python3 docs/draw_gallery.py [OUT]. Two minutes; the gallery shows them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ from simcore.figures import (
     differences,
     save,
     spread,
+    verdict,
+    verification,
 )
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
+from simcore.verify import sources, verify
 
 if TYPE_CHECKING:
     from simcore.store import Store
@@ -116,6 +119,11 @@ def main(out: Path) -> None:
         made["spread"] = spread.drawn(found.curve, "Zachary's karate club: independent-cascade", found.cost)
         made["degrees"] = degrees.drawn(network, "Zachary's karate club")
         made["census"] = census.drawn(sc.census(graph, threshold=0.3), "Zachary's karate club")
+        made["verdict"] = verdict.drawn(sc.verdict(graph, threshold=0.3).as_dict())
+        judged = verify(sources(["reed_frost", "single_seeds"]), folder / "verify")
+        made["verification"] = verification.drawn([each for each in judged if each.scenario == "single_seeds"])
+        made["law"] = verification.drawn([each for each in judged if each.compared is not None])
+        made["deviations"] = verification.deviations([each for each in judged if each.z is not None])
         party = sc.from_networkx(nx.les_miserables_graph())
         tree = max(sc.cascade_trees(party, "independent-cascade", transmission=0.12, seeds=["Valjean"], replicates=100,
                                     seed=3), key=lambda tree: int(tree.time.max()))

@@ -19,7 +19,7 @@ from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
-from simcore.figures.style import as_csv
+from simcore.figures.style import as_csv, caption
 from simcore.network.csr import from_arcs
 from simcore.network.lattices import moore_lattice
 from simcore.network.poisson import poisson
@@ -327,6 +327,17 @@ def test_degrees_are_drawn_of_any_network(network, kinds, last, tmp_path):
     axes = new_figure().subplots()
     assert degrees.degrees(network, axes) is axes
     assert axes.get_xscale() == axes.get_yscale() == "log"
+
+
+@pytest.mark.parametrize("text", ["WWW MMM " * 20, "iii lll " * 60, "a caption of many words; " * 9])
+def test_no_line_of_a_caption_is_cut_off(text):
+    figure = new_figure("single")
+    figure.subplots()
+    caption(figure, [text])
+    figure.draw_without_rendering()
+    drawn = figure._supxlabel.get_window_extent()
+    assert drawn.x1 <= figure.bbox.x1
+    assert drawn.y0 >= 0.0
 
 
 PUBLISHED = {"watts2002_figure1": "plane", "watts2002_figure2": "nodes", "watts_dodds2007_multiplier": "pairs"}

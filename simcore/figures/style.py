@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from simcore.errors import UsageError
@@ -147,11 +149,22 @@ def bars(rows: Rows, name: str) -> list[list[float]]:
 
 def caption(figure: Figure, sentences: Sequence[str]) -> None:
     """Write small print below a figure, which grows by as much."""
-    columns = int(figure.get_figwidth() * 72 / 3.25)  # a letter of 6 pt is that many points wide
+    room = figure.get_figwidth() * 72 * 0.98
+    columns = int(room / 3.2)  # most letters of 6 pt are that many points wide or wider
     text = " ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%")
     lines = textwrap.wrap(text, columns, break_on_hyphens=False)
+    while columns > 1 and max(map(_width, lines), default=0.0) > room:
+        columns -= 1
+        lines = textwrap.wrap(text, columns, break_on_hyphens=False)
     _grow(figure, 7.5 * len(lines))
     figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
+
+
+def _width(line: str) -> float:
+    """Return how many points a line of small print is wide."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        return float(TextToPath().get_text_width_height_descent(line, FontProperties(size=6), False)[0])
 
 
 def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | None:

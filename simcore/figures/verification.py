@@ -69,8 +69,11 @@ def drawn(verdicts: Sequence[Verdict]) -> Drawn:
         axes.set_title(group[0].quantity)
     for axes in panels[len(groups):]:
         axes.remove()
-    caption(figure, [f"{words.printable(verdicts[0].scenario)}.", "Dashes: expected; grey: tolerance.",
-                     "Symbols: simulated, with bars of three standard errors, clustered by network."])
+    are_laws = [group[0].compared is not None for group in groups.values()]
+    said = ["Dashes: expected; grey: tolerance.",
+            "Symbols: simulated, with bars of three standard errors, clustered by network."] * (not all(are_laws))
+    said += ["Of a law: quantiles of the replicates over its own; dotted: equal."] * any(are_laws)
+    caption(figure, [f"{words.printable(verdicts[0].scenario)}.", *said])
     return Drawn(figure, [_row(verdict) for verdict in verdicts])
 
 
@@ -134,7 +137,8 @@ def deviations(verdicts: Sequence[Verdict]) -> Drawn:
     axes.plot([-_REACH, _REACH], [-_REACH, _REACH], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
     axes.plot(wanted, [verdict.z or 0.0 for verdict in ordered], linestyle="none", **CYCLE[0].symbol)
     axes.set(xlabel="quantiles of the normal law", ylabel="deviation (standard errors)")
-    caption(figure, [f"{len(ordered)} expectations without a tolerance.", "Those that share networks hang together."])
+    caption(figure, [f"{len(ordered)} expectations without a tolerance.",
+                     "Those that share networks hang together. Dotted: equal."])
     return Drawn(figure, [{"normal_quantile": x, **_row(verdict)} for x, verdict in zip(wanted, ordered, strict=True)])
 
 
