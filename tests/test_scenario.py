@@ -422,7 +422,8 @@ def test_what_is_typed_comes_first(file, sets, check):
 def test_on_a_swept_key_a_set_replaces_the_axis(file):
     file.write_text(TEXT + '[sweep]\n"network.n" = [20, 30]\n"network.mean_degree" = [1, 2]\n"horizon" = [3, 4]\n')
     assert len(load(file).points) == 8
-    found = load(file, sets=["network.n=50", "horizon=7"])
+    found = load(file, sets=["network.n=50", "horizon=7", "model.threshold=.25"])
+    assert found.points[0].params.threshold == 0.25
     assert [(point.network.n, point.network.mean_degree, point.horizon) for point in found.points] == [
         (50, 1.0, 7), (50, 2.0, 7)]
     whole = load(file, sets=["network={ kind = 'ring', n = 7 }"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from simcore.scenario.problems import Problems
     from simcore.scenario.toml import KeyPath
+
+
+_HALF = re.compile(r"[+-]?(\.[0-9]+|[0-9]+\.)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def apply(texts: Iterable[str], data: dict[str, Any], problems: Problems) -> None:
@@ -59,11 +63,11 @@ def _path(key: str) -> KeyPath:
 
 
 def value(text: str) -> Any:
-    """Return what was typed as TOML has it, or else as text."""
+    """Return what was typed as TOML has it, or as a number without a digit before or after its point, or as text."""
     try:
         data = toml.parse(f"v = {text}").data
     except ScenarioError:
-        return text
+        return float(text) if _HALF.fullmatch(text) else text
     return data["v"] if len(data) == 1 else text
 
 
