@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     from typing import Any
 
-    from simcore.api import Results, Simulation, describe, run, simulate
+    from simcore.api import Results, run
     from simcore.campaign import Influence, influence
     from simcore.catalogue import scenarios
     from simcore.citations import cite
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from simcore.network.write import write as write_network
     from simcore.scenario import Scenario
     from simcore.scenario.load import load
+    from simcore.simulation import Simulation, describe, simulate
 
 _HOMES = {
-    "simcore.api": ("Results", "Simulation", "describe", "run", "simulate"),
+    "simcore.api": ("Results", "run"),
     "simcore.campaign": ("Influence", "influence"),
     "simcore.catalogue": ("scenarios",),
     "simcore.citations": ("cite",),
@@ -49,6 +50,7 @@ _HOMES = {
     "simcore.network.adapters": ("from_networkx", "from_scipy", "to_networkx", "to_scipy"),
     "simcore.network.csr": ("Network", "from_arcs"),
     "simcore.scenario": ("Scenario", "load"),
+    "simcore.simulation": ("Simulation", "describe", "simulate"),
 }
 _RENAMED = {"read_network": ("simcore.network.read", "read"), "write_network": ("simcore.network.write", "write")}
 _NAMES = {name: (home, name) for home, names in _HOMES.items() for name in names} | _RENAMED

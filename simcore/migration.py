@@ -9,9 +9,9 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.api import Simulation, simulate
 from simcore.errors import UsageError
 from simcore.network.adapters import from_networkx
+from simcore.simulation import Simulation, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy import sparse, special
 
 from simcore._jit import JIT
-from simcore.api import simulate
 from simcore.errors import NetworkError
 from simcore.network.forest import forest
 from simcore.network.geometric import places, random_geometric
@@ -20,6 +19,7 @@ from simcore.network.lattices import moore_lattice, ring_lattice, von_neumann_la
 from simcore.network.poisson import poisson
 from simcore.network.regular import complete, path
 from simcore.rng import network_key
+from simcore.simulation import simulate
 from tests.naive import forest as naive_forest
 from tests.naive import geometric as naive_geometric
 from tests.naive import groups as naive_groups
