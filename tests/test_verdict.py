@@ -88,6 +88,19 @@ def test_nobody_and_everybody_have_intervals_too():
     assert tuple(every["m"]) == pytest.approx((1, 1, 1))
 
 
+def test_a_multiplier_reaches_as_far_as_the_share_of_those_who_were_not_seen():
+    top = np.arange(1_000) < 100
+    degree = 1.0 + 2.0 * top
+    for p in (1.0 * (np.arange(1_000) < 5), 1.0 * (np.arange(1_000) >= 995)):  # the influential alone, the others alone
+        found = estimates(features(top, p, degree, p, np.ones(1_000)), people=True)
+        share = found["share_ordinary"]
+        assert share.high - share.low > 0.3
+        for name, times in (("m", 10.0), ("m_over_d", 4.0)):
+            assert found[name].value == pytest.approx((1.0 - share.value) * times)
+            assert found[name].low <= (1.0 - share.high) * times + 1e-9
+            assert found[name].high >= (1.0 - share.low) * times - 1e-9
+
+
 def test_answers():
     row = sc.verdict(networks(1)[0], threshold=0.18, **SMALL).rows[0]
 

@@ -103,8 +103,8 @@ def estimates(units: FloatArray, *, people: bool, draws: int = 1) -> dict[str, E
     """Return every measure with its interval, from what was drawn independently: float64[units, 10].
 
     Linearised at the means, with Student's t for the number of units; of shares Wilson's, for as many observations as
-    that error stands for; where there is none, for as many as there are units times ``draws``. ``people``: whether
-    units are people, not means over some.
+    that error stands for; where there is none, for as many as there are units times ``draws``, and M reaches as far as
+    the share of ordinary people then does. ``people``: whether units are people, not means over some.
     """
     from scipy.stats import t
 
@@ -126,6 +126,12 @@ def estimates(units: FloatArray, *, people: bool, draws: int = 1) -> dict[str, E
             value = min(max(value, 0.0), 1.0)
             out[name] = Estimate(value, *wilson(value, value * (1.0 - value) / error**2 if error > 1e-9 else observed,
                                                 quantile))
+    share, d = out["share_ordinary"], out["d"].value
+    if share.value in (0.0, 1.0) and means[1] > 0.0:  # what M owes to this share had no error to be seen
+        for name, over in (("m", 1.0), ("m_over_d", d)):
+            low, high = (float((1.0 - end) * means[0] / (means[1] * over)) for end in (share.high, share.low))
+            found = out[name]
+            out[name] = Estimate(found.value, min(found.low, low), max(found.high, high))
     return out
 
 
