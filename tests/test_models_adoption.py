@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,10 @@ from hypothesis import strategies as st
 
 from simcore import models, rng
 from simcore.errors import NetworkError
-from simcore.model import Single
+from simcore.mechanisms import adoption
+from simcore.model import SIZE, SPENT, Single
 from simcore.network.csr import from_arcs
+from simcore.network.poisson import poisson
 from tests.naive import bass, complex_contagion, independent_cascade, linear_threshold, threshold, two_trends
 from tests.simulation import HORIZON, agree, simulate, some_seeds
 from tests.strategies import keys, networks, probabilities, thresholds
@@ -24,35 +28,84 @@ def params_of(name, *values):
     return models.find(name).Params(*values)
 
 
+@contextlib.contextmanager
+def called_large(whether):
+    """Take any network for a large one, if that is wanted."""
+    with pytest.MonkeyPatch.context() as patch:
+        if whether:
+            patch.setattr(adoption, "LARGE", 0)
+        yield
+
+
 def chances(data, arcs):
     """Return a probability for each arc, as the twins and as the kernels have it."""
     plain = {(i, j): data.draw(probabilities) for i, j, _ in arcs}
     return plain, np.array([rng.chance(p) for p in plain.values()] or [0], np.uint64)
 
 
-@given(st.data(), keys, replicate, st.booleans(), st.booleans(), advertising)
-@settings(max_examples=200, deadline=None)
-def test_threshold_equals_its_twin(data, key, w, weighted, absolute, hazard):
+@given(st.data(), keys, replicate, st.booleans(), st.booleans(), advertising, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_threshold_equals_its_twin(data, key, w, weighted, absolute, hazard, large):
     network, arcs = data.draw(networks(weighted=weighted))
     values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
     seeds = some_seeds(data, network.n)
     params = params_of("threshold", np.array(values or [0.5]), absolute, hazard)
-    rows, trajectory = simulate("threshold", network, params, seeds, key, first=w)
+    with called_large(large):
+        rows, trajectory = simulate("threshold", network, params, seeds, key, first=w)
     agree("threshold", rows[0], trajectory[0], threshold.simulate(
         arcs, network.n, values, seeds, int(key), w, absolute=absolute, horizon=HORIZON, scale=network.scale,
         advertising=hazard))
 
 
-@given(st.data(), keys, replicate, advertising)
-@settings(max_examples=200, deadline=None)
-def test_independent_cascade_equals_its_twin(data, key, w, hazard):
+@given(st.data(), keys, replicate, advertising, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_independent_cascade_equals_its_twin(data, key, w, hazard, large):
     network, arcs = data.draw(networks())
     plain, live = chances(data, arcs)
     seeds = some_seeds(data, network.n)
     params = params_of("independent-cascade", live, hazard)
-    rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
+    with called_large(large):
+        rows, trajectory = simulate("independent-cascade", network, params, seeds, key, first=w)
     agree("independent-cascade", rows[0], trajectory[0], independent_cascade.simulate(
         arcs, network.n, plain, seeds, int(key), w, horizon=HORIZON, advertising=hazard))
+
+
+@pytest.mark.parametrize(("name", "values"), [
+    ("threshold", [np.array([0.18])]), ("independent-cascade", [np.array([rng.chance(0.6)], np.uint64), 0.0])])
+def test_on_large_networks_those_who_adopt_in_one_step_stand_in_order(name, values):
+    network, model = poisson(1000, 4.0, rng.network_key(3, 0)), models.find(name)
+    params = params_of(name, *values)
+    layers, stream, seeds = Single(network), rng.Stream(np.uint64(5), np.uint64(0)), np.arange(9, 0, -1, np.uint32)
+    listed = []
+    for large in (False, True):
+        with called_large(large):
+            state = model.allocate(layers, params)
+        steps, t = [], 0
+        active = model.reset(layers, params, state, seeds, stream)
+        while active:
+            t += 1
+            active = model.step(layers, params, state, stream, t)
+            steps.append(state.adopted[state.tally[SPENT]:state.tally[SIZE]].tolist())
+        assert not state.bits.any()
+        listed.append(steps)
+    usual, ordered = listed
+    assert max(map(len, usual)) > 100
+    assert ordered != usual
+    assert [sorted(step) for step in usual] == [sorted(step) for step in ordered]
+    assert all(step == sorted(step) for step in ordered if len(step) > 1000 // 64 + 1)
+
+
+@pytest.mark.parametrize("heard", [126, 127, 128, 300])
+@pytest.mark.parametrize("needed", [1, 126, 127, 128, 300, 1000])
+def test_on_large_networks_needs_take_a_byte_where_a_byte_suffices(heard, needed):
+    network = from_arcs(heard + 1, np.arange(1, heard + 1), np.zeros(heard, int)).network
+    params = params_of("threshold", np.array([float(needed)]), True, 0.0)
+    with called_large(True):
+        left = models.find("threshold").allocate(Single(network), params).left
+        assert left.dtype == (np.int8 if heard < 127 else np.int32)
+        for seeds in (np.arange(1, heard + 1), np.arange(heard + 1)):  # without and with who hears them
+            rows, _ = simulate("threshold", network, params, seeds, np.uint64(0))
+            assert rows[0, 0] == heard + (seeds[0] == 0 or needed <= heard)
 
 
 @given(st.data(), keys, replicate, st.booleans())

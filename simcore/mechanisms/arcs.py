@@ -22,11 +22,11 @@ _TURN = np.uint64(8)
 def room_for_arcs(network: Network, dtype: type[np.unsignedinteger[Any]] = np.uint64,
                   least: int = _ROOM) -> NDArray[Any]:
     """Return an array that `list_arcs` fills: room for a thousand arcs, or ``least``, and for those of any one node."""
-    return np.empty(max(least, int(_longest(network.out_ptr)) + int(_TURN)), dtype)
+    return np.empty(max(least, int(longest(network.out_ptr)) + int(_TURN)), dtype)
 
 
 @kernel
-def _longest(ptr):
+def longest(ptr):
     """Return the largest number of arcs in a row."""
     most = 0
     for i in range(ptr.size - 1):

@@ -26,6 +26,7 @@ class State(NamedTuple):
     when: np.ndarray  # uint32[n]: the step in which advertising wins each, if there is any
     adopted: np.ndarray  # uint32[n]: nodes in order of adoption
     attempts: m.Attempts  # of some of them
+    bits: np.ndarray  # uint64[...]: one for each node of a large network, to put adopters in order
     tally: np.ndarray  # int64[4]
 
 
@@ -44,7 +45,8 @@ def allocate(layers, params):
         chances = np.empty(network.arcs, np.uint64)
         live(layers, params, chances)
     return State(chances, np.ones(network.n, np.int8), m.outside(network, params.advertising > 0.0),
-                 np.empty(network.n, np.uint32), m.room_for_attempts(network), np.zeros(4, np.int64))
+                 np.empty(network.n, np.uint32), m.room_for_attempts(network), m.no_bits(network),
+                 np.zeros(4, np.int64))
 
 
 @kernel
@@ -66,7 +68,7 @@ def step(layers, params, state, stream, t):
         for j in state.attempts.targets[:number]:
             if left[j] > 0:
                 size = m.adopt(left, adopted, size, j)
-    return m.close_step(state.tally, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
+    return m.close_in_order(state, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
 
 
 MODEL = m.Model(name="independent-cascade", title="One attempt along each arc, irreversible", Params=Params, live=live,

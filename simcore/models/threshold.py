@@ -20,12 +20,13 @@ class Params(NamedTuple):
 
 
 class State(NamedTuple):
-    need: np.ndarray  # int32[n], int64[n] if weighted: active in-weight at which a node adopts, at least 1
+    need: np.ndarray  # int32[n], int64[n] if weighted, int8[n] if large: active in-weight at which a node adopts
     left: np.ndarray  # the same, still missing; 0 or less once adopted
     eager: np.ndarray  # uint32[...]: nodes that adopt by themselves
-    when: np.ndarray  # uint32[n]: the step in which each adopts without its neighbours, if any does
     adopted: np.ndarray  # uint32[n + 1]: nodes in order of adoption, and room for a candidate
     arcs: np.ndarray  # uint64[...]: those that leave some of them
+    bits: np.ndarray  # uint64[...]: one for each node of a large network, to put adopters in order
+    when: np.ndarray  # uint32[n]: the step in which each adopts without its neighbours, if any does
     tally: np.ndarray
 
 
@@ -39,12 +40,12 @@ def needs(layers, params, out):
 
 
 def allocate(layers, params):
-    need = np.empty(layers.network.n, np.int64 if layers.network.weighted else np.int32)
+    network = layers.network
+    need = np.empty(network.n, np.int64 if network.weighted else np.int32)
     needs(layers, params, need)
-    eager = np.flatnonzero(need == 0).astype(np.uint32)
-    need[eager] = 1
-    return State(need, need.copy(), eager, m.outside(layers.network, eager.size > 0 or params.advertising > 0.0),
-                 np.empty(need.size + 1, np.uint32), m.room_for_arcs(layers.network), np.zeros(4, np.int64))
+    eager, need = m.eager_and_others(network, need)
+    return State(need, need.copy(), eager, np.empty(need.size + 1, np.uint32), m.room_for_arcs(network),
+                 m.no_bits(network), m.outside(network, eager.size or params.advertising > 0.0), np.zeros(4, np.int64))
 
 
 @kernel
@@ -58,9 +59,8 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     network, idx, weight = layers.network, layers.network.out_idx, layers.network.out_weight
-    left, adopted, arcs = state.left, state.adopted, state.arcs
+    left, adopted, arcs, weighted, large = state.left, state.adopted, state.arcs, weight.size > 0, state.bits.size > 0
     last, place = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT])
-    weighted, large = weight.size > 0, left.size >= m.LARGE  # decided once: in the loop they cost a factor of four
     size = m.adopt_outside(state.when, t, left, adopted, last)
     while place < last:
         place, number = m.list_arcs(network.out_ptr, idx, adopted, place, last, large, arcs, adopted[:0])
@@ -68,10 +68,10 @@ def step(layers, params, state, stream, t):
             m.prefetch_target(idx, left, arcs, k, number, large)
             j = idx[arcs[k]]
             before = left[j]
-            left[j] = after = before - (weight[arcs[k]] if weighted else 1)
+            left[j] = after = before - (weight[arcs[k]] if weighted else 1)  # `weight.size` here: 4 times slower
             adopted[size] = j  # in any case: a branch that is taken now and then costs more
             size += np.uint64((before > 0) & (after <= 0))
-    return m.close_step(state.tally, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
+    return m.close_in_order(state, last, size, t) + m.left_outside(network, params.advertising, state.when, size)
 
 
 MODEL = m.Model(name="threshold", title="Fractional or absolute thresholds, irreversible", doi="10.1073/pnas.082090499",
