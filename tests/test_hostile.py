@@ -22,7 +22,7 @@ from simcore.errors import NetworkError, SimcoreError, StoreError
 from simcore.network.read import read
 from simcore.scenario import load
 from simcore.store import Store, sealed
-from simcore.store.upkeep import fsck
+from simcore.store.upkeep import compact, fsck
 from simcore.study import stored
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -169,6 +169,32 @@ def test_a_column_that_is_none_of_simcores_is_told_though_it_is_sealed(part, nam
     with pytest.raises(StoreError):
         store.read(part)
     assert fsck(store)
+
+
+def test_a_column_more_is_never_read_though_it_is_sealed(tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    store = Store(tmp_path / "out")
+    for part in store.parts:
+        before = store.read(part)
+        path = next((tmp_path / "out" / part).glob("*.parquet"))
+        table = pyarrow.parquet.read_table(path)
+        assert table.column_names == before.column_names
+        path.write_bytes(sealed.to_parquet(table.append_column("more", pyarrow.array([1] * len(table)))))
+        assert store.read(part) == before
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"[]", b"1", b'{"plain": "x"}', b'{"plain": null}', b"[" * 100_000])
+def test_what_ran_of_another_shape_is_told_though_it_is_sealed(said, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = next((tmp_path / "out" / "chunks").glob("*.parquet"))
+    table = pyarrow.parquet.read_table(path)
+    path.write_bytes(sealed.to_parquet(table.replace_schema_metadata(
+        {**table.schema.metadata, b"simcore.algorithms": said})))
+    store = Store(tmp_path / "out")
+    assert fsck(store)
+    for read_ in (store.algorithms, store.digest, lambda: compact(store)):
+        with pytest.raises(StoreError, match="does not say which algorithms ran"):
+            read_()
 
 
 @pytest.mark.parametrize(("key", "value"), [("stop", ["x"]), ("stop", math.nan), ("boundaries", -1), ("points", [3]),

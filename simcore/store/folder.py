@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import itertools
 import json
+import operator
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 PARTS = ("chunks", "series", "classes")
 ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
 IDENTITY = b"simcore.identity"  # what it belongs to
-_WORDS = ("point", "class")
-_WHOLE = ("replicate", "network", "t", "nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
+_OF_CLASSES = ("nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
 _WORD = "dictionary<values=string, indices=int32, ordered=0>"
 
 
@@ -332,6 +332,8 @@ class Store:
         StoreError
             If the file is missing or damaged, or simcore did not write it.
         """
+        import pyarrow as pa
+
         rows = chunk.stop - chunk.first if part == "chunks" else None
         table = sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
         types = self._types(part)
@@ -339,14 +341,34 @@ class Store:
             if (table.column_names.count(name) != 1 or str(table.schema.field(name).type) != types[name]
                     or table.column(name).null_count):
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
-        return table
+        if part == "chunks":
+            _ran(table, self.path(chunk))
+        names = [name for name in types if columns is None or name in columns]
+        return pa.Table.from_arrays([table.column(name) for name in names], names, metadata=table.schema.metadata)
+
+    def ran(self, chunk: Chunk) -> dict[str, int]:
+        """Return how many replicates of a file each algorithm ran.
+
+        Parameters
+        ----------
+        chunk : Chunk
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        StoreError
+            As for `read_file`.
+        """
+        return _ran(self.read_file(chunk, columns=()), self.path(chunk))
 
     def _types(self, part: str) -> dict[str, str]:
         """Return what columns a part has, and of which types."""
-        types = dict.fromkeys(_WORDS, _WORD) | dict.fromkeys(_WHOLE, "int64")
+        found = {"point": _WORD, "replicate": "int64", "t" if part == "series" else "network": "int64"}
         if part == "classes":
-            return types
-        found = {name: types[name] for name in ("point", "replicate", "t" if part == "series" else "network")}
+            return found | {"t": "int64", "class": _WORD} | dict.fromkeys(_OF_CLASSES, "int64")
         if part == "series":
             return found | dict.fromkeys(self.manifest["observables"], "double")
         return found | {name: kind.replace("float64", "double") for name, kind in self.manifest["columns"].items()}
@@ -354,8 +376,8 @@ class Store:
     def algorithms(self) -> dict[str, int]:
         """Return how many replicates of what is done each algorithm ran."""
         ran = Counter[str]()
-        for table in self.tables("chunks", ()):
-            ran.update(json.loads((table.schema.metadata or {}).get(ALGORITHMS, b"{}")))
+        for chunk in self.files():
+            ran.update(self.ran(chunk))
         return dict(ran)
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -371,3 +393,11 @@ class Store:
         Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
         """
         return ordered.digest(self)
+
+
+def _ran(table: pa.Table, path: Path) -> dict[str, int]:
+    try:
+        found = json.loads((table.schema.metadata or {}).get(ALGORITHMS, b"{}"))
+        return {str(name): operator.index(number) for name, number in found.items()}
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        raise StoreError(f"{path}: does not say which algorithms ran ({error})") from error

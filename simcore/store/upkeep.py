@@ -157,11 +157,11 @@ def compact(store: Store) -> tuple[int, int]:
             if len(small) < 2 or missing & set(group):
                 continue
             ran = Counter[str]()
+            for chunk in small:
+                ran.update(store.ran(chunk))
             for part in store.parts:
-                tables = [store.read_file(chunk, part) for chunk in small]
-                for table in tables if part == "chunks" else ():
-                    ran.update(json.loads((table.schema.metadata or {}).get(ALGORITHMS, b"{}")))
-                table = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
+                table = pa.concat_tables([store.read_file(chunk, part).replace_schema_metadata(None)
+                                          for chunk in small])
                 store.write_part(large, part, table.unify_dictionaries().combine_chunks().replace_schema_metadata(
                     {ALGORITHMS: json.dumps(ran)} if part == "chunks" else None))
             for chunk in small:
