@@ -183,6 +183,18 @@ def test_a_column_more_is_never_read_though_it_is_sealed(tmp_path):
         assert store.read(part) == before
 
 
+def test_a_name_that_is_no_text_is_told_though_it_is_sealed(tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = next((tmp_path / "out" / "chunks").glob("*.parquet"))
+    table = pyarrow.parquet.read_table(path)
+    names = pyarrow.array([b"\x92" * 64] * len(table)).view(pyarrow.string()).dictionary_encode()
+    path.write_bytes(sealed.to_parquet(table.set_column(table.column_names.index("point"), "point", names)))
+    store = Store(tmp_path / "out")
+    assert fsck(store)
+    with pytest.raises(StoreError, match="its column 'point' is none that simcore wrote"):
+        store.digest()
+
+
 @pytest.mark.parametrize("said", [b"", b"{", b"[]", b"1", b'{"plain": "x"}', b'{"plain": null}', b"[" * 100_000])
 def test_what_ran_of_another_shape_is_told_though_it_is_sealed(said, tmp_path):
     shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")

@@ -339,7 +339,7 @@ class Store:
         types = self._types(part)
         for name in types if columns is None else columns:
             if (table.column_names.count(name) != 1 or str(table.schema.field(name).type) != types[name]
-                    or table.column(name).null_count):
+                    or table.column(name).null_count or (types[name] == _WORD and not _is_text(table.column(name)))):
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
         if part == "chunks":
             _ran(table, self.path(chunk))
@@ -393,6 +393,16 @@ class Store:
         Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
         """
         return ordered.digest(self)
+
+
+def _is_text(column: pa.ChunkedArray) -> bool:
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _ran(table: pa.Table, path: Path) -> dict[str, int]:
