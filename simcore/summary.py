@@ -201,7 +201,7 @@ def swept(manifest: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the axes of a results folder and the values that each takes, as the design has them."""
     axes = {path: given for path, given in manifest["scenario"].get("sweep", {}).items()
             if path == "horizon" or "." in path}
-    if not any("rows" in point for point in manifest["points"]):
+    if not any("rows" in point for point in manifest["points"] if not point.get("is_twin")):
         return {path: list(values) for path, values in axes.items()}
     points = in_file_order(manifest)
     return {path: list({repr(point["point"][path]): point["point"][path] for point in points

@@ -110,6 +110,16 @@ def test_a_manifest_of_another_shape_is_refused_though_it_is_sealed(key, value, 
         assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
 
 
+def test_rows_of_a_design_that_some_points_have_are_told_though_it_is_sealed(tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    manifest["points"][1]["rows"] = [0]
+    path.write_bytes(sealed.to_json(manifest))
+    with pytest.raises(StoreError, match="is none that simcore wrote"):
+        Store(tmp_path / "out")
+
+
 WRONG = [None, 3, -1, "x", [], {}, [{}], {"x": {}}, True, math.nan, 1e300, 10**30, ["x"], [3]]
 
 
