@@ -95,6 +95,11 @@ class Network(NamedTuple):
         """Number of nodes that influence each node, int64[n]."""
         return np.diff(self.in_ptr)
 
+    @property
+    def isolated(self) -> int:
+        """Number of nodes without any arc."""
+        return int(_isolated(self.out_ptr, self.in_ptr))
+
     def digest(self) -> str:
         """Return the SHA-256 of the canonical arrays: the same for every file format and order of rows."""
         digest = hashlib.sha256(f"{self.n} {self.arcs} {self.scale}".encode())
@@ -114,6 +119,14 @@ class Built(NamedTuple):
 @inline
 def _in_units(weight, scale):
     return max(np.rint(weight * scale), 1.0)
+
+
+@kernel
+def _isolated(out_ptr, in_ptr):
+    number = 0
+    for i in range(out_ptr.size - 1):
+        number += (out_ptr[i + 1] == out_ptr[i]) & (in_ptr[i + 1] == in_ptr[i])
+    return number
 
 
 @kernel
@@ -304,7 +317,8 @@ def from_rows(ptr: NDArray[np.int64], idx: NDArray[np.uint32], weight: NDArray[n
     """Build the network of rows that are canonical already."""
     n = ptr.size - 1
     total = np.zeros(n if weight.size else 0, np.int64)
-    _add_up(idx[: weight.size], weight, total)
+    if weight.size:
+        _add_up(idx, weight, total)
     if symmetric:
         return Network(ptr, idx, weight, ptr, idx, weight, total, scale)
     return Network(ptr, idx, weight, row_starts(idx, n), _NO_ARCS, _NO_WEIGHTS, total, scale)

@@ -110,8 +110,7 @@ class Loaded:
 def reported(network: Network, labels: Labels | None = None, columns: Columns | None = None,
              groups: Groups | None = None, *, self_loops: int = 0, merged: int = 0, left_out: int = 0) -> Loaded:
     """Report on a network; labels and attributes are in the order of its nodes."""
-    isolated = int(np.count_nonzero(network.out_degree + network.in_degree == 0))
-    report = Report(network.n, network.arcs, not network.symmetric, self_loops, merged, isolated,
+    report = Report(network.n, network.arcs, not network.symmetric, self_loops, merged, network.isolated,
                     network.weighted, left_out)
     return Loaded(network, labels, columns or {}, groups or {}, report)
 

@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 
     from simcore.network.rows import Arcs
 
-_FOLDS = 2**14  # whose ties are drawn together; a multiple of 4
+_FOLDS = 2**19  # whose ties are drawn together; a multiple of 4
 _U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
 
 
 @kernel
 def _count_ties(key, law, first, counts):
-    """Draw the number of ties of each fold: counter (fold // 4, 0, 0, COUNT), word fold % 4."""
+    """Draw the number of ties of each fold: counter (fold // 4, 0, 0, COUNT), word fold % 4; return that of all."""
+    number = 0
     for a in range(0, counts.size, 4):
         words = philox(key, np.uint64((first + a) // 4), _U0, _U0, tag(_U0, Purpose.NETWORK_COUNT))
         for place, word in enumerate(words):
             if a + place < counts.size:
                 counts[a + place] = degree(law, word)
+                number += counts[a + place]
+    return number
 
 
 @kernel
@@ -77,8 +80,7 @@ def ties(n: int, mean_degree: float, key: np.uint64) -> Iterator[Arcs]:
     law = _ties_of_a_fold(n, mean_degree)
     for first in range(0, (n + 1) // 2, _FOLDS):
         counts = np.empty(min(_FOLDS, (n + 1) // 2 - first), np.int64)
-        _count_ties(key, law, first, counts)
-        row, partner = np.empty((2, counts.sum()), np.uint32)
+        row, partner = np.empty((2, _count_ties(key, law, first, counts)), np.uint32)
         made = _draw_ties(key, np.uint64(n), first, counts, row, partner)
         yield row[:made], partner[:made]
 

@@ -24,6 +24,7 @@ _BLOCK = np.uint64(14)  # bits of a node within its block
 _AHEAD = 16  # arcs; those that many further on have their places fetched
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
 _U0, _U1, _U2, _U4, _U32 = (np.uint64(x) for x in (0, 1, 2, 4, 32))
+_NO_ARCS = np.empty(0, np.uint32)
 
 
 class Dealt(NamedTuple):
@@ -193,6 +194,23 @@ def _place(tail, head, ptr, idx):
 
 
 @kernel
+def _fill(tail, head, undirected, ptr, idx, spare, room):
+    """Put arcs, or ties, into rows and make these canonical; return the arcs left and the self-loops.
+
+    All in one, since many small networks are made by several threads: each return waits for the interpreter's lock.
+    """
+    count(tail, ptr)
+    if undirected:
+        count(head, ptr)
+    for i in range(ptr.size - 1):  # where rows end, and begin once they are full
+        ptr[i + 1] += ptr[i]
+    _place(tail, head, ptr, idx)
+    if undirected:
+        _place(head, tail, ptr, idx)
+    return _tidy(ptr, idx, spare, room)
+
+
+@kernel
 def _count_blocks(nodes, begin):
     for a in range(nodes.size):
         begin[np.uint64(nodes[a]) >> _BLOCK] += 1
@@ -277,7 +295,7 @@ def collected(n: int, dealt: Dealt) -> Canonical:
 def canonical(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) -> Canonical:
     """Return the canonical rows of arcs that come in parts; see `simcore.network.csr.from_parts`."""
     if n <= _FEW:
-        return tidied(*_filled(n, list(parts()), undirected=undirected))
+        return _filled(n, *_joined(list(parts())), undirected=undirected)
     blocks = np.zeros(_number_of_blocks(n), np.int64)
     for tail, head in parts():
         _count_blocks(tail, blocks)
@@ -289,25 +307,28 @@ def canonical(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) 
     return collected(n, dealt)
 
 
-def _filled(n: int, parts: list[Arcs], *, undirected: bool) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Return where rows begin and what is in them, in any order."""
-    ptr = np.zeros(n + 1, np.int64)
-    for tail, head in parts:
-        count(tail, ptr)
-        if undirected:
-            count(head, ptr)
-    np.cumsum(ptr, out=ptr)  # where rows end, and begin once they are full
-    idx = np.empty(ptr[-1], np.uint32)
-    for tail, head in parts:
-        _place(tail, head, ptr, idx)
-        if undirected:
-            _place(head, tail, ptr, idx)
-    return ptr, idx
+def _joined(parts: list[Arcs]) -> Arcs:
+    """Return the arcs of all parts as one, and empty the list."""
+    if len(parts) == 1:
+        return parts.pop()
+    tail = np.concatenate([_NO_ARCS, *(part[0] for part in parts)])
+    head = np.concatenate([_NO_ARCS, *(part[1] for part in parts)])
+    parts.clear()
+    return tail, head
+
+
+def _filled(n: int, tail: NDArray[np.uint32], head: NDArray[np.uint32], *, undirected: bool) -> Canonical:
+    ptr, idx = np.zeros(n + 1, np.int64), np.empty(tail.size * (1 + undirected), np.uint32)
+    left, self_loops = _fill(tail, head, undirected, ptr, idx, np.empty_like(idx), _room())
+    return _canonical(ptr, idx, left, self_loops)
 
 
 def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32]) -> Canonical:
     """Return rows, which are used up, as canonical rows, without entries of n and above."""
+    return _canonical(ptr, idx, *_tidy(ptr, idx, np.empty(longest(ptr), np.uint32), _room()))
+
+
+def _canonical(ptr: NDArray[np.int64], idx: NDArray[np.uint32], left: int, self_loops: int) -> Canonical:
     given = idx.size
-    left, self_loops = _tidy(ptr, idx, np.empty(longest(ptr), np.uint32), _room())
     idx.resize(left, refcheck=False)
     return Canonical(ptr, idx, given, self_loops)

@@ -215,11 +215,15 @@ class _Rows(NamedTuple):
     out: NDArray[np.uint32]
     filled: NDArray[np.int64]
 
+    @property
+    def already(self) -> int:
+        """Whom an order is passed over for, at most."""
+        return int(self.filled.max(initial=0)) + int(self.marked.sum())
+
 
 def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64, part: int, rows: _Rows) -> None:
     """Append the seeds of one strategy to those that there are."""
     n, here = loaded.network.n, (key, first, np.uint64(part))
-    already = int(rows.filled.max(initial=0)) + int(rows.marked.sum())  # whom an order is passed over for
     match strategy:
         case Random():
             group = _NOBODY if strategy.among is None else members(loaded, strategy.among)
@@ -228,7 +232,7 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
         case Given():
             draws.append_first(np.array(strategy.nodes, np.uint32), len(strategy.nodes), *rows)
         case Top():
-            ranked = best(loaded, strategy.by, strategy.among, key, strategy.number + already)
+            ranked = best(loaded, strategy.by, strategy.among, key, strategy.number + rows.already)
             draws.append_first(ranked, strategy.number, *rows)
         case Share():
             group = _sought(loaded, strategy._replace(number=0), key)
@@ -237,7 +241,7 @@ def _append(strategy: Strategy, loaded: Loaded, key: np.uint64, first: np.uint64
             network = inward(loaded)
             draws.append_friends(*here, _influenced(loaded), network.in_ptr, network.in_idx, strategy.number, *rows)
         case Maximised():
-            best_ones = _maximal(loaded, strategy._replace(number=strategy.number + already), key)
+            best_ones = _maximal(loaded, strategy._replace(number=strategy.number + rows.already), key)
             draws.append_first(best_ones, strategy.number, *rows)
         case Neighbourhood():
             network = ties(loaded)
