@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore.scenario.build import count, effort
+from simcore.engine.choice import PILOT
+from simcore.scenario.build import count, effort, expected_arcs
 from simcore.scenario.build import networks as number_of_networks
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 CHUNK_COST = 5e7  # arcs: a few tenths of a second
 CHUNK_ROWS = 200  # at least, where there are as many
+CHUNK_MOST = 4e8  # arcs: some two seconds, after which fewer rows do, unless they are run together
+CHUNKS = 8  # at least, of which none need be cheap, so that all workers have some
 _OVERHEAD = 500.0  # arcs' worth of work for a replicate that does nothing
 _BUILDING = 8.0  # making a network costs about as much as this many passes over its arcs
 
@@ -92,15 +95,13 @@ def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str,
     first, stop : int
         The replicates.
     """
+    sized = [_sized(group, points, arcs, stop - first) for group in all_groups]
+    most = max(CHUNK_COST, min(CHUNK_MOST, sum(left * each for left, each, _ in sized) / CHUNKS))
     boundaries, row, cost, rows = [0], 0, 0.0, 0
-    for group in all_groups:
-        section = points[group.points[0]].network
-        size = arcs.get(group.network_hash) or effort(section) or 1.0
-        made = number_of_networks(section, stop - first) / ((stop - first) * len(group.points))
-        each = size * (1.0 + _BUILDING * made) + _OVERHEAD
-        left = (stop - first) * len(group.points)
+    for left, each, together in sized:
         while left:
-            wanted = max(CHUNK_ROWS - rows, int((CHUNK_COST - cost) / each), 1)
+            least = CHUNK_ROWS - rows if together else min(CHUNK_ROWS - rows, int((most - cost) / each))
+            wanted = max(least, int((CHUNK_COST - cost) / each), 1)
             if wanted >= left:
                 row, rows, cost, left = row + left, rows + left, cost + left * each, 0
             else:
@@ -108,6 +109,23 @@ def cut(all_groups: Sequence[Group], points: Sequence[Point], arcs: Mapping[str,
                 boundaries.append(row)
                 rows, cost = 0, 0.0
     return [*boundaries, row] if row > boundaries[-1] else boundaries
+
+
+class _Sized(NamedTuple):
+    """How much work there is in a group."""
+
+    rows: int
+    each: float  # arcs
+    together: bool  # whether an algorithm may run many replicates on one network for less than they cost one by one
+
+
+def _sized(group: Group, points: Sequence[Point], arcs: Mapping[str, float], replicates: int) -> _Sized:
+    section = points[group.points[0]].network
+    size = arcs.get(group.network_hash) or effort(section) or 1.0
+    rows, networks = replicates * len(group.points), number_of_networks(section, replicates)
+    each = size + _OVERHEAD + _BUILDING * (expected_arcs(section) or size) * networks / rows
+    reduced = any(points[p].model.needs is not None or points[p].model.live is not None for p in group.points)
+    return _Sized(rows, each, reduced and replicates > PILOT * networks)
 
 
 def blocks(all_groups: Sequence[Group], first: int, stop: int, begin: int, end: int) -> Iterator[Block]:

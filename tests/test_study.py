@@ -209,6 +209,25 @@ def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
     assert sorted(listed) == [(point, r) for point in range(position) for r in range(first, stop)]
 
 
+def chunks(**data):
+    study = Study(from_data({"schema": 1, "title": "chunks", **data}))
+    return np.diff(plan.cut(study.groups, study.scenario.points, {}, 0, study.scenario.replicates)).tolist()
+
+
+def test_costly_replicates_are_cut_for_several_workers_and_cheap_ones_kept_together():
+    company = {"organisation": {"kind": "hierarchy", "levels": 5}, "model": {"name": "culture"},
+               "customers": {"kind": "watts-strogatz", "n": 4000, "neighbours": 6, "rewiring": 0.1}}
+    assert chunks(replicates=200, **company) == [25] * 8
+    assert chunks(replicates=10, **company) == [10]  # a few hundredths of a second
+
+    def threshold(**network):
+        return {"network": {"kind": "poisson", "mean_degree": 4.0, **network}, "seeding": {"kind": "random"},
+                "model": {"name": "threshold", "threshold": 0.18}}
+    assert chunks(replicates=1000, **threshold(n=1000)) == [1000]
+    assert chunks(replicates=1000, **threshold(n=1_000_000, count=1)) == [200] * 5  # lanes take many at once
+    assert max(chunks(replicates=1000, **threshold(n=1_000_000))) < 20  # which are of no use here
+
+
 class Watched(list):
     """A list that counts how often it is looked into."""
 
