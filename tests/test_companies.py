@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pytest
 
-from simcore import cli
+from simcore import catalogue, cli
 from simcore.errors import NetworkError, ScenarioError, SimcoreError
 from simcore.figures import Results, chart, commitment, tornado, trade_off, winners
 from simcore.figures import company as company_figure
@@ -16,7 +16,7 @@ from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
 from simcore.overview import table
 from simcore.runner import run
-from simcore.scenario import from_data, from_manifest
+from simcore.scenario import from_data, from_manifest, load
 from simcore.sensitivity import sensitivity
 from simcore.study import Study
 from simcore.summary import summarise
@@ -64,6 +64,17 @@ def model(**levers):
 ])
 def test_bad_levers_are_refused_with_rule_and_place(changed, said):
     assert any(said in problem for problem in wrong(**changed)), wrong(**changed)
+
+
+def test_programmes_are_set_by_their_number_on_the_command_line(capsys):
+    path = catalogue.scenarios()["culture_who_starts"]
+    points = load(path, sets=["programme.0.until=13", "programme.0.who.budget=90"]).points
+    held = [point.programmes[0] for point in points if point.programmes]
+    assert {(programme.until, programme.who.budget) for programme in held} == {(13, 90.0)}
+    for typed, said in (("programme.0.until=1", "--set: programme.until: must be after from = 1"),
+                        ("programme.1.until=30", "numbered from 0 (got 1)")):
+        assert cli.main(["check", str(path), "--set", typed]) == 2
+        assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("rows", "said"), [

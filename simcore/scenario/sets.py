@@ -37,7 +37,7 @@ def apply(texts: Iterable[str], data: dict[str, Any], problems: Problems) -> Non
     for text in texts:
         key, equals, typed = (part.strip() for part in text.partition("="))
         path = _path(key)
-        if not equals or not all(path):
+        if not equals or "" in path:
             problems.add_argument(f"takes key=value (got {shown(text)})")
             continue
         problems.typed.add(path)
