@@ -251,3 +251,14 @@ def test_what_decides_of_a_company_is_drawn_for_commitment_customers_and_value(t
     for of in ("mean", "customers", "npv"):
         there = {row["input"]: row["total"] for row in rows if row["of"] == of}
         assert there == {found["input"]: found["total"] for found in sensitivity(store, of)["inputs"]}
+
+
+def test_nobody_wins_where_all_take_the_same_people(tmp_path):
+    _, store = results(tmp_path, sweep={
+        "programme.0.who.by": ["executives", "hubs", "random"], "programme.0.who.budget": [4.0, 100.0],
+        "model.susceptibility": [0.3, 0.7]})
+    axes = winners.winners(Results(store))
+    hatched = {patch.get_x(): patch.get_hatch() for patch in axes.patches}
+    assert [row["second"] for row in winners.rows(Results(store), winners.panels(Results(store))[0])
+            if row["programme.0.who.budget"] == 100.0] == [None, None]
+    assert hatched[0.5]

@@ -119,7 +119,7 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
     looks = dict(zip(results.axes[who], CYCLE, strict=False))
     for row in rows(results, panel or panels(results)[0]):
         x, y = across.index(row[budget]), up.index(row[SUSCEPTIBILITY])
-        unsure = row["lead_low"] is not None and row["lead_low"] <= 0.0
+        unsure = row["lead_low"] is None or row["lead_low"] <= 0.0
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1.0, 1.0, facecolor=looks[row["first"]].color, alpha=0.55,
                                  edgecolor="white", linewidth=0.8, hatch="////" if unsure else None))
         axes.text(x, y, f"{row['commitment']:.2f}".removeprefix("0"), ha="center", va="center", fontsize=7, color=INK,
@@ -146,8 +146,8 @@ def drawn(results: Results) -> Drawn:
                       for value, look in zip(results.axes[who], CYCLE, strict=False)),
                     Patch(facecolor="white", edgecolor=INK, hatch="////", linewidth=0.4, label="no clear lead")])
     entries = [entry for panel in shown for entry in panel.entries]
-    caption(figure, results.caption(entries,
-                                    f"Numbers: mean commitment that the best leave, {when(results)}. "
-                                    "Hatched: the 95 % interval of the paired lead over the next contains zero.",
-                                    points.left_out(results, entries)))
+    caption(figure, results.caption(
+        entries, f"Numbers: mean commitment that the best leave, {when(results)}.",
+        "Hatched: the 95 % interval of the paired lead over the next contains zero, or all take the same people. "
+        "Of two who do, the first gives the colour.", points.left_out(results, entries)))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])
