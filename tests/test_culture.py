@@ -28,7 +28,8 @@ share = st.floats(0.0, 1.0)
 often = st.sampled_from([0.0, 0.2, 0.5, 1.0]) | share
 LEVERS = {
     "rule": st.sampled_from(["enculturation", "threshold"]), "start": st.floats(0.1, 0.9),
-    "start_spread": st.sampled_from([0.0, 0.05, 0.1]), "start_by_level": st.just([]),
+    "start_spread": st.sampled_from([0.0, 0.05, 0.1]), "start_by_level": st.just([]) | st.lists(
+        st.floats(0.1, 0.9), max_size=4),
     "manager": st.floats(0.0, 0.5), "peers": st.floats(0.0, 0.5),
     "conformity": st.integers(1, 4), "line": often, "hearing": often, "sting": st.floats(0.0, 2.0),
     "visibility": share, "executive_time": often, "executive_levels": st.integers(0, 3), "decay": st.floats(0.0, 0.2),
@@ -140,9 +141,10 @@ def equals_its_twin(data, drawn, levers, key, w):
                   for people, begin, length, cost, ratio in seats]
     programmes += [naive.Change(name, value, begin) for begin, name, value in changes]
     servers = [firm.server_idx[firm.server_ptr[j]:firm.server_ptr[j + 1]].tolist() for j in range(customers)]
-    start, spread = levers["start"], levers["start_spread"]
-    said = DEFAULTS | levers | {"start": levers["start_by_level"] or (
-        {"low": start - spread, "high": start + spread} if spread else start)}
+    spread = levers["start_spread"]
+    starts = [{"low": start - spread, "high": start + spread} if spread else start
+              for start in levers["start_by_level"] or [levers["start"]]]
+    said = DEFAULTS | levers | {"start": starts}
     twin = naive.simulate(organisation, neighbours(customers, talk), servers, said, programmes, seeds, int(key), w,
                           horizon=HORIZON)
     for t, row in enumerate(twin["series"]):

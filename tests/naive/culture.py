@@ -214,12 +214,10 @@ def simulate(organisation, neighbours, servers, levers, programmes, seeds, key, 
     for i in people:
         commitment, place = draws(START, i, 0, 0)
         start = now["start"]
-        if isinstance(start, dict):
-            value = start["low"] + (start["high"] - start["low"]) * unit(commitment)
-        elif isinstance(start, list):
-            value = start[min(level[i], len(start) - 1)]
-        else:
-            value = start
+        if isinstance(start, list):
+            start = start[min(level[i], len(start) - 1)]
+        value = (start["low"] + (start["high"] - start["low"]) * unit(commitment) if isinstance(start, dict)
+                 else start)
         if rule == "threshold":
             value = float(occurs(draws(START, i, 2, 0)[0], value))
         x.append(value)
