@@ -17,6 +17,7 @@ from simcore.network.reports_to import read_staff, read_ties
 from simcore.overview import table
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest, load
+from simcore.scenario.programmes import choose_people
 from simcore.sensitivity import sensitivity
 from simcore.study import Study
 from simcore.summary import summarise
@@ -165,6 +166,27 @@ def test_other_models_have_no_programmes():
             "programme": [{"parameter": "x", "value": 1}]}
     with pytest.raises(SimcoreError, match="has no programmes"):
         from_data(said)
+
+
+def test_a_mixture_of_people_is_held_with_luck_of_its_own_in_each_part():
+    parts = [{"kind": "top-degree", "count": 2}, {"kind": "random", "count": 3}]
+    programmes = [{"who": {"kind": "mixture", "parts": parts}}, {"who": {"kind": "random", "count": 3}}]
+    study = Study(scenario(programme=programmes, sweep={}))
+    firm, key = study.network(0, 0), np.uint64(7)
+    mixed, drawn = (choose_people(programme, firm, key, k, 0, 6)
+                    for k, programme in enumerate(study.scenario.points[0].programmes))
+    degree = firm.network.out_degree
+    assert all(len(set(held)) == 5 for held in mixed)
+    assert np.sort(degree[mixed[0][:2]]).tolist() == np.sort(degree)[-2:].tolist()
+    assert len({tuple(held[:2]) for held in mixed}) == 1
+    assert len({tuple(held[2:]) for held in mixed}) > 1
+    assert [set(held[2:]) for held in mixed] != [set(held) for held in drawn]
+
+
+@pytest.mark.parametrize("kind", ["mixture", "budget"])
+def test_a_part_of_a_mixture_of_people_is_of_one_kind(kind):
+    found = wrong(programme=[{"who": {"kind": "mixture", "parts": [{"kind": kind}]}}], sweep={})
+    assert any("programme.who.parts.kind: must be 'random'" in message for message in found)
 
 
 def test_everybody_is_portrayed_as_the_observables_count_them(tmp_path):

@@ -12,7 +12,7 @@ from simcore.rng import HORIZON_LIMIT
 from simcore.scenario.forms import Section, Text
 from simcore.scenario.schema import model_section
 from simcore.scenario.sections import read_seeding, validated
-from simcore.scenario.seedings import BudgetSeeding
+from simcore.scenario.seedings import BudgetSeeding, MixtureSeeding
 from simcore.scenario.seeds import strategy
 from simcore.scenario.wording import findings, shown
 from simcore.seeding import Budget, bought, choose
@@ -147,5 +147,6 @@ def choose_people(programme: Programme, firm: Any, key: np.uint64, number: int, 
     if isinstance(programme.who, BudgetSeeding):
         budget = Budget(programme.who.budget, programme.who.by, programme.cost, programme.cost_ratio)
         return bought(budget, firm, key, number, first, replicates)
-    seeds = choose(strategy(programme.who, firm), firm, key, first, replicates, number)
+    part = (number + 1) << 16 if isinstance(programme.who, MixtureSeeding) else number  # so that no two parts are one
+    seeds = choose(strategy(programme.who, firm), firm, key, first, replicates, part)
     return [seeds.nodes[begin:end] for begin, end in zip(seeds.begin, seeds.end, strict=True)]

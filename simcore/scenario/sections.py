@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Section)
 PARTS = {kind: section for kind, section in SEEDINGS.items() if section is not MixtureSeeding}
 _KINDS: dict[Any, dict[str, type[Section]]] = {
-    "seeding": SEEDINGS, "immune": IMMUNE, "programme": {"budget": BudgetSeeding, **PARTS}}
+    "seeding": SEEDINGS, "immune": IMMUNE, "programme": {"budget": BudgetSeeding, **SEEDINGS}}
 
 
 class Chosen(NamedTuple):
@@ -82,7 +82,7 @@ def read_seeding(variant: Variant, problems: Problems, path: KeyPath = ("seeding
 
     It has one seed if it does not say how many, and knows what is in its file.
     """
-    kinds = _KINDS[path[0]] if len(path) == 1 or path[0] == "programme" else PARTS
+    kinds = PARTS if "parts" in path else _KINDS[path[0]]
     section = by_kind(kinds, path, variant, problems)
     if section is None:
         return None
