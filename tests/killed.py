@@ -5,13 +5,17 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
 
 from simcore import plan
 from simcore.runner import left, run
 from simcore.scenario import from_data
 from simcore.study import Study
 
-plan.CHUNK_COST, plan.CHUNK_ROWS = 1.0, 100
+if TYPE_CHECKING:
+    from simcore.store import Store
+
 SCENARIO = from_data({
     "schema": 1, "title": "to be killed", "seed": 11, "replicates": 2000, "horizon": 200,
     "network": {"kind": "poisson", "n": 2000, "mean_degree": 4.0, "count": 20},
@@ -21,10 +25,16 @@ _study = Study(SCENARIO)
 _study.run_block(plan.Block(0, 0, 0, 1), trajectories=False)
 
 
+def opened(study: Study, folder: Path | str, *, resume: bool) -> Store:
+    """Open a folder whose plan has many chunks."""
+    with mock.patch.multiple(plan, CHUNK_COST=1.0, CHUNK_ROWS=100):
+        return study.open(Path(folder), resume=resume)
+
+
 def work(folder: str, processes: bool) -> None:
     """Run or resume, on threads or on processes."""
     study = Study(SCENARIO)
-    store = study.open(Path(folder), resume=True)
+    store = opened(study, folder, resume=True)
     if processes:
         run(study, store, executor=lambda: ProcessPoolExecutor(2, multiprocessing.get_context("fork")))
     else:
@@ -34,5 +44,5 @@ def work(folder: str, processes: bool) -> None:
 def retry(folder: str) -> None:
     """Try again what failed."""
     study = Study(SCENARIO)
-    store = study.open(Path(folder), resume=True)
+    store = opened(study, folder, resume=True)
     run(study, store, todo=left(store, retry_failed=True))

@@ -199,7 +199,7 @@ def test_memory_that_runs_out_on_the_way_is_told_and_keeps_what_was_finished(tmp
         return run_chunk(self, chunk, **more)
     monkeypatch.setattr(Study, "run_chunk", greedy)
     study = Study(killed.SCENARIO)
-    store = study.open(tmp_path / "out", resume=False)
+    store = killed.opened(study, tmp_path / "out", resume=False)
     with pytest.raises(ResourceError, match="memory does not suffice"):
         run(study, store)
     assert store.failures() == []
@@ -218,7 +218,7 @@ def test_what_may_still_be_taken_heeds_every_limit(monkeypatch, tmp_path):
 
 def test_two_runs_in_one_folder_disturb_nobody(tmp_path, digest):
     study = Study(killed.SCENARIO)
-    stores = [study.open(tmp_path / "out", resume=True) for _ in range(2)]
+    stores = [killed.opened(study, tmp_path / "out", resume=True) for _ in range(2)]
     both = [threading.Thread(target=run, args=(Study(killed.SCENARIO), store)) for store in stores]
     for one in both:
         one.start()
@@ -248,7 +248,7 @@ def pool():
 
 def _with_a_dead_worker(folder):
     study = Study(killed.SCENARIO)
-    store = study.open(Path(folder), resume=False)
+    store = killed.opened(study, folder, resume=False)
     runner.compute = _die  # what is sent to the workers
     told = r"the workers ended .* what was finished is kept, so resume"
     with pool() as executor, pytest.raises(RunError, match=told):
@@ -275,7 +275,7 @@ def test_a_pool_that_is_made_anew_when_it_breaks_finishes_all_but_what_breaks_it
 def _with_workers_that_die(folder):
     """Chunk 3 takes its worker along the first time, chunk 7 always."""
     study = Study(killed.SCENARIO)
-    store = study.open(Path(folder), resume=False)
+    store = killed.opened(study, folder, resume=False)
     compute, chunks = runner.compute, store.chunks()
 
     def sometimes(folder, chunk, *more):
@@ -301,7 +301,7 @@ def test_an_executor_that_takes_nothing_is_told(tmp_path):
     with pytest.raises(BrokenExecutor):
         broken.submit(_die).result()
     with pytest.raises(RunError, match="takes no chunks"):
-        run(study, study.open(tmp_path / "out", resume=False), executor=lambda: broken)
+        run(study, killed.opened(study, tmp_path / "out", resume=False), executor=lambda: broken)
 
 
 def test_a_folder_killed_before_it_had_a_manifest_is_begun_again(tmp_path, capsys):
