@@ -1,14 +1,14 @@
-"""Intervals of means and proportions whose observations hang together where they share a network."""
+"""Intervals of means, proportions and ratios whose observations hang together where they share a network."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -18,6 +18,13 @@ ONE_NETWORK = "Wilson, 95 %, given the one network"
 CLUSTERED = "Wilson, 95 %, clustered by network"
 
 Interval = tuple[float, float]
+
+
+class Ratio(NamedTuple):
+    """A ratio of two means over the same clusters."""
+
+    value: float
+    interval: Interval
 
 
 def wilson(p: float, n: float, z: float = Z) -> Interval:
@@ -79,3 +86,50 @@ def clustering(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     networks: NDArray[np.int64] = rows["network"]
     replicates: NDArray[np.int64] = rows["replicate"]
     return networks if np.unique(networks).size > 1 else replicates
+
+
+def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: NDArray[np.float64],
+          below_clusters: NDArray[np.int64]) -> Ratio | None:
+    """Return the ratio of two means and its 95 % interval, pairing what was run on the same network.
+
+    Linearised on the clusters both have; the interval is taken on the logarithm.
+    """
+    common = np.intersect1d(above_clusters, below_clusters)
+    sides = []
+    for values, clusters in ((above, above_clusters), (below, below_clusters)):
+        keep = np.isin(clusters, common)
+        total, size = sums(values[keep], clusters[keep])
+        sides.append(total / size.mean() if size.size else total)
+    a, b = sides
+    if not b.sum() > 0:
+        return None
+    value = float(a.sum() / b.sum())
+    if common.size < 2 or value == 0:
+        return Ratio(value, (0.0, math.inf))
+    spread = a - value * b
+    error = math.sqrt(common.size / (common.size - 1) * (spread @ spread)) / b.sum()
+    reach = math.exp(Z * error / value)
+    return Ratio(value, (value / reach, value * reach))
+
+
+def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]],
+                    clusters: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Ratio | None:
+    """Return the ratio of two ratios of means and its 95 % interval, as `ratio` does.
+
+    Each of the two is (above, below); ``clusters`` are those of all that is above, and of all that is below.
+    """
+    common = np.intersect1d(*clusters)
+    value, spread = 1.0, np.zeros(common.size)
+    for power, pair in ((1, one), (-1, other)):
+        for sign, values, of in zip((power, -power), pair, clusters, strict=True):
+            keep = np.isin(of, common)
+            total, size = sums(values[keep], of[keep])
+            if not total.sum() > 0:
+                return None
+            part = total / size.mean()
+            value *= float(part.sum()) ** sign
+            spread += sign * part / part.sum()
+    if common.size < 2:
+        return Ratio(value, (0.0, math.inf))
+    reach = math.exp(Z * math.sqrt(common.size / (common.size - 1) * float(spread @ spread)))
+    return Ratio(value, (value / reach, value * reach))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+import zlib
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from simcore import adoption, models, stopping, theory, twins
 from simcore.definitions import of_scenario
-from simcore.intervals import INDEPENDENT, Interval, Z, clustering, mean_interval, proportion, sums
+from simcore.intervals import INDEPENDENT, Ratio, Z, clustering, mean_interval, proportion, ratio, ratio_of_ratios
 from simcore.parameters import Normal, Uniform
 from simcore.scenario.build import law, nodes
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Influence, Poisson, model_section
@@ -19,66 +21,13 @@ from simcore.scenario.tables import put
 from simcore.store import understood
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simcore.store import Store
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-class Ratio(NamedTuple):
-    """A ratio of two means over the same clusters."""
-
-    value: float
-    interval: Interval
-
-
-def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: NDArray[np.float64],
-          below_clusters: NDArray[np.int64]) -> Ratio | None:
-    """Return the ratio of two means and its 95 % interval, pairing what was run on the same network.
-
-    Linearised on the clusters both have; the interval is taken on the logarithm.
-    """
-    common = np.intersect1d(above_clusters, below_clusters)
-    sides = []
-    for values, clusters in ((above, above_clusters), (below, below_clusters)):
-        keep = np.isin(clusters, common)
-        total, size = sums(values[keep], clusters[keep])
-        sides.append(total / size.mean() if size.size else total)
-    a, b = sides
-    if not b.sum() > 0:
-        return None
-    value = float(a.sum() / b.sum())
-    if common.size < 2 or value == 0:
-        return Ratio(value, (0.0, math.inf))
-    spread = a - value * b
-    error = math.sqrt(common.size / (common.size - 1) * (spread @ spread)) / b.sum()
-    reach = math.exp(Z * error / value)
-    return Ratio(value, (value / reach, value * reach))
-
-
-def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]],
-                    clusters: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Ratio | None:
-    """Return the ratio of two ratios of means and its 95 % interval, as `ratio` does.
-
-    Each of the two is (above, below); ``clusters`` are those of all that is above, and of all that is below.
-    """
-    common = np.intersect1d(*clusters)
-    value, spread = 1.0, np.zeros(common.size)
-    for power, pair in ((1, one), (-1, other)):
-        for sign, values, of in zip((power, -power), pair, clusters, strict=True):
-            keep = np.isin(of, common)
-            total, size = sums(values[keep], of[keep])
-            if not total.sum() > 0:
-                return None
-            part = total / size.mean()
-            value *= float(part.sum()) ** sign
-            spread += sign * part / part.sum()
-    if common.size < 2:
-        return Ratio(value, (0.0, math.inf))
-    reach = math.exp(Z * math.sqrt(common.size / (common.size - 1) * float(spread @ spread)))
-    return Ratio(value, (value / reach, value * reach))
 
 
 @understood()
@@ -145,48 +94,91 @@ def summarise(store: Store) -> dict[str, Any]:
         ``scenario, digest, complete, points``; see `docs/results.md` for every field. A cascade is global from
         ``summary.global_share`` of the scenario on.
     """
-    scenario = store.manifest["scenario"]
-    columns = store.columns()
+    return _summarised(store, lambda entry: entry)
+
+
+def as_json(store: Store) -> Iterator[str]:
+    """Yield the parts of `summarise` as JSON; until all is known, points are held as packed text, not as objects.
+
+    Parameters
+    ----------
+    store : Store
+
+    Yields
+    ------
+    str
+    """
+    found = _summarised(store, lambda entry: zlib.compress(_text(entry).encode(), 1))
+    lists = {name: found.pop(name) for name in ("points", "twins") if name in found}
+    yield _text(found).removesuffix("\n}")
+    for name, texts in lists.items():
+        yield f',\n "{name}": ['
+        for place, text in enumerate(texts):
+            yield f"{',' if place else ''}\n{zlib.decompress(text).decode()}".replace("\n", "\n  ")
+        yield "\n ]"
+    yield "\n}"
+
+
+def _text(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, indent=1, allow_nan=False)
+
+
+def _summarised(store: Store, kept: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """Return a summary whose points are kept as they are wanted, each as soon as it is known."""
+    scenario, points = store.manifest["scenario"], store.manifest["points"]
     plans = store.plans()
-    planned = {point["hash"]: 0 for point in store.manifest["points"]}
+    planned = {point["hash"]: 0 for point in points}
     planned |= {hash_: plan["stop"] for plan in plans for hash_ in plan.get("points", planned)}
     looks = stopping.looks(store) if "stop" in scenario else {}
-    points = []
-    slices: dict[str, Any] = {}
-    hashes = {point["hash"] for point in store.manifest["points"]}
-    counted = adoption.counts(store, hashes, over_time=False) if adoption.is_recorded(store) else {}
-    for position, point in enumerate(sorted(store.manifest["points"], key=lambda p: p["hash"])):
-        begin, end = np.searchsorted(columns["point"], [position, position + 1])
-        slices[point["id"]] = {name: values[begin:end] for name, values in columns.items()}
-        points.append(_point(point, scenario, slices[point["id"]], planned[point["hash"]])
-                      | {"stop": _stop(looks.get(point["hash"]))}
-                      | {"by_class": _by_class(counted.get(point["hash"]))})
-    _join_twins(store, points, slices)
-    are_twins = {point["id"] for point in store.manifest["points"] if point.get("is_twin")}
-    found = [entry for entry in points if entry["id"] not in are_twins]
-    for entry in found:
-        entry["multiplier"] = _multiplier(entry, found, slices, scenario)
-    order = {point["id"]: place for place, point in enumerate(in_file_order(store.manifest))}
-    meant = of_scenario(scenario, compared=any(entry["multiplier"] for entry in found))
-    out = {"scenario": scenario["title"], "definitions": meant, "digest": store.digest(),
-           "complete": bool(plans) and all(entry["replicates"] == entry["planned"] for entry in points)
+    found, is_done, is_compared = {}, True, False
+    for entry in _entries(store, planned, looks):
+        is_done = is_done and entry["replicates"] == entry["planned"]
+        is_compared = is_compared or entry["multiplier"] is not None
+        found[entry["id"]] = kept(entry)
+    out = {"scenario": scenario["title"], "definitions": of_scenario(scenario, compared=is_compared),
+           "digest": store.digest(),
+           "complete": bool(plans) and is_done
                        and ("stop" not in scenario or (bool(looks) and all(look.done for look in looks.values()))),
-           "points": sorted(found, key=lambda entry: order[entry["id"]])}
-    return out | ({"twins": [entry for entry in points if entry["id"] in are_twins]} if are_twins else {})
+           "points": [found[point["id"]] for point in in_file_order(store.manifest)]}
+    twins_ = [found[point["id"]] for point in sorted(points, key=lambda p: p["hash"]) if point.get("is_twin")]
+    return out | ({"twins": twins_} if twins_ else {})
 
 
-def _join_twins(store: Store, entries: list[dict[str, Any]], slices: Mapping[str, Any]) -> None:
-    """Put beside each point what it came to against its twin, where it has one."""
-    ids = {point["hash"]: point["id"] for point in store.manifest["points"]}
-    twin_of = {point["id"]: ids[point["twin"]] for point in store.manifest["points"] if "twin" in point}
-    for entry in entries:
-        if entry["id"] not in twin_of:
-            continue
-        rows, other = slices[entry["id"]], slices[twin_of[entry["id"]]]
-        against = twins.paired(rows, other)
-        entry["twin"] = {"id": twin_of[entry["id"]], **twins.unit_costs(against),
-                         **{name: _mean(values, against) for name, values in against.items()
-                            if name not in ("network", "replicate")}}
+def _entries(store: Store, planned: Mapping[str, int], looks: Mapping[str, stopping.Look]) -> Iterator[dict[str, Any]]:
+    """Yield what each point came to; first those that stand on their own, whose rows need not be kept."""
+    scenario, points = store.manifest["scenario"], sorted(store.manifest["points"], key=lambda p: p["hash"])
+    counted = (adoption.counts(store, {point["hash"] for point in points}, over_time=False)
+               if adoption.is_recorded(store) else {})
+
+    def alone(point: Mapping[str, Any], rows: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+        return (_point(point, scenario, rows, planned[point["hash"]]) | {"stop": _stop(looks.get(point["hash"]))}
+                | {"by_class": _by_class(counted.get(point["hash"]))})
+
+    slices: dict[str, dict[str, NDArray[Any]]] = {}  # of points that others may be compared with
+    for point, rows in zip(points, store.by_point(), strict=True):
+        if "seeding.kind" in point["point"] or "twin" in point or point.get("is_twin"):
+            slices[point["id"]] = rows
+        else:
+            yield alone(point, rows)
+    compared = [point for point in points if point["id"] in slices]
+    others = [point for point in compared if not point.get("is_twin") and slices[point["id"]]["replicate"].size]
+    ids = {point["hash"]: point["id"] for point in compared}
+    for point in compared:
+        rows = slices[point["id"]]
+        entry = alone(point, rows)
+        if "twin" in point:
+            entry["twin"] = _against(ids[point["twin"]], rows, slices)
+        if not point.get("is_twin"):
+            entry["multiplier"] = _multiplier(point, others, slices, scenario)
+        yield entry
+
+
+def _against(twin: str, rows: Mapping[str, NDArray[Any]], slices: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a point came to against its twin."""
+    against = twins.paired(rows, slices[twin])
+    return {"id": twin, **twins.unit_costs(against),
+            **{name: _mean(values, against) for name, values in against.items()
+               if name not in ("network", "replicate")}}
 
 
 def _mean(values: NDArray[np.float64], rows: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
@@ -271,18 +263,19 @@ def _by_class(counted: adoption.Counts | None) -> list[dict[str, Any]] | None:
              if math.isfinite(error[k]) else None} for k, label in enumerate(counted.labels)]
 
 
-def _multiplier(entry: Mapping[str, Any], points: list[dict[str, Any]], slices: Mapping[str, Any],
+def _multiplier(point: Mapping[str, Any], others: Sequence[Mapping[str, Any]], slices: Mapping[str, Any],
                 scenario: Mapping[str, Any]) -> dict[str, Any] | None:
     """Compare seeds from among the influential with random ones, all else equal; None where there is no such pair."""
-    if entry["point"].get("seeding.kind") != "influential" or not entry["replicates"]:
+    a = slices[point["id"]]
+    if point["point"].get("seeding.kind") != "influential" or not a["replicate"].size:
         return None
     known = {f"seeding.{name}" for name in SEEDINGS["random"].model_fields}  # and not who counts as influential
-    twin = {path: value for path, value in entry["point"].items()
+    twin = {path: value for path, value in point["point"].items()
             if path in known or not path.startswith("seeding.")} | {"seeding.kind": "random"}
-    against = next((other for other in points if other["point"] == twin and other["replicates"]), None)
+    against = next((other for other in others if other["point"] == twin), None)
     if against is None:
         return None
-    a, b = slices[entry["id"]], slices[against["id"]]
+    b = slices[against["id"]]
     clusters = clustering(a), clustering(b)
     share = scenario["summary"]["global_share"]
     hits = (a["share"] >= share) * 1.0, (b["share"] >= share) * 1.0

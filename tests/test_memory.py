@@ -12,6 +12,7 @@ from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.store import Store, ordered
 from simcore.study import Study
+from simcore.summary import as_json
 
 BASE = {
     "schema": 1, "title": "many points", "seed": 1, "replicates": 1, "horizon": 100,
@@ -65,3 +66,17 @@ def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(network
     assert run_ < 4  # of the 40 that each takes on disk
     assert digest < (3 if networks is None else 14)
     assert columns < (44 if networks is None else 57)
+
+
+def test_a_summary_as_json_costs_little_memory_a_point_and_none_a_replicate(tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
+    monkeypatch.setattr(ordered, "_PIECE", 2**10)
+
+    def work(points, replicates):
+        study = Study(from_data(BASE | sweep(points) | {"replicates": replicates}))
+        store = study.open(tmp_path / f"{points} x {replicates}", resume=False)
+        run(study, store)
+        return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own may grow once
+    work(200, 1)
+    assert (work(2200, 2) - work(200, 2)) / 2000 < 1000  # of the 1500 characters that each has
+    assert (work(200, 550) - work(200, 50)) / (500 * 200) < 2  # of the 40 that each takes in columns

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simcore import intervals, summary
+from simcore import intervals, plan, summary
+from simcore.runner import run
 from simcore.scenario import from_data
+from simcore.study import Study
 
 BASE = {"schema": 1, "title": "t", "replicates": 10, "network": {"kind": "poisson", "n": 10_000, "mean_degree": 4.0},
         "model": {"name": "threshold", "threshold": 0.18}}
@@ -53,11 +56,11 @@ def test_ratio_covers_and_pairs_networks():
     for _ in range(trials):
         level = rng.gamma(4.0, 1.0, 50)[clusters]
         above, below = level * rng.gamma(5.0, 0.4, 500), level * rng.gamma(5.0, 0.2, 500)
-        found = summary.ratio(above, clusters, below, clusters)
+        found = intervals.ratio(above, clusters, below, clusters)
         covered += found.interval[0] <= 2.0 <= found.interval[1]
     assert abs(covered / trials - 0.95) < 4 * math.sqrt(0.95 * 0.05 / trials) + 0.01
-    assert summary.ratio(np.ones(4), np.arange(4), np.zeros(4), np.arange(4)) is None
-    assert summary.ratio(np.zeros(4), np.arange(4), np.ones(4), np.arange(4)).value == 0
+    assert intervals.ratio(np.ones(4), np.arange(4), np.zeros(4), np.arange(4)) is None
+    assert intervals.ratio(np.zeros(4), np.arange(4), np.ones(4), np.arange(4)).value == 0
 
 
 def test_method_names_what_was_done():
@@ -109,3 +112,27 @@ def test_theory_follows_what_is_swept_at_any_depth():
 ])
 def test_theory_is_silent_elsewhere(changes):
     assert predicted(**changes) is None
+
+
+@pytest.mark.parametrize("networks", [None, 3])  # rows are stored in the order of points, or in another
+@pytest.mark.parametrize("left_out", [slice(0), slice(0, 5, 3), slice(1, 4), slice(-1, None), slice(None)])
+def test_rows_come_point_by_point_and_json_is_the_summary(networks, left_out, tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "CHUNK_COST", 1e4)
+    study = Study(from_data({
+        "schema": 1, "title": "t", "replicates": 7, "horizon": 50, "model": {"name": "sir"},
+        "network": {"kind": "poisson", "n": 20, "mean_degree": 3.0, "count": networks} if networks else
+                   {"kind": "karate-club"},
+        "sweep": {"model.transmission": [0.1, 0.2, 0.5], "model.recovery": {"from": 0.2, "to": 1.0, "count": 9},
+                  "seeding.kind": ["random", "influential"]}}))
+    store = study.open(tmp_path / "out", resume=False)
+    run(study, store)
+    files = store.files()
+    assert len(files) > 5
+    for chunk in files[left_out]:
+        store.discard(chunk)
+    columns, points = store.columns(), list(store.by_point())
+    assert len(points) == 54
+    for name, values in columns.items():
+        np.testing.assert_array_equal(np.concatenate([rows[name] for rows in points]), values)
+    assert all((rows["point"] == k).all() for k, rows in enumerate(points))
+    assert "".join(summary.as_json(store)) == json.dumps(summary.summarise(store), indent=1)

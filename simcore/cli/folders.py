@@ -37,15 +37,12 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     replay.add_argument("--json", action="store_true", help="as JSON")
 
 
-def print_summary(store: Store, *, as_json: bool) -> dict[str, Any]:
-    """Print the summary of a results folder and return it."""
+def print_summary(store: Store) -> dict[str, Any]:
+    """Print the summary of a results folder as a table and return it."""
     from simcore.overview import table
     from simcore.summary import summarise
 
     summary = summarise(store)
-    if as_json:
-        print(json.dumps(summary, indent=1, allow_nan=False))
-        return summary
     print(summary["scenario"])
     print(table(summary))
     if not summary["complete"]:
@@ -54,10 +51,23 @@ def print_summary(store: Store, *, as_json: bool) -> dict[str, Any]:
     return summary
 
 
+def print_json(store: Store) -> None:
+    """Print the summary of a results folder as JSON."""
+    from simcore.summary import as_json
+
+    for part in as_json(store):
+        print(part, end="")
+    print()
+
+
 def _summary(arguments: argparse.Namespace) -> int:
     from simcore.store import Store
 
-    print_summary(Store(arguments.folder), as_json=arguments.json)
+    store = Store(arguments.folder)
+    if arguments.json:
+        print_json(store)
+    else:
+        print_summary(store)
     return 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from simcore import catalogue
-from simcore.cli.folders import print_summary
+from simcore.cli.folders import print_json, print_summary
 from simcore.cli.talk import Terminated, points, say
 from simcore.errors import RunError, UsageError
 
@@ -176,11 +176,16 @@ def _show_results(arguments: argparse.Namespace, store: Store, shard: Shard) -> 
     if shard.of > 1 and missing:
         say(f"{missing} chunks are still missing, of other shards; simcore status {store.folder} says how far they are")
         return
-    if len(store.manifest["points"]) > MOST_SHOWN and not arguments.json:
+    is_large, summary = len(store.manifest["points"]) > MOST_SHOWN, None
+    if arguments.json:
+        print_json(store)
+    elif is_large:
         print(f"{len(store.manifest['points'])} points: see simcore summary {store.folder}, or simcore export\n"
               f"digest {store.digest()}")
+    else:
+        summary = print_summary(store)
+    if is_large:
         return
-    summary = print_summary(store, as_json=arguments.json)
     sys.stdout.flush()  # what follows comes on the other stream, and should stand below it in a log as well
     if not arguments.no_figures:
         from simcore.figures import draw

@@ -387,6 +387,16 @@ class Store:
         """
         return ordered.columns(self)
 
+    def by_point(self) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+        """Yield what `columns` returns point by point, in the order of their hashes; few of them are held at once.
+
+        Yields
+        ------
+        dict of array
+            Of length 0 for a point of which nothing is done.
+        """
+        return ordered.by_point(self)
+
     def digest(self) -> str:
         """Return the identity of the result: SHA-256 of every outcome in (point hash, replicate) order.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +48,46 @@ def columns(store: Store) -> dict[str, NDArray[Any]]:
     found = _gathered(store, names, files)
     places = _places(store, files, lambda: [found])
     return found if places is None else {name: _placed(found.pop(name), places) for name in names}
+
+
+def by_point(store: Store) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield the rows of each point in turn, also of one that has none; read file by file where they stand in order.
+
+    Parameters
+    ----------
+    store : Store
+
+    Yields
+    ------
+    dict of array[R]
+        As `columns` has them.
+
+    Raises
+    ------
+    StoreError
+        As for `columns`.
+    """
+    files, names = store.files(), [*KEYS, *store.manifest["columns"]]
+    is_ordered = _places(store, files, lambda: _pieces(store, KEYS[:2], files)) is None
+    pieces = _pieces(store, names, files) if is_ordered else [columns(store)]
+    types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
+    empty = {name: np.empty(0, types[name]) for name in names}
+    after = 0
+    for point, parts in itertools.groupby(_stretches(pieces), key=operator.itemgetter(0)):
+        yield from itertools.repeat(empty, point - after)
+        found = [rows for _, rows in parts]  # several where files end amid the point
+        yield found[0] if len(found) == 1 else {name: np.concatenate([rows[name] for rows in found]) for name in names}
+        after = point + 1
+    yield from itertools.repeat(empty, len(store.manifest["points"]) - after)
+
+
+def _stretches(pieces: Iterable[dict[str, NDArray[Any]]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+    """Yield points and the rows of each, those of one piece at a time."""
+    for piece in pieces:
+        point = piece["point"]
+        edges = [0, *(np.flatnonzero(np.diff(point)) + 1).tolist(), point.size]
+        for begin, end in itertools.pairwise(edges):
+            yield int(point[begin]), {name: values[begin:end] for name, values in piece.items()}
 
 
 def digest(store: Store) -> str:

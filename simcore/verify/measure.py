@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import adoption
-from simcore.intervals import Z, clustering, standard_error
+from simcore.intervals import Z, clustering, ratio, standard_error
 from simcore.scenario.expectations import COMPARED, OF_ADOPTERS
-from simcore.summary import ratio
 from simcore.verify.verdicts import Compared
 
 if TYPE_CHECKING:
