@@ -59,7 +59,9 @@ def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(network
         study = Study(from_data(BASE | sweep(200) | changed | {"replicates": replicates}))
         store = study.open(tmp_path / str(replicates), resume=False)
         ran = counted(lambda: run(study, store))
-        return np.array([ran[0], counted(store.digest)[0], counted(lambda: Store(store.folder).columns())[0]])
+        digest, columns = (min(counted(getattr(Store(store.folder), name))[0] for _ in range(2))  # Python's own grows
+                           for name in ("digest", "columns"))
+        return np.array([ran[0], digest, columns])
     work(1)
     few, many = 50, 550
     run_, digest, columns = (work(many) - work(few)) / ((many - few) * 200)
@@ -76,7 +78,7 @@ def test_a_summary_as_json_costs_little_memory_a_point_and_none_a_replicate(tmp_
         study = Study(from_data(BASE | sweep(points) | {"replicates": replicates}))
         store = study.open(tmp_path / f"{points} x {replicates}", resume=False)
         run(study, store)
-        return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own may grow once
+        return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own grows
     work(200, 1)
     assert (work(2200, 2) - work(200, 2)) / 2000 < 1000  # of the 1500 characters that each has
     assert (work(200, 550) - work(200, 50)) / (500 * 200) < 2  # of the 40 that each takes in columns
