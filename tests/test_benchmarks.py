@@ -289,11 +289,13 @@ def test_the_figure_has_a_curve_where_there_is_one():
     from simcore.figures import benchmarks
 
     rows = [line for name in ("scale-1e5", "threshold-z4") for line in measure(SMALL[name]().among(peers=False), 1)[0]]
-    more = [dict(line, case="scale-1e6", arcs=line["arcs"] * 10) for line in rows[:1]]
+    more = [dict(rows[0], case=case, arcs=rows[0]["arcs"] * 10, ours_ns_per_arc=cost)
+            for case, cost in (("scale-1e6", 4.0), ("scale-1e6-ic", 20.0))]
     assert len(benchmarks.drawn({"cases": rows}).figure.axes) == 1
     figure, data = benchmarks.drawn({"cases": rows + more})
     assert len(figure.axes) == 2
-    assert [line["case"] for line in data] == ["scale-1e5", "threshold-z4", "scale-1e6"]
+    assert figure.axes[1].lines[0].get_ydata().tolist() == [rows[0]["ours_ns_per_arc"], 4.0]  # of one kind of cascade
+    assert [line["case"] for line in data] == ["scale-1e5", "threshold-z4", "scale-1e6", "scale-1e6-ic"]
 
 
 def test_the_readme_has_the_table_of_the_published_report(tmp_path):

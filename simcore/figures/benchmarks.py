@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LINE, _MARGIN = 5.0, 22.0  # mm: a case, and what is above and below all of them
-_CURVE = "scale-"  # cases whose costs make a curve
+_CURVE = re.compile(r"scale-1e\d+")  # cases whose costs make a curve: of one kind of cascade
 _LIMITS = {"gather": Look(FAINT, "o", "-", filled=True), "copy": Look(FAINT, "s", "-", filled=True)}
 _POWERS = str.maketrans("0123456789", "\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
                         "\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}"
@@ -37,7 +38,7 @@ def drawn(report: Mapping[str, Any]) -> Drawn:
     if not rows:
         raise UsageError("nothing was measured, so there is nothing to draw")
     cases = list(dict.fromkeys(row["case"] for row in rows))
-    curve = list({row["arcs"]: row for row in rows if row["case"].startswith(_CURVE)}.values())
+    curve = list({row["arcs"]: row for row in rows if _CURVE.fullmatch(row["case"])}.values())
     two = len(curve) > 1
     figure = new_figure("double", _MARGIN + _LINE * len(cases))
     left, *right = figure.subplots(1, 1 + two, width_ratios=[2, 1][: 1 + two], squeeze=False)[0]
