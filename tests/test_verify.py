@@ -369,6 +369,13 @@ def test_the_page(file, tmp_path):
         on_page(tmp_path / "none.md", [])
 
 
+def test_a_page_that_is_not_there_is_refused_before_anything_is_verified(file, tmp_path, capsys):
+    assert cli.main(["verify", str(file), "--page", str(tmp_path / "none.md")]) == 2
+    said = capsys.readouterr()
+    assert "cannot be read" in said.err
+    assert said.out == ""
+
+
 def test_the_page_of_the_documentation_lists_every_target():
     text = (ROOT / "docs" / "verification.md").read_text()
     listed = {int(number) for number in re.findall(r"^\| (\d+) \|", text.partition(MARK)[2], re.MULTILINE)}

@@ -45,8 +45,10 @@ def _verify(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from simcore.machine import available_cores
-    from simcore.verify import on_page, sources, table, verify
+    from simcore.verify import above_mark, on_page, sources, table, verify
 
+    if arguments.page is not None:
+        above_mark(arguments.page)  # before the minutes that it takes
     chosen = sources(arguments.names, every=arguments.all, allow_code=arguments.allow_code)
     with contextlib.ExitStack() as stack:
         folder = arguments.out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simcore-verify-")))

@@ -5,9 +5,9 @@ tables of what no scenario can say: `simcore.verify.formulas`, what theory gives
 what networks look like.
 """
 
-from simcore.verify.page import on_page
+from simcore.verify.page import above_mark, on_page
 from simcore.verify.run import verify
 from simcore.verify.targets import Source, sources
 from simcore.verify.verdicts import Verdict, conclusion, table
 
-__all__ = ["Source", "Verdict", "conclusion", "on_page", "sources", "table", "verify"]
+__all__ = ["Source", "Verdict", "above_mark", "conclusion", "on_page", "sources", "table", "verify"]

@@ -28,6 +28,32 @@ def code_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def above_mark(path: Path) -> str:
+    """Return what stands in a page above the mark.
+
+    Parameters
+    ----------
+    path : Path
+        A page in Markdown.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UsageError
+        If the page cannot be read, or has no mark.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    if MARK not in text:
+        raise UsageError(f"{path}: has no line {MARK.strip()!r}, after which the table would stand")
+    return text.partition(MARK)[0]
+
+
 def on_page(path: Path, verdicts: Sequence[Verdict]) -> None:
     """Put verdicts into a page, in the place of what stands there after the mark.
 
@@ -42,11 +68,6 @@ def on_page(path: Path, verdicts: Sequence[Verdict]) -> None:
     UsageError
         If the page cannot be read, or has no mark.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    if MARK not in text:
-        raise UsageError(f"{path}: has no line {MARK.strip()!r}, after which the table would stand")
+    above = above_mark(path)
     made = (f"simcore {simcore.__version__}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, sources {code_digest()}.")
-    path.write_text(f"{text.partition(MARK)[0]}{MARK}\n{made}\n\n{markdown(verdicts)}\n", encoding="utf-8")
+    path.write_text(f"{above}{MARK}\n{made}\n\n{markdown(verdicts)}\n", encoding="utf-8")
