@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simcore._jit import WORDS, each_word, inline, kernel, load_lanes, store_lanes, trailing_zeros
+from simcore._jit import WORDS, each_word, kernel, load_lanes, store_lanes, trailing_zeros
 from simcore.engine.attempts import draw
 from simcore.engine.bits import rows
+from simcore.network.describe import root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,15 +105,6 @@ def _leave(ties, inside, live):
         live[k] ^= live[k] & inside[ties.lower[k]] & inside[ties.upper[k]]
     for k in range(ties.lower.size, live.size):
         live[k] = 0
-
-
-@inline
-def root(parent, i):
-    """Return who stands for the component of a node, halving the way there."""
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = np.uint64(parent[i])
-    return i
 
 
 @kernel

@@ -94,8 +94,8 @@ def _said(attribute: Attribute) -> str:
 
 
 @inline
-def _root(parent, i):
-    """Return the first node of a component, halving the way there."""
+def root(parent, i):
+    """Return who stands for the component of a node, halving the way there."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = np.uint64(parent[i])
@@ -109,10 +109,10 @@ def _join(ptr, idx, parent):
         parent[i] = i
     for i in range(np.uint64(parent.size)):
         for a in range(np.uint64(ptr[i]), np.uint64(ptr[i + np.uint64(1)])):
-            one, other = _root(parent, i), _root(parent, np.uint64(idx[a]))
+            one, other = root(parent, i), root(parent, np.uint64(idx[a]))
             parent[max(one, other)] = min(one, other)
     for i in range(np.uint64(parent.size)):
-        parent[i] = _root(parent, i)
+        parent[i] = root(parent, i)
 
 
 @kernel
