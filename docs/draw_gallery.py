@@ -24,6 +24,7 @@ from simcore.figures import (
     verdict,
     verification,
 )
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -93,7 +94,7 @@ DESIGNS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {  # figures, and w
 def results(folder: Path, data: dict[str, Any]) -> Store:
     """Run a scenario."""
     study = Study(from_data(data))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     run(study, store)
     return store
 

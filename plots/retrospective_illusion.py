@@ -9,8 +9,8 @@ from simcore.figures import Drawn, new_figure, style, words
 from simcore.figures.script import publish, results_of
 from simcore.figures.style import CYCLE, bars, caption, legend, scale
 from simcore.instruments.retrospect import FOUND_BY, hindsight
+from simcore.keeping import stored
 from simcore.store import Store
-from simcore.study import stored
 
 PASSED = "model.transmission"
 PEOPLE, AGAIN = 20, 100

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simcore import adoption, catalogue, citations, machine, outcomes, runner, stopping, study
+from simcore import adoption, catalogue, citations, keeping, machine, outcomes, runner, stopping
 from simcore.errors import UsageError
 from simcore.overview import table
 from simcore.scenario import Scenario, load
 from simcore.store import Store
+from simcore.study import Study
 from simcore.summary import in_file_order, summarise, swept
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ class Results:
         UsageError
             If there is no such point or replicate.
         """
-        return study.stored(self.store, allow_code=allow_code).replay(point, replicate)
+        return keeping.stored(self.store, allow_code=allow_code).replay(point, replicate)
 
     def compare(self, by: str, of: str = "p_global") -> dict[str, Any]:
         """Return what ``simcore compare --json`` prints: paired differences between the values of an axis.
@@ -334,10 +335,10 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
         warnings.simplefilter("ignore")  # of a notebook without widgets: the bar is one of letters
         from tqdm.auto import tqdm
     loaded = what if isinstance(what, Scenario) else load(catalogue.find(str(what)), sets=sets, allow_code=allow_code)
-    planned, part = study.Study(loaded), runner.Shard.parse(shard)
-    store = planned.open(Path(out) if out is not None else Path("results", loaded.name),
-                         resume=resume or retry_failed or part.of > 1,
-                         cite=[str(work) for work in citations.cite(loaded)])
+    planned, part = Study(loaded), runner.Shard.parse(shard)
+    folder = Path(out) if out is not None else Path("results", loaded.name)
+    store = keeping.open_folder(planned, folder, resume=resume or retry_failed or part.of > 1,
+                                cite=[str(work) for work in citations.cite(loaded)])
     shown = progress if progress is not None else sys.stderr.isatty() or "ipykernel" in sys.modules
     going = True
     while going:

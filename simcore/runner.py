@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from simcore.errors import ModelError, ResourceError, RunError, UsageError
+from simcore.keeping import stored
 from simcore.store import Chunk, Store
-from simcore.study import Stopped, Study, stored
+from simcore.study import Stopped, Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.intervals import Interval, clustering, proportion, standard_error
+from simcore.keeping import extend
 from simcore.quantities import P_GLOBAL, of_replicates
 from simcore.scenario.schema import Stop
 
@@ -118,5 +119,5 @@ def go_on(study: Study, store: Store) -> bool:
         return False
     first = store.plans()[-1]["stop"]
     stop = min(2 * first, rule.max_replicates)
-    study.extend(store, first, stop, needing if len(needing) < len(study.hashes) else None)
+    extend(study, store, first, stop, needing if len(needing) < len(study.hashes) else None)
     return True

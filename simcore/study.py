@@ -1,18 +1,16 @@
-"""A scenario's points x replicates: planned, run by threads over compiled blocks, stored chunk by chunk, resumed."""
+"""A scenario's points x replicates: their networks, hashes and groups, and what each chunk of them comes to."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 import hashlib
-import itertools
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore import engine, plan, provenance, refusals, rng
-from simcore.errors import StoreError, UsageError
+from simcore import engine, plan, refusals, rng
+from simcore.errors import UsageError
 from simcore.network.csr import with_in_arcs
 from simcore.outcomes import Adoption, Outcomes, Rows, joined, outcome_columns, tables
 from simcore.parameters import resolve, varies_by_draw
@@ -20,21 +18,15 @@ from simcore.scenario.build import build, count, given, is_fixed, nodes
 from simcore.scenario.classes import node_classes
 from simcore.scenario.firms import Firm
 from simcore.scenario.immunity import immune_nodes, without
-from simcore.scenario.load import from_manifest
 from simcore.scenario.networks import File, Library
 from simcore.scenario.programmes import choose_people
 from simcore.scenario.schema import canonical
-from simcore.scenario.seedings import PathRanking
 from simcore.scenario.seeds import price, strategy
-from simcore.scenario.tables import files
 from simcore.seeding import choose, costs, spent, with_people
-from simcore.seeding.paths import number_of_pivots
-from simcore.store import Chunk, Store, inputs, understood
-from simcore.store.beginning import create, may_be_made, mend
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -44,6 +36,7 @@ if TYPE_CHECKING:
     from simcore.network.loaded import Loaded
     from simcore.scenario.points import Point, Scenario
     from simcore.seeding import Seeds, Strategy
+    from simcore.store import Chunk
 
 _NO_KEY = np.uint64(0)
 KEPT_NETWORKS = 4
@@ -68,7 +61,7 @@ class Study:
         self.scenario = scenario
         points = scenario.points
         self._fixed: dict[str, Loaded] = dict(networks or {})
-        self._files: list[str] = []  # those that are read, not made
+        self.files: dict[str, Loaded] = {}  # those of them that are read, not made
         self._bases: dict[int, Loaded | None] = {}
         self._strategies: dict[tuple[int, int], Strategy] = {}
         digests = dict[int, str]()  # by section, which many points share
@@ -78,8 +71,8 @@ class Study:
                 text = canonical(base.model_dump())
                 if text not in self._fixed:
                     self._fixed[text] = build(base, _NO_KEY)
-                if isinstance(base, File | Library) and text not in self._files:
-                    self._files.append(text)
+                if isinstance(base, File | Library):
+                    self.files[text] = self._fixed[text]
                 digests[id(point.network)] = self._fixed[text].digest()
             digests.setdefault(id(point.network), "")
         different = {id(point.network): point for point in points}
@@ -104,7 +97,7 @@ class Study:
         self._made = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._make)
         self._chosen = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._choose)
         self._classed = functools.lru_cache(maxsize=KEPT_NETWORKS)(self._classes)
-        self._grouped = functools.lru_cache(maxsize=1)(self._groups_of)  # of the plan that is computed
+        self._grouped = functools.lru_cache(maxsize=1)(self.groups_of)  # of the plan that is computed
         refusals.refuse_impossible_programmes(self)
 
     def fixed(self, point: Point) -> Loaded | None:
@@ -288,52 +281,6 @@ class Study:
         observables = self.scenario.points[0].model.observables if record.trajectories else ()
         return tables(self.hashes, rows, done, observables)
 
-    def manifest(self, cite: Sequence[str] = ()) -> dict[str, Any]:
-        """Return what a results folder says about this study, and what is to be cited with it."""
-        scenario = self.scenario
-        short = dict(zip(self.hashes, _short(self.hashes), strict=True))
-        ordered = sorted(range(len(self.hashes)), key=lambda i: self.hashes[i])
-        rows: list[list[int]] = [[] for _ in self.hashes]
-        for row, position in enumerate(scenario.rows):
-            rows[position].append(row)
-        return {
-            "identity": self.identity(),
-            "scenario": {"name": scenario.name, **scenario.resolved()},
-            "columns": self.types,
-            "observables": list(scenario.points[0].model.observables) if scenario.record.trajectories else [],
-            "points": [{"id": short[self.hashes[i]], "hash": self.hashes[i], "network": self.network_hashes[i],
-                        "n": self.size(i), "point": scenario.points[i].setting,
-                        **({"rows": rows[i]} if rows[i] else {}), **self._related(i)} for i in ordered],
-            "networks": {canonical(point.network.model_dump()): {
-                "hash": hash_, **loaded.report._asdict(),
-                **({"strangers": loaded.strangers} if isinstance(loaded, Firm) else {})} for point, hash_ in
-                {id(point.network): (point, hash_) for point, hash_ in
-                 zip(scenario.points, self.network_hashes, strict=True)}.values()
-                if (loaded := self.fixed(point)) is not None},
-            "inputs": {"networks": {text: self._fixed[text].digest() for text in self._files},
-                       "files": {path: inputs.named(Path(path)) for path in self._other_files}},
-            "provenance": provenance.collect(seed=scenario.seed) | {"estimated": self.estimated()}, "cite": list(cite),
-        }
-
-    def estimated(self) -> list[str]:
-        """Return which rankings of nodes are estimated, and from how many of them."""
-        different = {(id(section), self.size(k)): section for k, point in enumerate(self.scenario.points)
-                     for section in (point.seeding, point.immune) if section}
-        found = {(table["kind"], number, n) for (_, n), section in different.items()
-                 for table in _tables(section.model_dump()) if table.get("kind") in get_args(PathRanking)
-                 if (number := number_of_pivots(n, table["pivots"])) < n}
-        return [f"{kind}: estimated from the paths of {number} of {n} nodes" for kind, number, n in sorted(found)]
-
-    def _related(self, position: int) -> dict[str, Any]:
-        """Return which point is the twin without programmes, or that this is one."""
-        point = self.scenario.points[position]
-        if point.is_twin:
-            return {"is_twin": True}
-        if not point.programmes:
-            return {}
-        fixed = self.fixed(point)
-        return {"twin": point.twin().hash("" if fixed is None else fixed.digest())}
-
     def identity(self) -> str:
         """Return the hash of everything that results depend on, other than the number of replicates."""
         return hashlib.sha256(canonical({
@@ -342,107 +289,13 @@ class Study:
             "trajectories": self.scenario.record.trajectories, "stream": rng.STREAM_VERSION,
             **self.scenario.record.model_dump(include={"by_class"}, exclude_none=True)}).encode()).hexdigest()
 
-    def open(self, folder: Path, *, resume: bool, cite: Sequence[str] = ()) -> Store:
-        """Create the results folder, or open it again, with plans for all replicates of the scenario.
-
-        Raises
-        ------
-        StoreError
-            If the folder holds another scenario, or files of somebody else.
-        UsageError
-            If it holds this scenario and `resume` is not set.
-        """
-        if (folder / "manifest.json").exists():
-            store, lost = mend(folder, self.manifest(cite)) if resume else (Store(folder), [])
-            if store.manifest["identity"] != self.identity():
-                raise StoreError(f"{folder}: holds the results of another scenario "
-                                 f"('{store.manifest['scenario']['title']}', or other settings, another seed, network "
-                                 "or code of the model); choose another --out")
-            if store.manifest["scenario"].get("stop") != self.scenario.resolved().get("stop"):
-                raise StoreError(f"{folder}: was begun with another [stop], which decided how it went on; choose "
-                                 "another --out")
-            if not resume:
-                left = len(store.missing())
-                raise UsageError(f"{folder}: holds this scenario already ({left} of {len(store.chunks())} chunks "
-                                 "missing); add --resume to go on with it, or choose another --out")
-        else:
-            lost = []
-            if not may_be_made(folder):
-                raise UsageError(f"{folder}: exists and is no results folder; choose another --out")
-            store = create(folder, self.manifest(cite))
-        if "inputs" in store.manifest:
-            for text in self._files:
-                inputs.keep_network(folder, self._fixed[text])
-            for path in self._other_files:
-                inputs.keep_file(folder, Path(path))
-        for first, stop in lost if self.scenario.stop is None else ():
-            self.extend(store, first, stop)
-        self._plan(store)
-        return store
-
-    def _plan(self, store: Store) -> None:
-        plans = store.plans()
-        if not plans or self.scenario.stop is None:  # else what there is decides whether more is needed
-            self.extend(store, plans[-1]["stop"] if plans else 0, self.scenario.replicates)
-
-    def extend(self, store: Store, first: int, stop: int, among: Sequence[str] | None = None) -> None:
-        """Plan replicates first .. stop - 1, if there are any, of all points or of some, given by their hashes."""
-        if stop > first:
-            arcs = {hash_: float(loaded.network.arcs) for point, hash_ in
-                    zip(self.scenario.points, self.network_hashes, strict=True)
-                    if (loaded := self.fixed(point)) is not None and not isinstance(loaded, Firm)}
-            some = self._groups_of(among)
-            store.add_plan(first, stop, plan.cut(some, self.scenario.points, arcs, first, stop), among)
-
-    def _groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:
+    def groups_of(self, among: Sequence[str] | None) -> list[plan.Group]:
         """Return the points by their networks, all or some, given by their hashes."""
         if among is None:
             return self.groups
         wanted = set(among)
         return plan.of_some(self.groups, {p for p, hash_ in enumerate(self.hashes) if hash_ in wanted})
 
-    @functools.cached_property
-    def _other_files(self) -> list[str]:
-        """Return the paths of the files that the scenario reads, other than networks."""
-        return [holder[place] for holder, place in files(self.scenario.resolved())]
-
-
-def stored(store: Store, *, allow_code: bool = False) -> Study:
-    """Return the study that a results folder holds, from what is kept in the folder alone.
-
-    Raises
-    ------
-    StoreError
-        If that is damaged, or no longer makes the same results.
-    """
-    kept = store.manifest.get("inputs", {"networks": {}, "files": {}})
-    copies = {path: inputs.kept_file(store.folder, name) for path, name in kept["files"].items()}
-    networks = {text: inputs.kept_network(store.folder, digest) for text, digest in kept["networks"].items()}
-    with understood():
-        study = Study(from_manifest(store.manifest, copies, allow_code=allow_code), networks)
-    if study.identity() != store.manifest["identity"]:
-        raise StoreError(f"{store.folder}: the network's file, or the code of the model, is no longer what these "
-                         "results were made from")
-    return study
-
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """A chunk was given up because the run is being stopped."""
-
-
-def _tables(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield every table of nested data."""
-    if isinstance(tree, dict):
-        yield tree
-    if isinstance(tree, dict | list | tuple):
-        for inner in tree.values() if isinstance(tree, dict) else tree:
-            yield from _tables(inner)
-
-
-def _short(hashes: list[str]) -> list[str]:
-    """Return the first digits of each hash, at least eight, that no other begins with."""
-    ordered = sorted(hashes)
-    shared = [next(k for k in range(len(one)) if one[k] != other[k]) for one, other in itertools.pairwise(ordered)]
-    digits = {hash_: max(8, before + 1, after + 1)
-              for hash_, before, after in zip(ordered, [0, *shared], [*shared, 0], strict=True)}
-    return [hash_[:digits[hash_]] for hash_ in hashes]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from simcore import plan
+from simcore.keeping import open_folder
 from simcore.runner import left, run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -28,7 +29,7 @@ _study.run_block(plan.Block(0, 0, 0, 1), trajectories=False)
 def opened(study: Study, folder: Path | str, *, resume: bool) -> Store:
     """Open a folder whose plan has many chunks."""
     with mock.patch.multiple(plan, CHUNK_COST=1.0, CHUNK_ROWS=100):
-        return study.open(Path(folder), resume=resume)
+        return open_folder(study, Path(folder), resume=resume)
 
 
 def work(folder: str, processes: bool) -> None:

@@ -18,6 +18,7 @@ from simcore import adoption, cli, rng
 from simcore.errors import ScenarioError, StoreError, UsageError
 from simcore.figures import Results, by_class, draw, early_adopters, new_figure
 from simcore.intervals import Z
+from simcore.keeping import open_folder
 from simcore.network.labels import attributes
 from simcore.network.loaded import reported
 from simcore.runner import run
@@ -42,7 +43,7 @@ BASE = {
 
 def finish(folder, *, workers=1, resume=False, edges=None, **changes):
     study = Study(from_data(BASE | changes))
-    store = study.open(folder, resume=resume)
+    store = open_folder(study, folder, resume=resume)
     if edges is not None:
         plan, = folder.glob("plan-*.json")
         found, _ = sealed.read_json(plan)

@@ -11,6 +11,7 @@ from simcore import catalogue, cli
 from simcore.errors import NetworkError, ScenarioError, SimcoreError
 from simcore.figures import Results, chart, commitment, tornado, trade_off, winners
 from simcore.figures import company as company_figure
+from simcore.keeping import open_folder
 from simcore.network import company
 from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
@@ -114,7 +115,7 @@ def test_a_chart_from_a_file_drops_accounts_that_it_lacks_and_counts_them(tmp_pa
 
 def results(tmp_path, **changed):
     study = Study(scenario(**changed))
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     run(study, store, workers=1)
     return study, store
 

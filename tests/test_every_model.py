@@ -15,6 +15,7 @@ import pytest
 
 import simcore
 from simcore import models, plan, runner
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -94,11 +95,11 @@ def study_of(name):
 
 @pytest.mark.parametrize("name", models.catalogue())
 def test_workers_chunks_and_their_order_change_nothing(name, tmp_path, monkeypatch):
-    whole = study_of(name).open(tmp_path / "whole", resume=False)
+    whole = open_folder(study_of(name), tmp_path / "whole", resume=False)
     run(study_of(name), whole, workers=1)
     monkeypatch.setattr(plan, "CHUNK_ROWS", 3)
     monkeypatch.setattr(plan, "CHUNK_COST", 1.0)
-    pieces = study_of(name).open(tmp_path / "pieces", resume=False)
+    pieces = open_folder(study_of(name), tmp_path / "pieces", resume=False)
     assert len(pieces.chunks()) > len(whole.chunks())
     todo = runner.left(pieces, runner.Shard())
     run(study_of(name), pieces, workers=3, todo=todo._replace(missing=todo.missing[::-1]))

@@ -20,6 +20,7 @@ from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
 from simcore.figures.style import as_csv, caption
+from simcore.keeping import open_folder
 from simcore.network.csr import from_arcs
 from simcore.network.lattices import moore_lattice
 from simcore.network.poisson import poisson
@@ -60,7 +61,7 @@ SUITED = {
 
 def store_of(folder, sweep, *, chunks=None, **changes):
     study = Study(from_data(BASE | {"sweep": sweep} | changes))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     if chunks is None:
         run(study, store)
         return store
@@ -432,7 +433,7 @@ EXPERIMENTS = {"centola_macy2007": "centola_macy2007_rewiring", "culture_from_th
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_experiments_are_drawn_from_their_scenarios_only(name, stores, tmp_path, capsys):
     study = Study(small(catalogue.scenarios()[EXPERIMENTS[name]]))
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     run(study, store, workers=2)
     capsys.readouterr()
     assert script(name, store.folder, tmp_path / "out.svg") == 0

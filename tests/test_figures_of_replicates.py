@@ -27,6 +27,7 @@ from simcore.figures import (
     virality,
     who,
 )
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -43,7 +44,7 @@ ALL = ("outcomes", "ecdf", "histogram", "ridge", "over_time", "who", "gains", "v
 
 def results_of(folder, **changes):
     study = Study(from_data(BASE | changes))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     run(study, store)
     return Results(store)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from simcore import catalogue
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import load
 from simcore.study import Study
@@ -33,7 +34,7 @@ def small(path):
 
 def digest(path, folder):
     study = Study(small(path))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     run(study, store, workers=2)
     return store.digest()
 

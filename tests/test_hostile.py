@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from simcore import cli
 from simcore.errors import NetworkError, SimcoreError, StoreError
+from simcore.keeping import stored
 from simcore.network.read import read
 from simcore.scenario import load
 from simcore.store import Store, sealed
 from simcore.store.upkeep import compact, fsck
-from simcore.study import stored
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "bad_scenarios").glob("*.toml")])

@@ -5,6 +5,7 @@ import pytest
 
 from simcore import rng
 from simcore.errors import NetworkError, ScenarioError
+from simcore.keeping import open_folder
 from simcore.network.adapters import library
 from simcore.network.lattices import moore_lattice
 from simcore.network.rewiring import rewired, shuffled
@@ -63,7 +64,7 @@ def test_there_are_as_many_networks_as_the_scenario_says(tmp_path):
         section = found.scenario.points[0].network
         assert count(section) == (led.get("count") if led else 1)
         assert nodes(section) == 34
-        store = found.open(tmp_path / f"{networks} {len(led)}", resume=False)
+        store = open_folder(found, tmp_path / f"{networks} {len(led)}", resume=False)
         run(found, store, workers=2)
         columns = store.columns()
         assert len(np.unique(columns["network"])) == networks

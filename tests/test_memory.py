@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simcore import plan
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.store import Store, ordered
@@ -40,7 +41,7 @@ def counted(work):
 def test_points_cost_little_memory_each(tmp_path):
     def work(points):
         study = Study(from_data(BASE | sweep(points)))
-        return study, study.open(tmp_path / str(points), resume=False)
+        return study, open_folder(study, tmp_path / str(points), resume=False)
     work(200)  # imports, and code that is compiled
     few, many = 2000, 12_000
     most, now = (counted(lambda: work(many)) - counted(lambda: work(few))) / (many - few)
@@ -57,7 +58,7 @@ def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(network
 
     def work(replicates):
         study = Study(from_data(BASE | sweep(200) | changed | {"replicates": replicates}))
-        store = study.open(tmp_path / str(replicates), resume=False)
+        store = open_folder(study, tmp_path / str(replicates), resume=False)
         ran = counted(lambda: run(study, store))
         digest, columns = (min(counted(getattr(Store(store.folder), name))[0] for _ in range(2))  # Python's own grows
                            for name in ("digest", "columns"))
@@ -76,7 +77,7 @@ def test_a_summary_as_json_costs_little_memory_a_point_and_none_a_replicate(tmp_
 
     def work(points, replicates):
         study = Study(from_data(BASE | sweep(points) | {"replicates": replicates}))
-        store = study.open(tmp_path / f"{points} x {replicates}", resume=False)
+        store = open_folder(study, tmp_path / f"{points} x {replicates}", resume=False)
         run(study, store)
         return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own grows
     work(200, 1)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simcore import seeding
 from simcore.errors import ScenarioError, UsageError
 from simcore.figures import Results, gains, iso_curves
+from simcore.keeping import open_folder
 from simcore.network.adapters import as_loaded
 from simcore.plan import Block
 from simcore.runner import run
@@ -116,7 +117,7 @@ def scenario(**changes):
 def stored(folder, **changes):
     """Run a scenario and return its results as figures see them."""
     study = Study(scenario(**changes))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     run(study, store)
     return Results(store)
 
@@ -126,7 +127,7 @@ def test_what_seeds_cost_is_an_outcome(tmp_path):
              "record": {"outcomes": ["size", "seeds", "seed_cost", "seed_out_degree"]},
              "sweep": {"seeding.kind": ["random", "top-degree"], "seeding.budget": [0, 10, 40.0]}}
     study = Study(scenario(**asked))
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     run(study, store)
     columns = store.columns()
     assert columns["seeds"].dtype == np.int64

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore._jit import JIT
+from simcore.keeping import estimated, manifest
 from simcore.network.adapters import from_networkx
 from simcore.network.blocks import blocks
 from simcore.network.csr import from_arcs, with_in_arcs
@@ -326,6 +327,6 @@ kind = "mixture"
 parts = [{ kind = "top", by = "betweenness" }, { kind = "top", by = "pagerank" }]
 """)
     study = Study(load(tmp_path / "mine.toml"))
-    assert study.estimated() == study.manifest()["provenance"]["estimated"] == [
+    assert estimated(study) == manifest(study)["provenance"]["estimated"] == [
         "betweenness: estimated from the paths of 256 of 10050 nodes"]
-    assert Study(load(tmp_path / "mine.toml", sets=["network.n=9000"])).estimated() == []
+    assert estimated(Study(load(tmp_path / "mine.toml", sets=["network.n=9000"]))) == []

@@ -9,9 +9,9 @@ import pytest
 
 import simcore
 from simcore import models
+from simcore.keeping import stored
 from simcore.scenario import from_data
 from simcore.store import Store
-from simcore.study import stored
 from tests.test_every_model import PARAMETERS
 
 REPLICATES = 70  # more than a word of lanes

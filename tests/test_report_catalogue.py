@@ -11,6 +11,7 @@ import json
 import re
 
 from simcore import catalogue
+from simcore.keeping import open_folder
 from simcore.report import report
 from simcore.runner import run
 from simcore.study import Study
@@ -37,7 +38,7 @@ def pytest_generate_tests(metafunc):
 
 def test_the_report_of_a_scenario_opens_without_a_word_and_its_controls_work(name, tmp_path):
     study = Study(small(catalogue.scenarios()[name]))
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     run(study, store, workers=2)
     page = report(store, tmp_path / "page.html")
     text = page.read_text("utf-8")

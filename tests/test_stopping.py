@@ -10,6 +10,7 @@ import pytest
 from simcore import api, cli, runner, stopping
 from simcore.errors import ScenarioError, StoreError
 from simcore.intervals import wilson
+from simcore.keeping import open_folder
 from simcore.scenario import from_data
 from simcore.store import Store
 from simcore.study import Study
@@ -74,7 +75,7 @@ def test_everybody_decides_the_same(store, tmp_path):
     folder = tmp_path / "interrupted"
     for _ in range(40):
         study = Study(data)
-        part = study.open(folder, resume=folder.exists())
+        part = open_folder(study, folder, resume=folder.exists())
         todo = runner.left(part)
         runner.run(study, part, todo=todo._replace(missing=todo.missing[:1]))
         if not part.missing() and not stopping.go_on(study, part):

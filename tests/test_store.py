@@ -18,12 +18,13 @@ import simcore
 from simcore import catalogue, cli, plan
 from simcore.errors import StoreError, UsageError
 from simcore.export import export
+from simcore.keeping import manifest, open_folder, stored
 from simcore.runner import left, run
 from simcore.scenario import from_data, load
 from simcore.store import Store, sealed
 from simcore.store.beginning import create
 from simcore.store.upkeep import compact, diff, fsck, gc, merge, status
-from simcore.study import Study, stored
+from simcore.study import Study
 
 ROOT = Path(__file__).resolve().parent
 BASE = {
@@ -38,7 +39,7 @@ BASE = {
 def planned(folder, chunks, **changes):
     """Return a study and its results folder, cut into so many chunks."""
     study = Study(from_data(BASE | changes))
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     path, = folder.glob("plan-*.json")
     whole, _ = sealed.read_json(path)
     rows = whole["boundaries"][-1]
@@ -99,10 +100,10 @@ def test_every_damaged_bit_is_noticed_and_made_again(how, tmp_path, monkeypatch)
         "recovery = 0.5\n[record]\ntrajectories = true\n")
     study = Study(simcore.load(tmp_path / "own.toml"))
     folder = tmp_path / "out"
-    store = study.open(folder, resume=False)
+    store = open_folder(study, folder, resume=False)
     run(study, store)
     study = Study(dataclasses.replace(study.scenario, replicates=20))  # a second plan
-    run(study, study.open(folder, resume=True))
+    run(study, open_folder(study, folder, resume=True))
     digest, files, rng = store.digest(), stored_files(folder), random.Random(how)
     assert len(files) > 12
     noticed = {}
@@ -122,7 +123,7 @@ def test_every_damaged_bit_is_noticed_and_made_again(how, tmp_path, monkeypatch)
         noticed[path] = noticed.get(path, 0) + 1
         with pytest.raises(StoreError):
             read_all(folder)
-        again = study.open(folder, resume=True)
+        again = open_folder(study, folder, resume=True)
         run(study, again, todo=left(again))
         gc(again, older_than=0.0)
         assert again.digest() == digest
@@ -228,7 +229,7 @@ def test_compacting_changes_no_value_also_when_it_is_killed_in_between(own, whol
     path = own.path(own.files()[0], "series")
     path.write_bytes(path.read_bytes()[:-9])
     study = Study(from_data(BASE))
-    store = study.open(own.folder, resume=True)
+    store = open_folder(study, own.folder, resume=True)
     assert len(left(store).missing) == 6
     run(study, store)
     assert store.digest() == whole.digest()
@@ -314,7 +315,7 @@ def test_a_longer_plan_that_began_alike_stands_for_the_shorter(tmp_path):
     store.add_plan(0, 30, [0, 60, 120])
     run(study, store)
     assert {found["stop"] for found in store.plans()} == {30}
-    assert not longer.open(tmp_path / "out", resume=True).missing()
+    assert not open_folder(longer, tmp_path / "out", resume=True).missing()
 
 
 def test_the_manifest_says_what_to_cite_and_which_versions(tmp_path):
@@ -343,7 +344,7 @@ def test_rows_are_told_in_order_whatever_is_missing(chunks, tmp_path):
 def test_a_folder_that_was_made_says_what_stands_on_disk(tmp_path):
     for name in sorted(catalogue.scenarios()):
         study = Study(load(catalogue.scenarios()[name]))
-        assert create(tmp_path / name, study.manifest()).manifest == Store(tmp_path / name).manifest, name
+        assert create(tmp_path / name, manifest(study)).manifest == Store(tmp_path / name).manifest, name
 
 
 def test_a_copy_of_a_plan_that_somebody_made_is_told_and_set_aside(own):
@@ -351,6 +352,6 @@ def test_a_copy_of_a_plan_that_somebody_made_is_told_and_set_aside(own):
     shutil.copy(path, path.with_stem(f"{path.stem} (copy)"))
     with pytest.raises(StoreError, match=r"\(copy\)\.json: is not as it was written; --resume writes it again"):
         own.files()
-    again = stored(own).open(own.folder, resume=True)
+    again = open_folder(stored(own), own.folder, resume=True)
     assert again.digest() == Store(own.folder).digest()
     assert len(list(own.folder.glob("plan-*.damaged"))) == 1

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from simcore import plan
 from simcore.errors import ResourceError, ScenarioError, StoreError, UsageError
+from simcore.keeping import open_folder
 from simcore.preflight import need, refuse_too_large, suggestions
 from simcore.runner import run
 from simcore.scenario import from_data, load
@@ -43,7 +44,7 @@ def scenario(**changes):
 
 def finish(folder, scenario_, workers=1, resume=False, boundaries=None):
     study = Study(scenario_)
-    store = study.open(folder, resume=resume)
+    store = open_folder(study, folder, resume=resume)
     if boundaries is not None:
         cut(folder, boundaries)
     run(study, store, workers=workers)
@@ -78,7 +79,7 @@ def test_chunks_and_their_order_change_nothing(seed, tmp_path, digest):
     def boundaries(rows):
         return [0, *sorted(rng.sample(range(1, rows), rng.choice([1, 3, 40]))), rows]
     study = Study(scenario())
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     cut(tmp_path / "out", boundaries)
     chunks = store.chunks()
     rng.shuffle(chunks)
@@ -92,7 +93,7 @@ def test_chunks_and_their_order_change_nothing(seed, tmp_path, digest):
 def test_more_replicates_extend_a_finished_run(tmp_path, digest):
     finish(tmp_path / "out", scenario(replicates=20))
     with pytest.raises(UsageError, match="--resume"):
-        Study(scenario()).open(tmp_path / "out", resume=False)
+        open_folder(Study(scenario()), tmp_path / "out", resume=False)
     store = finish(tmp_path / "out", scenario(), resume=True)
     assert store.digest() == digest
     assert [p["stop"] for p in store.plans()] == [20, 45]
@@ -254,12 +255,12 @@ def test_another_scenario_is_refused(tmp_path):
     for change in ({"seed": 6}, {"horizon": 3}, {"independent_points": True}, {"record": {"outcomes": ["size"]}},
                    {"network": {"kind": "poisson", "n": 60, "count": 8}}):
         with pytest.raises(StoreError, match="another scenario"):
-            Study(scenario(**change)).open(tmp_path / "out", resume=True)
+            open_folder(Study(scenario(**change)), tmp_path / "out", resume=True)
     other = tmp_path / "mine"
     other.mkdir()
     (other / "thesis.txt").write_text("precious")
     with pytest.raises(UsageError, match="no results folder"):
-        Study(scenario()).open(other, resume=True)
+        open_folder(Study(scenario()), other, resume=True)
     assert [path.name for path in other.iterdir()] == ["thesis.txt"]
 
 
@@ -285,7 +286,7 @@ def test_a_damaged_chunk_is_named_and_no_value_is_ever_wrong(tmp_path, digest):
 
 def test_no_room_is_said_and_leaves_nothing_half_written(tmp_path, monkeypatch):
     study = Study(scenario())
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
 
     def full(_descriptor):
         raise OSError(28, "No space left on device")
@@ -464,7 +465,7 @@ def test_an_interrupted_run_gives_up_the_chunk_at_hand(tmp_path, monkeypatch):
         raise KeyboardInterrupt
     monkeypatch.setattr(Study, "run_chunk", at_work)
     study = Study(scenario())
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     cut(store.folder, lambda end: [0, 60, 120, end])
     with pytest.raises(KeyboardInterrupt):
         run(study, store, progress=interrupt)

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from simcore import intervals, plan, summary
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
@@ -124,7 +125,7 @@ def test_rows_come_point_by_point_and_json_is_the_summary(networks, left_out, tm
                    {"kind": "karate-club"},
         "sweep": {"model.transmission": [0.1, 0.2, 0.5], "model.recovery": {"from": 0.2, "to": 1.0, "count": 9},
                   "seeding.kind": ["random", "influential"]}}))
-    store = study.open(tmp_path / "out", resume=False)
+    store = open_folder(study, tmp_path / "out", resume=False)
     run(study, store)
     files = store.files()
     assert len(files) > 5

@@ -12,6 +12,7 @@ import simcore as sc
 from simcore import engine, models, rng, seeding
 from simcore.engine.trees import SHAPES, grow, shapes, structural_virality
 from simcore.errors import ScenarioError, UsageError
+from simcore.keeping import open_folder
 from simcore.model import Single
 from simcore.runner import run
 from simcore.scenario import from_data
@@ -133,7 +134,7 @@ def test_shapes_are_outcomes_of_a_scenario(tmp_path):
     stored = {}
     for name, outcomes in (("with", ["size", "duration", *SHAPES]), ("without", ["size", "duration"])):
         study = Study(from_data({**SCENARIO, "record": {"outcomes": outcomes}}))
-        store = study.open(tmp_path / name, resume=False)
+        store = open_folder(study, tmp_path / name, resume=False)
         run(study, store, workers=1)
         stored[name] = store.columns()
     for column in ("size", "duration"):
@@ -146,7 +147,7 @@ def test_shapes_are_outcomes_of_a_scenario(tmp_path):
         from_data({**SCENARIO, "model": {"name": "sis", "transmission": 0.1, "recovery": 0.5}})
     for model in ({"name": "sir", "transmission": 0.2, "recovery": 0.5}, {"name": "linear-threshold"}):
         study = Study(from_data({**SCENARIO, "model": model}))
-        store = study.open(tmp_path / model["name"], resume=False)
+        store = open_folder(study, tmp_path / model["name"], resume=False)
         run(study, store, workers=1)
         assert store.columns()["generations"].max() > 1
 

@@ -13,6 +13,7 @@ import pytest
 from simcore import cli, models
 from simcore.errors import UsageError
 from simcore.intervals import standard_error
+from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data, from_manifest, load
 from simcore.scenario.expectations import setting
@@ -38,7 +39,7 @@ HERE = {"network.mean_degree": 3.0, "seeding.kind": "influential"}
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     study = Study(from_data(SCENARIO))
-    store = study.open(tmp_path_factory.mktemp("verify") / "out", resume=False)
+    store = open_folder(study, tmp_path_factory.mktemp("verify") / "out", resume=False)
     run(study, store, workers=2)
     return store
 

@@ -90,8 +90,8 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
+    from simcore.keeping import stored
     from simcore.store import Store
-    from simcore.study import stored
 
     study = stored(Store(arguments.folder), allow_code=arguments.allow_code)
     outcomes = study.replay(arguments.point, arguments.replicate)

@@ -101,6 +101,7 @@ def _computed(arguments: argparse.Namespace) -> tuple[Store, Shard, RunError | N
     from simcore.citations import cite
     from simcore.cluster import connected
     from simcore.engine import able
+    from simcore.keeping import estimated, open_folder
     from simcore.machine import available_cores
     from simcore.preflight import refuse_too_large
     from simcore.runner import Shard
@@ -116,14 +117,14 @@ def _computed(arguments: argparse.Namespace) -> tuple[Store, Shard, RunError | N
             able(point.model, scenario.outcomes, arguments.algorithm, every_step=scenario.record.every_step)
     study = Study(scenario)
     with connected(arguments.cluster) as executor:
-        store = study.open(folder, resume=arguments.resume or arguments.retry_failed or shard.of > 1,
-                           cite=[str(work) for work in cite(scenario)])
+        store = open_folder(study, folder, resume=arguments.resume or arguments.retry_failed or shard.of > 1,
+                            cite=[str(work) for work in cite(scenario)])
         for network in store.manifest["networks"].values():
             ways = "" if network["directed"] else " (both ways)"
             say(f"network: {network['nodes']} nodes, {network['arcs']} arcs{ways}; {network['self_loops']} self-loops "
                 f"dropped, {network['merged']} rows merged, {network['isolated']} nodes isolated"
                 + (f"; {network['strangers']} accounts outside the chart dropped" if "strangers" in network else ""))
-        for estimate in study.estimated():
+        for estimate in estimated(study):
             say(estimate)
         if not arguments.no_figures:  # imported while kernels compute, which need the interpreter now and then
             threading.Thread(target=importlib.import_module, args=["simcore.figures"]).start()

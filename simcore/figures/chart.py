@@ -16,7 +16,7 @@ from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.figures.results import evenly
 from simcore.figures.style import Drawn, caption, legend, new_figure, styled
-from simcore.study import stored
+from simcore.keeping import stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

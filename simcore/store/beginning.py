@@ -27,7 +27,7 @@ def create(folder: Path | str, manifest: Mapping[str, Any]) -> Store:
     ----------
     folder : path
     manifest : mapping
-        What results are of; see `simcore.study.Study`.
+        What results are of; see `simcore.keeping.manifest`.
 
     Returns
     -------

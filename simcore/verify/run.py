@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from simcore.keeping import open_folder
 from simcore.preflight import refuse_too_large
 from simcore.runner import run
 from simcore.scenario.expectations import OF_ADOPTERS
@@ -60,7 +61,7 @@ def _scenario(source: Source, folder: Path, workers: int, progress: Callable[[in
     assert scenario is not None
     refuse_too_large(scenario, workers)
     study = Study(scenario)
-    store = study.open(folder / source.name, resume=True)
+    store = open_folder(study, folder / source.name, resume=True)
     progress(source.work - sum(chunk.stop - chunk.first for chunk in store.missing()))
     run(study, store, workers=workers, progress=progress)
     readings = Readings(store)
