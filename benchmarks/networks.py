@@ -244,10 +244,13 @@ def read_case(ties: int = LARGE) -> Case:
 
         return lambda paths: [networkx.read_edgelist(path, nodetype=int).number_of_edges() for path in paths]
 
-    def pandas() -> Callable[[Sequence[Path]], list[int]]:
+    def pandas(threads: int | None = 1) -> Callable[[Sequence[Path]], list[int]]:
         import pandas
 
-        return lambda paths: [len(pandas.read_csv(path, sep=" ", header=None)) for path in paths]
+        def tables(paths: Sequence[Path]) -> list[int]:
+            with pandas.option_context("mode.max_threads", threads):
+                return [len(pandas.read_csv(path, sep=" ", header=None)) for path in paths]
+        return tables
 
     def igraph() -> Callable[[Sequence[Path]], list[int]]:
         import igraph
@@ -257,7 +260,9 @@ def read_case(ties: int = LARGE) -> Case:
     return Case(
         "read-edges", f"a list of {number:,} edges, {size / 1e6:.0f} MB", "file", network.n, network.arcs, ("ties",),
         work, [Contestant("simcore", simcore), Contestant("networkx", networkx, ("networkx",), at_least=10),
-               Contestant("pandas", pandas, ("pandas",), at_least=1), Contestant("igraph", igraph, ("igraph",)),
+               Contestant("pandas", pandas, ("pandas",), at_least=1),
+               Contestant("pandas-threads", lambda: pandas(None), ("pandas",)),
+               Contestant("igraph", igraph, ("igraph",)),
                gather(network), copy(size, 2 * number)])
 
 

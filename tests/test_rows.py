@@ -103,7 +103,7 @@ def test_pieces_change_nothing(make, monkeypatch):
 @pytest.mark.parametrize("undirected", [False, True])
 def test_rows_of_many_blocks_are_those_of_few(undirected, monkeypatch):
     n, draw = 40_000, np.random.default_rng(3)  # three blocks
-    tail, head = draw.integers(0, n, (2, 100_000), np.uint32)
+    tail, head = draw.integers(0, n, (2, 100_001), np.uint32)  # an odd number
     tail[::9] = 17  # whose row is long, and has repeats
     whole = from_arcs(n, tail, head, undirected=undirected)
     unlike = np.flatnonzero(tail != head)

@@ -119,19 +119,36 @@ def size(part: Part) -> int:
 @kernel
 def _mark(labels, low, seen):
     for label in labels:
-        seen[np.uint64(label - low)] = True
+        seen[np.uint64(np.int64(label) - low)] = 1
+
+
+@kernel
+def _rank(seen, low, labels):
+    """Turn marks into ranks, and list what is marked; return how many are."""
+    rank = np.uint64(0)
+    for k in range(np.uint64(seen.size)):
+        labels[rank] = np.int64(k) + low
+        marked = np.uint64(seen[k])
+        seen[k] = rank
+        rank += marked
+    return np.int64(rank)
 
 
 @kernel
 def _look_up(labels, low, place, out):
     for k in range(labels.size):
-        out[k] = place[np.uint64(labels[k] - low)]
+        out[k] = place[np.uint64(np.int64(labels[k]) - low)]
 
 
 def _looked_up(low: int, place: NDArray[np.uint32], labels: NDArray[np.integer]) -> NDArray[np.uint32]:
     out = np.empty(labels.size, np.uint32)
-    _look_up(np.ascontiguousarray(labels, np.int64), low, place, out)
+    _look_up(_in_order(labels), low, place, out)
     return out
+
+
+def _in_order(labels: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return labels as kernels take them, in either of two types."""
+    return np.ascontiguousarray(labels, np.int32 if labels.dtype == np.int32 else np.int64)
 
 
 def _ranked(parts: Sequence[NDArray[np.integer]]) -> tuple[NDArray[np.int64], Callable[[NDArray[np.integer]], Any]]:
@@ -140,11 +157,11 @@ def _ranked(parts: Sequence[NDArray[np.integer]]) -> tuple[NDArray[np.int64], Ca
     low = min((int(part.min()) for part in parts), default=0)
     high = max((int(part.max()) for part in parts), default=0)
     if high - low <= sum(part.size for part in parts):  # a table of all of them costs less than sorting
-        seen = np.zeros(high - low + 1, np.bool_)
+        place, labels = np.zeros(high - low + 1, np.uint32), np.empty(high - low + 1, np.int64)
         for part in parts:
-            _mark(np.ascontiguousarray(part, np.int64), low, seen)
-        place = np.cumsum(seen, dtype=np.uint32) - np.uint32(1)
-        return np.flatnonzero(seen) + low, functools.partial(_looked_up, low, place)
+            _mark(_in_order(part), low, place)
+        labels.resize(_rank(place, low, labels), refcheck=False)
+        return labels, functools.partial(_looked_up, low, place)
     labels = np.unique(np.concatenate([np.unique(part) for part in parts]))
     return labels, lambda part: np.searchsorted(labels, part)
 

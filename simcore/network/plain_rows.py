@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    Numbers = tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.float64]]
 
 _NEWLINE, _RETURN, _TAB, _SPACE, _TILDE, _QUOTE, _HASH, _PERCENT = b"\n\r\t ~\"#%"
 _MINUS, _POINT, _ZERO, _NINE, _DELETE = b"-.09\x7f"
 _BEYOND_ASCII = 128
 _POWERS = np.array([float(10**k) for k in range(16)])
-_U3, _U8, _U10, _U16, _U32, _U56, _U64, _U100, _U10000 = (np.uint64(x) for x in (3, 8, 10, 16, 32, 56, 64, 100, 10000))
+_U0, _U1, _U3, _U8, _U10, _U16, _U32, _U56, _U64, _U100, _U10000 = (
+    np.uint64(x) for x in (0, 1, 3, 8, 10, 16, 32, 56, 64, 100, 10000))
 _ZEROS, _FIFTH, _UPPER, _SIX = (np.uint64(0x0101010101010101 * x) for x in (_ZERO, 16, 240, 6))
 _TWOS, _FOURS, _EIGHT = (np.uint64(x) for x in (0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0xFFFFFFFF))
 
@@ -99,11 +100,12 @@ def parse(text: bytes, separator: str, width: int, source: int, target: int,
     tuple of arrays, or None
         Sources, targets and weights of the rows; nothing if any cell needs a closer look, right or wrong.
     """
-    size = number_of_lines(text)
-    ends, weights = np.empty((2, size), np.int64), np.empty(0 if weight is None else size)
-    rows = _parse(np.frombuffer(text, np.uint8), ord(separator or " "), width, source, target,
-                  -1 if weight is None else weight, ends, weights)
-    return None if rows < 0 else (ends[0, :rows], ends[1, :rows], weights[:rows])
+    most = len(text) // (width + 1)  # rows: what is not written to takes no memory
+    ends, weights = np.empty((2, most), np.int64), np.empty(0 if weight is None else most)
+    rows, wide = _parse(np.frombuffer(text, np.uint8), ord(separator or " "), width, source, target,
+                        -1 if weight is None else weight, *ends, weights)
+    own = np.int64 if wide else np.int32
+    return None if rows < 0 else (ends[0, :rows].astype(own), ends[1, :rows].astype(own), weights[:rows].copy())
 
 
 def number_of_lines(text: bytes) -> int:
@@ -113,15 +115,7 @@ def number_of_lines(text: bytes) -> int:
 
 def has_controls(text: bytes) -> bool:
     """Tell whether there is a control character but tab and line feed."""
-    return bool(_count_controls(np.frombuffer(text, np.uint8)))
-
-
-@kernel
-def _count_controls(text):
-    controls = 0
-    for byte in text:
-        controls += int((byte < _SPACE) & (byte != _TAB) & (byte != _NEWLINE) | (byte == _DELETE))
-    return controls
+    return bool(_has_controls(np.frombuffer(text, np.uint8)))
 
 
 @kernel
@@ -132,37 +126,60 @@ def _count_newlines(text):
     return lines
 
 
+@kernel
+def _has_controls(text):
+    found = False
+    for byte in text:
+        found |= (byte < _SPACE) & (byte != _TAB) & (byte != _NEWLINE) | (byte == _DELETE)
+    return found
+
+
 @inline
 def _eight(text, i):
     """Return eight bytes as a word, the first in its lowest bits: compiled, it is one load."""
-    word, at = np.uint64(0), np.uint64(i)
+    word = _U0
     for k in range(_U8):
-        word |= np.uint64(text[at + k]) << (_U8 * k)
+        word |= np.uint64(text[i + k]) << (_U8 * k)
     return word
 
 
 @inline
 def _few_digits(text, i):
-    """Read one to seven digits at once; return where they end and their value, or where they begin if they are not.
+    """Read one to seven digits at once; return where they end and their value, or where they begin if not plain.
 
     How many they are costs no branch, which could not be foreseen. Neighbouring digits are joined, then neighbouring
     pairs of them, then those.
     """
-    if i + 8 > text.size:
+    if i + _U8 > np.uint64(text.size):
         return i, 0
     word = _eight(text, i)
     others = ~word & _FIFTH  # all digits have this bit, no line end has it, nor any separator but the semicolon
-    if others == 0:
+    if others == _U0:
         return i, 0
     bits = trailing_zeros(others) & _U56
-    if bits == 0:
+    if bits == _U0:
         return i, 0
     word = (word ^ _ZEROS) << (_U64 - bits)
-    if word & _UPPER or (word + _SIX) & _UPPER:
+    if (word | (word + _SIX)) & _UPPER or (text[i] == _ZERO and bits > _U8):
         return i, 0
     word = (word * _U10 + (word >> _U8)) & _TWOS
     word = (word * _U100 + (word >> _U16)) & _FOURS
-    return i + np.int64(bits >> _U3), np.int64((word * _U10000 + (word >> _U32)) & _EIGHT)
+    return i + (bits >> _U3), np.int64((word * _U10000 + (word >> _U32)) & _EIGHT)
+
+
+@inline
+def _two_numbers(text, i, separator):
+    """Read a line of two short numbers and nothing else; return where the next begins, or this one if it is not such.
+
+    Each place follows from the one before by digits alone: what else stands there is foreseen and not waited for.
+    """
+    middle, first = _few_digits(text, i)
+    if middle == i or not (text[middle] == separator or (separator == _SPACE and text[middle] == _TAB)):
+        return i, first, first
+    end, second = _few_digits(text, middle + _U1)
+    if end == middle + _U1 or text[end] != _NEWLINE:
+        return i, first, second
+    return end + _U1, first, second
 
 
 @inline
@@ -181,7 +198,7 @@ def _digits(text, i):
             decimals = 0
         else:
             return i, value, digits, decimals
-        i += 1
+        i += _U1
 
 
 @kernel
@@ -204,21 +221,21 @@ def _integers(text, ends, out):
 
 @inline
 def _after(text, i, separator, whole_line):
-    """Return where a cell or a line of ordinary text ends, or -1 if a quote needs a closer look."""
+    """Return where a cell or a line of ordinary text ends, or that of the text if a quote needs a closer look."""
     spaced = separator == _SPACE
     while _SPACE <= text[i] <= _TILDE or text[i] == _TAB or text[i] >= _BEYOND_ASCII:
         if not whole_line and (text[i] == separator or (spaced and text[i] == _TAB)):
             break
         if text[i] == _QUOTE and not spaced:
-            return -1
-        i += 1
+            return np.uint64(text.size)
+        i += _U1
     return i
 
 
 @inline
 def _after_gap(text, i, separator):
     while separator == _SPACE and (text[i] == _SPACE or text[i] == _TAB):
-        i += 1
+        i += _U1
     return i
 
 
@@ -229,19 +246,27 @@ def _after_cell(text, i, separator):
     i = _after_gap(text, i, separator)
     if separator == _SPACE:
         return i, i > end and text[i] != _NEWLINE and text[i] != _RETURN
-    return i + int(text[i] == separator), text[i] == separator
+    return i + np.uint64(text[i] == separator), text[i] == separator
 
 
 @kernel
-def _parse(text, separator, width, source, target, weight, ends, weights):
-    """Parse rows; return their number, or -1 if a label is no plain integer or a weight no plain decimal.
+def _parse(text, separator, width, source, target, weight, sources, targets, weights):
+    """Parse rows; return their number, -1 if a label or weight is not plain, and whether a label takes 64 bits.
 
     Every loop ends at a line feed at the latest, and the last byte is one. Up to 15 digits and a power of ten
     are exact in a float64, so their quotient is rounded as the decimal itself would be.
     """
-    spaced = separator == _SPACE
-    rows = i = 0
-    while i < text.size:
+    spaced, two, swapped, wide = separator == _SPACE, width == 2 and weight < 0, source > target, False
+    rows = i = _U0
+    while i < np.uint64(text.size):
+        if two:
+            after, first, second = _two_numbers(text, i, separator)
+            if after > i:
+                sources[rows] = second if swapped else first
+                targets[rows] = first if swapped else second
+                rows += _U1
+                i = after
+                continue
         i = _after_gap(text, i, separator)
         if spaced and (text[i] == _HASH or text[i] == _PERCENT):
             i = _after(text, i, separator, True)
@@ -249,42 +274,45 @@ def _parse(text, separator, width, source, target, weight, ends, weights):
             cell, more = 0, True
             while more:
                 if cell == source or cell == target:  # noqa: SIM109 (a tuple is slower once compiled)
-                    minus = int(text[i] == _MINUS)
-                    end, value = _few_digits(text, i + minus)
-                    if end == i + minus:
+                    end, value = _few_digits(text, i)
+                    if end == i:
+                        minus = np.uint64(text[i] == _MINUS)
                         end, value, digits, decimals = _digits(text, i + minus)
-                        if digits < 1 or digits > 18 or decimals >= 0:
-                            return -1
-                    if text[i + minus] == _ZERO and end > i + 1:
-                        return -1
-                    ends[int(cell == target), rows] = -value if minus else value
+                        if digits < 1 or digits > 18 or decimals >= 0 or (text[i + minus] == _ZERO and end > i + _U1):
+                            return -1, wide
+                        value = -value if minus else value
+                        wide |= (value + 2**31) >> 32 != 0
+                    if cell == source:
+                        sources[rows] = value
+                    else:
+                        targets[rows] = value
                 elif cell == weight:
                     end, value, digits, decimals = _digits(text, i)
                     if value == 0 or digits > 15:
-                        return -1
+                        return -1, wide
                     weights[rows] = value / _POWERS[max(decimals, 0)]
                 else:
                     end = _after(text, i, separator, False)
-                    if end < 0:
-                        return -1
+                    if end == np.uint64(text.size):
+                        return -1, wide
                 cell += 1
                 i, more = _after_cell(text, end, separator)
             if cell != width:
-                return -1
-            rows += 1
-        i += int(text[i] == _RETURN)
+                return -1, wide
+            rows += _U1
+        i += np.uint64(text[i] == _RETURN)
         if text[i] != _NEWLINE:
-            return -1
-        i += 1
-    return rows
+            return -1, wide
+        i += _U1
+    return np.int64(rows), wide
 
 
 @kernel
 def _copy(text, separator, slots, data, ends, filled, counts):
     """Copy cells; return the number of rows, or -1 if any cell needs a closer look."""
     spaced = separator == _SPACE
-    rows = i = 0
-    while i < text.size:
+    rows = i = _U0
+    while i < np.uint64(text.size):
         i = _after_gap(text, i, separator)
         if spaced and (text[i] == _HASH or text[i] == _PERCENT):
             i = _after(text, i, separator, True)
@@ -292,25 +320,25 @@ def _copy(text, separator, slots, data, ends, filled, counts):
             cell, more = 0, True
             while more:
                 begin, end = i, _after(text, i, separator, False)
-                if end < 0:
+                if end == np.uint64(text.size):
                     return -1
                 i, more = _after_cell(text, end, separator)
-                while end > begin and (text[end - 1] == _SPACE or text[end - 1] == _TAB):
-                    end -= 1
+                while end > begin and (text[end - _U1] == _SPACE or text[end - _U1] == _TAB):
+                    end -= _U1
                 while begin < end and (text[begin] == _SPACE or text[begin] == _TAB):
-                    begin += 1
+                    begin += _U1
                 column = slots[min(cell, slots.size - 1)]
                 if column >= 0:
-                    place = ends[column, filled[column]]
+                    place = np.uint64(ends[column, filled[column]])
                     for a in range(begin, end):
-                        data[column, place + a - begin] = text[a]
+                        data[column, place + (a - begin)] = text[a]
                     filled[column] += 1
                     ends[column, filled[column]] = place + end - begin
                 cell += 1
             counts[rows] = cell
-            rows += 1
-        i += int(text[i] == _RETURN)
+            rows += _U1
+        i += np.uint64(text[i] == _RETURN)
         if text[i] != _NEWLINE:
             return -1
-        i += 1
-    return rows
+        i += _U1
+    return np.int64(rows)

@@ -1,7 +1,8 @@
 """Compressed rows: filled with arcs that come in any order, and made canonical in place.
 
-Those of many nodes are dealt out to blocks of nodes whose rows a core's own cache has room for, and in a block to its
-rows: an arc that went straight into its row would cost two lines of memory.
+Arcs are dealt out to blocks of nodes that a core's own cache has room for: one that went straight into its row would
+cost two lines of memory. Up to a million nodes an arc is a word, and the words of a block are sorted, by some bits at a
+time; beyond, arcs are dealt to rows within their block, and each row is sorted.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel, prefetch
+from simcore._jit import inline, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     Arcs = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
-_FEW = 2**20  # nodes, up to which all parts are kept, and arcs go straight into their rows
-_BLOCK = np.uint64(14)  # bits of a node within its block
-_AHEAD = 16  # arcs; those that many further on have their places fetched
+_FEW = 2**20  # nodes, up to which all parts are kept, and an arc is a word
+_TAIL, _HEAD = np.uint64(12), np.uint64(20)  # bits of that: of its tail within its block, and of its head
+_BLOCK = np.uint64(14)  # bits of a node within its block, where there are more
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
-_U0, _U1, _U2, _U4, _U32 = (np.uint64(x) for x in (0, 1, 2, 4, 32))
+_U0, _U1, _U2, _U4, _U32, _NOTHING = (np.uint64(x) for x in (0, 1, 2, 4, 32, 2**63))
 _NO_ARCS = np.empty(0, np.uint32)
 
 
@@ -52,7 +53,7 @@ class _Room(NamedTuple):
     ----------
     keys : uint64[32]
     ranked : uint32[32]
-    counts : int64[257]
+    counts : int64[4096]
     """
 
     keys: NDArray[np.uint64]
@@ -61,7 +62,7 @@ class _Room(NamedTuple):
 
 
 def _room() -> _Room:
-    return _Room(np.empty(_SHORT, np.uint64), np.empty(_SHORT, np.uint32), np.empty(257, np.int64))
+    return _Room(np.empty(_SHORT, np.uint64), np.empty(_SHORT, np.uint32), np.empty(2 ** int(_TAIL), np.int64))
 
 
 @inline
@@ -79,12 +80,13 @@ def _keep(row, begin, end, i, n, idx, left):
 @inline
 def _pass(counts, shift, mask, values, begin, length, other, at):
     """Sort by some bits, stably, from one array into another."""
-    for k in range(mask + _U2):
+    for k in range(mask + _U1):
         counts[k] = 0
     for a in range(length):
-        counts[((np.uint64(values[begin + a]) >> shift) & mask) + _U1] += 1
-    for k in range(_U1, mask):
-        counts[k + _U1] += counts[k]
+        counts[(np.uint64(values[begin + a]) >> shift) & mask] += 1
+    before = 0
+    for k in range(mask + _U1):
+        counts[k], before = before, before + counts[k]
     for a in range(length):
         own = (np.uint64(values[begin + a]) >> shift) & mask
         other[at + np.uint64(counts[own])] = values[begin + a]
@@ -181,33 +183,80 @@ def count(nodes, ptr):
         ptr[i] += 1
 
 
-@kernel
-def _place(tail, head, ptr, idx):
-    """Write each head into the row of its tail, one place below ``ptr``, which goes down to there."""
-    last = tail.size - 1
-    for a in range(tail.size):
-        prefetch(ptr, np.uint64(tail[min(a + 2 * _AHEAD, last)]))
-        prefetch(idx, ptr[tail[min(a + _AHEAD, last)]] - 1)
-        at = ptr[tail[a]] - 1
-        ptr[tail[a]] = at
-        idx[at] = head[a]
+@inline
+def _word(tail, head):
+    """Return an arc as a word: the place of its tail in its block, then its head."""
+    return (np.uint64(tail) & ((_U1 << _TAIL) - _U1)) << _HEAD | np.uint64(head)
+
+
+@inline
+def _deal_word(tail, head, begin, words):
+    at = np.uint64(begin[np.uint64(tail) >> _TAIL])
+    begin[np.uint64(tail) >> _TAIL] = at + _U1
+    words[at] = _word(tail, head)
+
+
+@inline
+def _deal_words(tail, head, undirected, begin, words):
+    """Deal arcs, or ties, out to the blocks of their tails; ``begin`` says at last where each ends."""
+    if begin.size == 2:
+        begin[0] = words.size
+        for k in range(tail.size):
+            words[k] = _word(tail[k], head[k])
+            if undirected:
+                words[tail.size + k] = _word(head[k], tail[k])
+        return
+    half = np.uint64(tail.size + 1) >> _U1  # both halves in turn: a counter that was just written to is waited for
+    for turn in range(np.uint64(tail.size)):
+        a = (turn >> _U1) + (turn & _U1) * half
+        begin[(np.uint64(tail[a]) >> _TAIL) + _U1] += 1
+        if undirected:
+            begin[(np.uint64(head[a]) >> _TAIL) + _U1] += 1
+    for block in range(begin.size - 1):
+        begin[block + 1] += begin[block]
+    for turn in range(np.uint64(tail.size)):
+        a = (turn >> _U1) + (turn & _U1) * half
+        _deal_word(tail[a], head[a], begin, words)
+        if undirected:
+            _deal_word(head[a], tail[a], begin, words)
+
+
+@inline
+def _keep_words(words, length, block, idx, left, ptr):
+    """Write the heads of a sorted block behind what is left, canonical; return where that ends, and the self-loops."""
+    previous, self_loops = _NOTHING, _U0
+    for a in range(length):
+        word = np.uint64(words[a])
+        i, target = (block << _TAIL) + (word >> _HEAD), word & ((_U1 << _HEAD) - _U1)
+        idx[left] = target
+        left += np.uint64((word != previous) & (target != i))
+        self_loops += np.uint64(target == i)
+        ptr[i + _U1] = left
+        previous = word
+    return left, self_loops
 
 
 @kernel
-def _fill(tail, head, undirected, ptr, idx, spare, room):
-    """Put arcs, or ties, into rows and make these canonical; return the arcs left and the self-loops.
+def _fill(tail, head, undirected, begin, idx, spare, counts, ptr):
+    """Sort arcs, or ties, by tail and head, and make rows of them; return the arcs left and the self-loops.
 
     All in one, since many small networks are made by several threads: each return waits for the interpreter's lock.
     """
-    count(tail, ptr)
-    if undirected:
-        count(head, ptr)
-    for i in range(ptr.size - 1):  # where rows end, and begin once they are full
-        ptr[i + 1] += ptr[i]
-    _place(tail, head, ptr, idx)
-    if undirected:
-        _place(head, tail, ptr, idx)
-    return _tidy(ptr, idx, spare, room)
+    n, first, left, self_loops, half = np.uint64(ptr.size - 1), _U0, _U0, _U0, _U1
+    while n >> (_U2 * half):
+        half += _U1
+    _deal_words(tail, head, undirected, begin, idx)
+    for block in range(np.uint64(begin.size - 1)):
+        length = np.uint64(begin[block]) - first
+        _pass(counts, _U0, (_U1 << half) - _U1, idx, first, length, spare, _U0)
+        _pass(counts, half, (_U1 << half) - _U1, spare, _U0, length, idx, first)
+        _pass(counts, _HEAD, (_U1 << min(_TAIL, _U2 * half)) - _U1, idx, first, length, spare, _U0)
+        left, dropped = _keep_words(spare, length, block, idx, left, ptr)
+        self_loops += dropped
+        first += length
+    for i in range(n):  # a row without arcs ends where the one before does
+        ptr[i + _U1] = max(ptr[i], ptr[i + _U1])
+    return np.int64(left), np.int64(self_loops)
 
 
 @kernel
@@ -319,7 +368,8 @@ def _joined(parts: list[Arcs]) -> Arcs:
 
 def _filled(n: int, tail: NDArray[np.uint32], head: NDArray[np.uint32], *, undirected: bool) -> Canonical:
     ptr, idx = np.zeros(n + 1, np.int64), np.empty(tail.size * (1 + undirected), np.uint32)
-    left, self_loops = _fill(tail, head, undirected, ptr, idx, np.empty_like(idx), _room())
+    begin = np.zeros((n >> int(_TAIL)) + 2, np.int64)
+    left, self_loops = _fill(tail, head, undirected, begin, idx, np.empty_like(idx), _room().counts, ptr)
     return _canonical(ptr, idx, left, self_loops)
 
 

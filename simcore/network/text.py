@@ -35,9 +35,9 @@ class Block(NamedTuple):
 def _blocks(path: Path, max_bytes: int) -> Iterator[Block]:
     line, rest = 1, b""
     for piece in pieces(path, max_bytes):
-        read = rest + piece
-        whole = read.rfind(b"\n") + 1
-        block, rest = Block(line, read[:whole]), read[whole:]
+        end = piece.rfind(b"\n") + 1
+        text, rest = (b"".join((rest, memoryview(piece)[:end])), piece[end:]) if end else (b"", rest + piece)
+        block = Block(line, text)
         lines = number_of_lines(block.text)
         for number, length in ((line, block.text.find(b"\n")), (line + lines, len(rest))):
             if length > MIB:  # no other line of a piece can be as long
