@@ -166,8 +166,12 @@ def _listen(layers, state, stream, voices, purpose, likely, into, t):
             draws.node[number], draws.other[number] = state.sources[a], j
             number += np.uint64(public.status[j] == PROSPECT)
         draw(stream, draws, number, t, purpose)
-        for item in range(number):
-            into[draws.other[item]] += occurs(draws.first[item], likely)
+        heard = _U0
+        for item in range(number):  # most hear nothing: what they have heard need not be fetched
+            state.sources[heard] = draws.other[item]
+            heard += np.uint64(occurs(draws.first[item], likely))
+        for j in state.sources[:heard]:
+            into[j] += 1
 
 
 @inline
