@@ -65,7 +65,7 @@ def step(layers, params, state, stream, t):
     k = stretch(params, t)
     p = params.levers[k]
     _clear(state)
-    draw_month(p, state, stream, t)
+    there = draw_month(p, state, stream, t)
     hold(layers, params, p, state, t)
     serve(layers, p, state, stream, t)
     ask(layers, p, state, stream, t)
@@ -73,7 +73,7 @@ def step(layers, params, state, stream, t):
     gather(layers, state.people)
     commit(layers, p, state, stream, t)
     turn_over(layers, params, k, p, state.people, stream, t)
-    leave(layers, p, state, stream, t)
+    leave(layers, p, state, stream, there, t)
     talk(layers, p, state, stream, t)
     report(layers, p, state, t)
     account(params, p, state, t)

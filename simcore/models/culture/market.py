@@ -10,7 +10,6 @@ from simcore.mechanisms.draws import draw
 from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     ADVERTISING,
-    CONTACTS,
     CUSTOMER,
     EXPOSED,
     FORMER,
@@ -19,7 +18,6 @@ from simcore.models.culture.state import (
     PAIRS,
     PROSPECT,
     RETENTION,
-    TEMPTED,
     TOLD,
     WON_BACK,
 )
@@ -70,42 +68,34 @@ def _hazard(p, away, near):
 def draw_month(p, state, stream, t):
     """Draw what may befall each customer, prospect or former customer in this period, and keep a bit of each.
 
-    Who is tempted leaves if a customer has the most reasons to; those few are drawn again when the reasons are known.
+    Customers with a contact are marked, and those who are tempted: who leave if they have the most reasons to. Those few
+    are drawn again when the reasons are known. Return how many customers there are.
     """
-    month, draws = state.public.month, state.draws
+    public, draws, there = state.public, state.draws, 0
     contacts, told, back = chance(p.contact_rate), chance(p.advertising), chance(p.win_back)
     tempted = _hazard(p, 1.0, True)
-    for begin in range(0, month.size, PAIRS):
-        some = month[begin:begin + PAIRS]
-        for k in range(some.size):
+    for begin in range(0, public.c.size, PAIRS):
+        status, month = public.status[begin:begin + PAIRS], public.month[begin:begin + PAIRS]
+        seek, doubt = public.marks.of[begin:begin + PAIRS], public.bad.of[begin:begin + PAIRS]
+        for k in range(month.size):
             draws.node[k], draws.other[k] = begin + k, 0
-        draw(stream, draws, some.size, t, Purpose.CUSTOMER)
-        for k in range(some.size):
-            first, second = draws.first[k], draws.second[k]
-            some[k] = (CONTACTS * occurs(first, contacts) | TOLD * occurs(first, told)
-                       | TEMPTED * occurs(second, tempted) | WON_BACK * occurs(second, back))
+        draw(stream, draws, month.size, t, Purpose.CUSTOMER)
+        for k in range(month.size):  # without a branch, as all loops that mark: so it is made of vectors
+            first, second, is_customer = draws.first[k], draws.second[k], status[k] == CUSTOMER
+            there += is_customer
+            seek[k] = is_customer & occurs(first, contacts)
+            doubt[k] = is_customer & occurs(second, tempted)
+            month[k] = TOLD * occurs(first, told) | WON_BACK * occurs(second, back)
+    return there
 
 
 @inline
-def _list_tempted(public):
-    """List the customers who may leave; return how many they are, and how many customers there are.
-
-    Like the other loops that mark it has no branch: so it is made of vectors.
-    """
-    there = 0
-    for j in range(public.c.size):
-        is_customer = public.status[j] == CUSTOMER
-        there += is_customer
-        public.marks.of[j] = is_customer & (public.month[j] & TEMPTED > 0)
-    return list_marks(public.marks), there
-
-
-@inline
-def _list_tired(p, state, stream, tempted, t):
-    """Keep those in the list who leave; return how many they are."""
+def _list_tired(p, state, stream, t):
+    """List who of the tempted leave; return how many they are."""
     public, draws, tired, since = state.public, state.draws, _U0, oldest(t, p.memory)
+    tempted = list_marks(public.bad)
     for begin in range(0, tempted, PAIRS):
-        some = public.marks.listed[begin:min(begin + PAIRS, tempted)]
+        some = public.bad.listed[begin:min(begin + PAIRS, tempted)]
         for k in range(some.size):
             prefetch(public.c, some[k])
             prefetch(public.near, some[k])
@@ -113,18 +103,17 @@ def _list_tired(p, state, stream, tempted, t):
         draw(stream, draws, some.size, t, Purpose.CUSTOMER)
         for k, j in enumerate(some):
             hazard = _hazard(p, 1.0 - public.c[j], public.near[j] >= since)
-            public.marks.listed[tired] = j
+            public.bad.listed[tired] = j
             tired += np.uint64(occurs(draws.second[k], hazard))
     return tired
 
 
 @kernel
-def leave(layers, p, state, stream, t):
-    """Part 6."""
+def leave(layers, p, state, stream, there, t):
+    """Part 6, of so many customers."""
     public, network = state.public, layers.customers
     kept, gone = chance(p.exit_friction), 0
-    tempted, there = _list_tempted(public)
-    for j in public.marks.listed[:_list_tired(p, state, stream, tempted, t)]:
+    for j in public.bad.listed[:_list_tired(p, state, stream, t)]:
         if occurs(bits64(stream.key, np.uint64(j), _U1, stream.w, tag(t, Purpose.CUSTOMER)), kept):
             public.c[j] = 0.0
             public.angry[j] = 1

@@ -11,7 +11,6 @@ from simcore.models.culture.state import (
     AT_ONCE,
     COMPENSATION,
     CONCESSIONS,
-    CONTACTS,
     CUSTOMER,
     ENCOUNTERS,
     ESCALATED,
@@ -166,8 +165,6 @@ def _encounter(layers, p, state, stream, j, item, t):
 def serve(layers, p, state, stream, t):
     """Part 2, and who hears of encounters: nobody's commitment changes meanwhile."""
     public, draws = state.public, state.draws
-    for j in range(public.c.size):
-        public.marks.of[j] = (public.status[j] == CUSTOMER) & (public.month[j] & CONTACTS > 0)
     seek = public.marks.listed[:list_marks(public.marks)]
     for begin in range(0, seek.size, _TOGETHER):
         some = seek[begin:begin + _TOGETHER]

@@ -11,7 +11,7 @@ from simcore.mechanisms.draws import Draws, room_for_draws
 from simcore.mechanisms.marks import Marks, no_marks
 
 PROSPECT, CUSTOMER, FORMER = range(3)
-CONTACTS, TEMPTED, TOLD, WON_BACK = 1, 2, 4, 8  # what may befall somebody in a period
+TOLD, WON_BACK = 1, 2  # what may befall somebody in a period
 NEVER = np.int32(-(2**30))  # longer ago than anybody remembers
 PAIRS = 512  # that are drawn at a time, or those of one customer
 LEVELS, DEPARTMENTS = 8, 8  # that have observables of their own
@@ -70,8 +70,8 @@ class Public(NamedTuple):
     remembered: np.ndarray  # int32[n]: their sum
     good: np.ndarray  # int32[n]: good things heard now
     month: np.ndarray  # uint8[n]: what may befall them now
-    marks: Marks  # to whom something happens, or who speaks well
-    bad: Marks  # who speaks badly
+    marks: Marks  # who is served, to whom something happens, or who speaks well
+    bad: Marks  # who is tempted to leave, or speaks badly
 
 
 class State(NamedTuple):
