@@ -68,8 +68,8 @@ def _hazard(p, away, near):
 def draw_month(p, state, stream, t):
     """Draw what may befall each customer, prospect or former customer in this period, and keep a bit of each.
 
-    Customers with a contact are marked, and those who are tempted: who leave if they have the most reasons to. Those few
-    are drawn again when the reasons are known. Return how many customers there are.
+    Customers with a contact are marked, and those who are tempted: who leave if they have the most reasons to. Those
+    few are drawn again when the reasons are known. Return how many customers there are.
     """
     public, draws, there = state.public, state.draws, 0
     contacts, told, back = chance(p.contact_rate), chance(p.advertising), chance(p.win_back)
