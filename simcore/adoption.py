@@ -10,16 +10,17 @@ import numpy as np
 from simcore.errors import UsageError
 from simcore.scenario.classes import MISSING
 from simcore.store import words
+from simcore.store.columns import numbers, positions, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
-    from simcore.store import Store
+    from simcore.store import Chunk, Store
 
 NOT_RECORDED = "adoption by class is not recorded; [record] by_class says by which classes to"
+_HELD = 2**19  # replicates whose counts are held at once
 MOST_TIMES = 200  # of a curve: beyond, they are evenly spread
 _SUMS = ("replicates", "nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
 
@@ -110,12 +111,9 @@ def columns(store: Store) -> dict[str, Any]:
     place = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in store.manifest["points"]))}
     parts: dict[str, list[Any]] = {name: [] for name in ("point", "replicate", "network", "t", "class", *_SUMS[1:])}
     labels = dict[str, int]()
-    for table in store.tables("classes"):
-        for hash_, part, called in _by_point(table, place):
-            codes = np.array([labels.setdefault(label, len(labels)) for label in called])
-            for name, values in parts.items():
-                values.append(np.full(part["t"].size, place[hash_]) if name == "point" else
-                              codes[part[name]] if name == "class" else part[name])
+    for chunk in store.files():
+        for name, values in _rows(store, chunk, place, labels).items():
+            parts[name].append(values)
     whole = {name: np.concatenate([np.empty(0, np.int64), *values]) for name, values in parts.items()}
     ordered = in_order(labels)
     whole["class"] = np.array([ordered.index(label) for label in labels], np.int64)[whole["class"]]
@@ -135,53 +133,105 @@ def counts(store: Store, hashes: Collection[str], *, over_time: bool = True) -> 
     over_time : bool
         Whether to tell times apart; else all new adopters stand at t = 0.
     """
-    outcomes, ordered = store.columns(), sorted(point["hash"] for point in store.manifest["points"])
-    several = {hash_ for k, hash_ in enumerate(ordered)
-               if np.unique(outcomes["network"][outcomes["point"] == k]).size > 1}
-    found: dict[str, list[Counts]] = {}
-    for table in store.tables("classes"):
-        for hash_, part, labels in _by_point(table, hashes):
-            cluster = part["network" if hash_ in several else "replicate"]
-            first = part["t"] == 0
-            keys = np.stack([cluster, part["t"] * over_time, part["class"]], axis=1)
-            sums = np.stack([first, *(part[name] * first for name in _SUMS[1:4]), *(part[name] for name in _SUMS[4:])],
-                            axis=1)
-            found.setdefault(hash_, []).append(Counts(labels, *_summed(keys, sums)))
-    return {hash_: _joined(parts) for hash_, parts in found.items()}
+    return _counts(store, _files(store), hashes, over_time=over_time)
 
 
-def _by_point(table: pa.Table, hashes: Collection[str]) -> Iterator[
-        tuple[str, dict[str, NDArray[np.int64]], tuple[str, ...]]]:
-    """Yield points of a table, their columns, and the labels of classes that the column ``class`` counts."""
-    table = table.unify_dictionaries().combine_chunks()
-    known = table.column("point").chunk(0).dictionary.to_pylist()
-    place = table.column("point").chunk(0).indices.to_numpy()
-    found = {name: table.column(name).to_numpy() for name in ("replicate", "network", "t", *_SUMS[1:])}
-    classes = table.column("class").chunk(0)
-    found["class"] = classes.indices.to_numpy().astype(np.int64)
-    for k, hash_ in enumerate(known):
-        if hash_ in hashes:
-            yield (hash_, {name: values[place == k] for name, values in found.items()},
-                   tuple(classes.dictionary.to_pylist()))
+def by_point(store: Store) -> Iterator[Counts | None]:
+    """Yield what was counted at each point, times not told apart, by their hashes; few of them are held at once.
+
+    None stands for a point of which nothing is done.
+    """
+    files, hashes = _files(store), sorted(point["hash"] for point in store.manifest["points"])
+    some = max(_HELD // max((plan["stop"] for plan in store.plans()), default=1), 1)
+    for begin in range(0, len(hashes), some):
+        found = _counts(store, files, hashes[begin:begin + some], over_time=False)
+        yield from (found.get(hash_) for hash_ in hashes[begin:begin + some])
+
+
+class _File(NamedTuple):
+    """A file, and where what is in it stands among the hashes of points in their order."""
+
+    chunk: Chunk
+    first: int
+    last: int
+
+
+class _Files(NamedTuple):
+    files: list[_File]
+    place: dict[str, int]
+    several: NDArray[np.bool_]  # whether a point is run on several networks
+
+
+def _files(store: Store) -> _Files:
+    """Return which files there are, and what they hold."""
+    place = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in store.manifest["points"]))}
+    files, several, one = list[_File](), np.zeros(len(place), np.bool_), np.full(len(place), -1)
+    for chunk in store.files():
+        table = store.read_file(chunk, "chunks", ("point", "network"))
+        point = positions(whole(table.column("point")), place, store.path(chunk))
+        network = numbers(whole(table.column("network")))
+        new = one[point] < 0
+        one[point[new]] = network[new]
+        several[point[one[point] != network]] = True
+        files.append(_File(chunk, int(point.min()), int(point.max())))
+    return _Files(files, place, several)
+
+
+def _rows(store: Store, chunk: Chunk, place: Mapping[str, int], labels: dict[str, int]) -> dict[str, NDArray[np.int64]]:
+    """Return what a file holds, points and classes as numbers; labels that were not known before are added to these."""
+    table = store.read_file(chunk, "classes").unify_dictionaries()
+    classes = whole(table.column("class"))
+    codes = np.array([labels.setdefault(label, len(labels)) for label in classes.dictionary.to_pylist()], np.int64)
+    return {"point": positions(whole(table.column("point")), place, store.path(chunk, "classes")),
+            "class": codes[numbers(classes.indices)],
+            **{name: numbers(whole(table.column(name))) for name in ("replicate", "network", "t", *_SUMS[1:])}}
+
+
+def _counts(store: Store, held: _Files, hashes: Collection[str], *, over_time: bool) -> dict[str, Counts]:
+    """Return what was counted at some points, from the files that hold any of them."""
+    wanted = np.zeros(len(held.place), np.bool_)
+    wanted[[held.place[hash_] for hash_ in hashes]] = True
+    labels = dict[str, int]()
+    parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    for chunk, begin, end in held.files:
+        if not wanted[begin:end + 1].any():
+            continue
+        rows = _rows(store, chunk, held.place, labels)
+        kept = wanted[rows["point"]]
+        if not kept.any():
+            continue
+        part = {name: values[kept] for name, values in rows.items()}
+        first = part["t"] == 0
+        keys = np.stack([np.where(held.several[part["point"]], part["network"], part["replicate"]),
+                         part["t"] * over_time, part["class"], part["point"]], axis=1)
+        sums = np.stack([first, *(part[name] * first for name in _SUMS[1:4]), *(part[name] for name in _SUMS[4:])],
+                        axis=1)
+        parts.append(_summed(keys, sums))
+    if not parts:
+        return {}
+    keys, sums = _summed(*map(np.concatenate, zip(*parts, strict=True)))
+    found, edges = {}, np.searchsorted(keys[:, 3], np.arange(len(held.place) + 1))
+    for hash_ in hashes:
+        begin, end = edges[held.place[hash_]:held.place[hash_] + 2]
+        if begin < end:
+            found[hash_] = _named(list(labels), keys[begin:end, :3], sums[begin:end])
+    return found
 
 
 def _summed(keys: NDArray[np.int64], sums: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Add up the rows that have the same keys; the rows left are ordered by time."""
-    order = np.lexsort((keys[:, 0], keys[:, 2], keys[:, 1]))
+    """Add up the rows that have the same keys; the rows left are ordered by point, then time."""
+    order = np.lexsort((keys[:, 0], keys[:, 2], *keys.T[1::2]))
     keys, sums = keys[order], sums[order]
     begin = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-1) != 0, axis=1))
     return keys[begin], np.add.reduceat(sums, begin, axis=0)
 
 
-def _joined(parts: Sequence[Counts]) -> Counts:
-    labels = in_order({label for part in parts for label in part.labels})
-    place = {label: k for k, label in enumerate(labels)}
-    for part in parts:
-        part.keys[:, 2] = np.array([place[label] for label in part.labels])[part.keys[:, 2]]
-    keys, sums = _summed(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("keys", "sums")))
-    there = np.unique(keys[:, 2])  # a chunk's labels are those of all its points
-    keys[:, 2] = np.searchsorted(there, keys[:, 2])
-    return Counts(tuple(labels[k] for k in there), keys, sums)
+def _named(labels: Sequence[str], keys: NDArray[np.int64], sums: NDArray[np.int64]) -> Counts:
+    """Return what was counted at a point, by the classes that it has, in their order."""
+    there = np.unique(keys[:, 2])
+    ordered = in_order(sorted(labels[k] for k in there))
+    keys[:, 2] = np.array([ordered.index(labels[k]) for k in there], np.int64)[np.searchsorted(there, keys[:, 2])]
+    return Counts(tuple(ordered), *_summed(keys, sums))
 
 
 class _Clusters(NamedTuple):

@@ -93,17 +93,15 @@ def looks(store: Store) -> dict[str, Look]:
     if not whole:
         return {}
     error = (1 - rule.confidence) / len(ends(plans[0]["stop"], rule.max_replicates))
-    columns = store.columns()
+    share = store.manifest["scenario"]["summary"]["global_share"]
     hashes = sorted(point["hash"] for point in store.manifest["points"])
-    edges = np.searchsorted(columns["point"], np.arange(len(hashes) + 1))
-    values = of_replicates(rule.of, columns, store.manifest["scenario"]["summary"]["global_share"])
     found = {}
     last = {hash_: plan["stop"] for plan in whole for hash_ in plan.get("points", hashes)}
-    for k, hash_ in enumerate(hashes):
-        begin = edges[k]
-        end = begin + np.searchsorted(columns["replicate"][begin:edges[k + 1]], last[hash_])
-        rows = {name: columns[name][begin:end] for name in ("network", "replicate")}
-        value, (low, high) = interval(rule.of, values[begin:end], rows, error)
+    outcome = "share" if rule.of == P_GLOBAL else rule.of
+    for hash_, done in zip(hashes, store.by_point([outcome]), strict=True):
+        stop = np.searchsorted(done["replicate"], last[hash_])
+        rows = {name: values[:stop] for name, values in done.items()}
+        value, (low, high) = interval(rule.of, of_replicates(rule.of, rows, share), rows, error)
         met = bool(round((high - low) / 2, 12) <= rule.half_width)  # whatever the last digit of a root
         found[hash_] = Look(last[hash_], value, (low, high), met, met or last[hash_] >= rule.max_replicates)
     return found

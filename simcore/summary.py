@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import math
 import zlib
@@ -21,12 +22,13 @@ from simcore.scenario.tables import put
 from simcore.store import understood
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from simcore.store import Store
 
+COMPARED = ("share", "seed_out_degree", *twins.COMPARED)  # outcomes of a point that those of others are held against
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -145,37 +147,35 @@ def _summarised(store: Store, kept: Callable[[dict[str, Any]], Any]) -> dict[str
 
 
 def _entries(store: Store, planned: Mapping[str, int], looks: Mapping[str, stopping.Look]) -> Iterator[dict[str, Any]]:
-    """Yield what each point came to; first those that stand on their own, whose rows need not be kept."""
+    """Yield what each point came to; only rows of points that others are compared with are kept."""
     scenario, points = store.manifest["scenario"], sorted(store.manifest["points"], key=lambda p: p["hash"])
-    counted = (adoption.counts(store, {point["hash"] for point in points}, over_time=False)
-               if adoption.is_recorded(store) else {})
-
-    def alone(point: Mapping[str, Any], rows: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
-        return (_point(point, scenario, rows, planned[point["hash"]]) | {"stop": _stop(looks.get(point["hash"]))}
-                | {"by_class": _by_class(counted.get(point["hash"]))})
-
-    slices: dict[str, dict[str, NDArray[Any]]] = {}  # of points that others may be compared with
-    for point, rows in zip(points, store.by_point(), strict=True):
-        if "seeding.kind" in point["point"] or "twin" in point or point.get("is_twin"):
-            slices[point["id"]] = rows
-        else:
-            yield alone(point, rows)
-    compared = [point for point in points if point["id"] in slices]
-    others = [point for point in compared if not point.get("is_twin") and slices[point["id"]]["replicate"].size]
-    ids = {point["hash"]: point["id"] for point in compared}
-    for point in compared:
-        rows = slices[point["id"]]
-        entry = alone(point, rows)
+    hashes = {point["hash"]: point for point in points}
+    against = _randomly_seeded(points)
+    kept = _kept(store, {other["hash"] for other in against.values()} | {p["twin"] for p in points if "twin" in p})
+    counted = adoption.by_point(store) if adoption.is_recorded(store) else itertools.repeat(None, len(points))
+    for point, rows, classes in zip(points, store.by_point(), counted, strict=True):
+        entry = (_point(point, scenario, rows, planned[point["hash"]]) | {"stop": _stop(looks.get(point["hash"]))}
+                 | {"by_class": _by_class(classes)})
         if "twin" in point:
-            entry["twin"] = _against(ids[point["twin"]], rows, slices)
-        if not point.get("is_twin"):
-            entry["multiplier"] = _multiplier(point, others, slices, scenario)
+            entry["twin"] = _against(hashes[point["twin"]]["id"], rows, kept[point["twin"]])
+        if other := against.get(point["hash"]):
+            entry["multiplier"] = _multiplier(rows, other["id"], kept[other["hash"]], scenario)
         yield entry
 
 
-def _against(twin: str, rows: Mapping[str, NDArray[Any]], slices: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(store: Store, wanted: Collection[str]) -> dict[str, dict[str, NDArray[Any]]]:
+    """Return the rows of points that others are compared with, by their hashes."""
+    if not wanted:
+        return {}
+    outcomes = [name for name in store.manifest["columns"] if name in COMPARED]
+    hashes = sorted(point["hash"] for point in store.manifest["points"])
+    return {hash_: {name: values.copy() for name, values in rows.items()}  # which are slices of much more
+            for hash_, rows in zip(hashes, store.by_point(outcomes), strict=True) if hash_ in wanted}
+
+
+def _against(twin: str, rows: Mapping[str, NDArray[Any]], rows_of_twin: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return what a point came to against its twin."""
-    against = twins.paired(rows, slices[twin])
+    against = twins.paired(rows, rows_of_twin)
     return {"id": twin, **twins.unit_costs(against),
             **{name: _mean(values, against) for name, values in against.items()
                if name not in ("network", "replicate")}}
@@ -263,19 +263,30 @@ def _by_class(counted: adoption.Counts | None) -> list[dict[str, Any]] | None:
              if math.isfinite(error[k]) else None} for k, label in enumerate(counted.labels)]
 
 
-def _multiplier(point: Mapping[str, Any], others: Sequence[Mapping[str, Any]], slices: Mapping[str, Any],
-                scenario: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Compare seeds from among the influential with random ones, all else equal; None where there is no such pair."""
-    a = slices[point["id"]]
-    if point["point"].get("seeding.kind") != "influential" or not a["replicate"].size:
-        return None
+@understood()
+def _randomly_seeded(points: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return, by the hash of each point seeded among the influential, the one seeded at random, all else equal."""
+    points = [point for point in points if "seeding.kind" in point["point"] and not point.get("is_twin")]
     known = {f"seeding.{name}" for name in SEEDINGS["random"].model_fields}  # and not who counts as influential
-    twin = {path: value for path, value in point["point"].items()
-            if path in known or not path.startswith("seeding.")} | {"seeding.kind": "random"}
-    against = next((other for other in others if other["point"] == twin), None)
-    if against is None:
+    random = {_hashable(point["point"]): point for point in points if point["point"]["seeding.kind"] == "random"}
+    pairs = {point["hash"]: _hashable({path: value for path, value in point["point"].items()
+                                       if path in known or not path.startswith("seeding.")}
+                                      | {"seeding.kind": "random"})
+             for point in points if point["point"]["seeding.kind"] == "influential"}
+    return {hash_: random[like] for hash_, like in pairs.items() if like in random}
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((key, _hashable(inner)) for key, inner in value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
+def _multiplier(a: Mapping[str, NDArray[Any]], against: str, b: Mapping[str, NDArray[Any]],
+                scenario: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Compare seeds from among the influential with random ones; None where there are none of either."""
+    if not (a["replicate"].size and b["replicate"].size):
         return None
-    b = slices[against["id"]]
     clusters = clustering(a), clustering(b)
     share = scenario["summary"]["global_share"]
     hits = (a["share"] >= share) * 1.0, (b["share"] >= share) * 1.0
@@ -288,7 +299,7 @@ def _multiplier(point: Mapping[str, Any], others: Sequence[Mapping[str, Any]], s
     return {"m": m.value if m else None, "m_interval": _finite(m), "m_size": size.value if size else None,
             "m_size_interval": _finite(size), "d": direct.value if direct else None, "d_interval": _finite(direct),
             "m_over_d": relative.value if relative else None, "m_over_d_interval": _finite(relative),
-            "against": against["id"]}
+            "against": against}
 
 
 def _finite(found: Ratio | None) -> list[float] | None:

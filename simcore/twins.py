@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COMMITTED = 0.5  # mean commitment from which an organisation counts as tipped
 _LESS = ("customers", "customer_periods", "revenue", "cost", "npv")
+COMPARED = ("mean", "at_until", "at_after", *_LESS)  # outcomes
 
 
 def paired(rows: Mapping[str, NDArray[Any]], twin: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:

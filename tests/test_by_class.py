@@ -74,6 +74,22 @@ def test_it_does_not_depend_on_chunks_workers_or_extension(tmp_path, whole):
     assert records(finish(tmp_path / "few", replicates=11)) == few
 
 
+@pytest.mark.parametrize("held", [1, 60, 10**6])
+def test_points_are_counted_some_at_once_as_all_are(held, tmp_path, monkeypatch):
+    monkeypatch.setattr(adoption, "_HELD", held)  # of 30 replicates of each
+    store = finish(tmp_path / "out", edges=7, sweep={"model.threshold": [0.1, 0.2, 0.3], **BASE["sweep"]}).store
+    store.discard(store.files()[2])
+    hashes = sorted(point["hash"] for point in store.manifest["points"])
+    found, expected = list(adoption.by_point(store)), adoption.counts(store, hashes, over_time=False)
+    assert len(found) == 6
+    for hash_, counted in zip(hashes, found, strict=True):
+        assert (counted is None) == (hash_ not in expected)
+        if counted is not None:
+            assert counted.labels == expected[hash_].labels
+            np.testing.assert_array_equal(counted.keys, expected[hash_].keys)
+            np.testing.assert_array_equal(counted.sums, expected[hash_].sums)
+
+
 def test_a_folder_of_other_classes_is_refused(tmp_path):
     finish(tmp_path / "out")
     for record in ({}, {"by_class": "in-degree-decile"}):

@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from simcore import plan
+from simcore import adoption, plan
 from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
@@ -19,6 +19,8 @@ BASE = {
     "schema": 1, "title": "many points", "seed": 1, "replicates": 1, "horizon": 100,
     "network": {"kind": "karate-club"}, "model": {"name": "sir"}, "record": {"outcomes": ["size"]},
 }
+
+IN_ANOTHER_ORDER = {"network": {"kind": "poisson", "n": 20, "mean_degree": 3.0, "count": 7}}
 
 
 def sweep(points):
@@ -49,12 +51,10 @@ def test_points_cost_little_memory_each(tmp_path):
     assert most < 2000
 
 
-@pytest.mark.parametrize("networks", [None, 7])  # rows are stored in the order of the digest, or in another
-def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(networks, tmp_path, monkeypatch):
+@pytest.mark.parametrize("changed", [{}, IN_ANOTHER_ORDER])  # rows are stored in the order of the digest, or in another
+def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(changed, tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
     monkeypatch.setattr(ordered, "_PIECE", 2**10)
-    changed = {} if networks is None else {"network": {"kind": "poisson", "n": 20, "mean_degree": 3.0,
-                                                       "count": networks}}
 
     def work(replicates):
         study = Study(from_data(BASE | sweep(200) | changed | {"replicates": replicates}))
@@ -67,19 +67,35 @@ def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(network
     few, many = 50, 550
     run_, digest, columns = (work(many) - work(few)) / ((many - few) * 200)
     assert run_ < 4  # of the 40 that each takes on disk
-    assert digest < (3 if networks is None else 14)
-    assert columns < (44 if networks is None else 57)
+    assert digest < (14 if changed else 3)
+    assert columns < (57 if changed else 44)
 
 
-def test_a_summary_as_json_costs_little_memory_a_point_and_none_a_replicate(tmp_path, monkeypatch):
+def summarised(folder, points, replicates, changed):
+    """Return the most bytes that a summary of a sweep, written as JSON, takes at once."""
+    study = Study(from_data(BASE | sweep(points) | changed | {"replicates": replicates}))
+    store = open_folder(study, folder / f"{points} x {replicates}", resume=False)
+    run(study, store)
+    return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own grows
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
     monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
     monkeypatch.setattr(ordered, "_PIECE", 2**10)
+    monkeypatch.setattr(ordered, "_HELD", 2**12)
+    monkeypatch.setattr(adoption, "_HELD", 2**10)
 
-    def work(points, replicates):
-        study = Study(from_data(BASE | sweep(points) | {"replicates": replicates}))
-        store = open_folder(study, tmp_path / f"{points} x {replicates}", resume=False)
-        run(study, store)
-        return min(counted(lambda: sum(map(len, as_json(store))))[0] for _ in range(2))  # Python's own grows
-    work(200, 1)
-    assert (work(2200, 2) - work(200, 2)) / 2000 < 1000  # of the 1500 characters that each has
-    assert (work(200, 550) - work(200, 50)) / (500 * 200) < 2  # of the 40 that each takes in columns
+
+def test_a_summary_as_json_costs_little_memory_a_point(tmp_path, small_pieces):
+    few, many = (summarised(tmp_path, points, 2, {}) for points in (200, 2200))
+    assert (many - few) / 2000 < 1000  # of the 1500 characters that each has
+
+
+@pytest.mark.parametrize(("changed", "most"), [
+    ({}, 2), (IN_ANOTHER_ORDER, 14), ({"stop": {"of": "size", "half_width": 30.0, "max_replicates": 1000}}, 2),
+    ({"record": {"outcomes": ["size"], "by_class": "group"}, "horizon": 5, "network": {
+        "kind": "blocks", "sizes": [10, 10], "probabilities": [[0.2, 0.1], [0.1, 0.2]], "count": 1}}, 2)])
+def test_a_summary_as_json_costs_next_to_no_memory_a_replicate(changed, most, tmp_path, small_pieces):
+    few, many = (summarised(tmp_path, 200, replicates, changed) for replicates in (150, 350))
+    assert (many - few) / (200 * 200) < most  # bytes, of the 40 that each takes in columns

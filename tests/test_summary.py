@@ -13,6 +13,7 @@ from simcore import intervals, plan, summary
 from simcore.keeping import open_folder
 from simcore.runner import run
 from simcore.scenario import from_data
+from simcore.store import ordered
 from simcore.study import Study
 
 BASE = {"schema": 1, "title": "t", "replicates": 10, "network": {"kind": "poisson", "n": 10_000, "mean_degree": 4.0},
@@ -119,6 +120,7 @@ def test_theory_is_silent_elsewhere(changes):
 @pytest.mark.parametrize("left_out", [slice(0), slice(0, 5, 3), slice(1, 4), slice(-1, None), slice(None)])
 def test_rows_come_point_by_point_and_json_is_the_summary(networks, left_out, tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "CHUNK_COST", 1e4)
+    monkeypatch.setattr(ordered, "_HELD", 500)  # of 5 columns: a hundred rows of 378
     study = Study(from_data({
         "schema": 1, "title": "t", "replicates": 7, "horizon": 50, "model": {"name": "sir"},
         "network": {"kind": "poisson", "n": 20, "mean_degree": 3.0, "count": networks} if networks else

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simcore.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -31,6 +34,32 @@ def whole(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
 
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def positions(column: pa.Array, place: Mapping[str, int], path: Path) -> NDArray[np.int64]:
+    """Return the places of the points of a column, of a file of this path.
+
+    Parameters
+    ----------
+    column : DictionaryArray
+        R hashes of points.
+    place : mapping of str to int
+    path : Path
+
+    Returns
+    -------
+    int64[R]
+
+    Raises
+    ------
+    StoreError
+        If one of them has no place.
+    """
+    try:
+        known = np.array([place[hash_] for hash_ in column.dictionary.to_pylist()], np.int64)
+    except KeyError as error:
+        raise StoreError(f"{path}: holds a point that is not of this folder") from error
+    return np.asarray(known[numbers(column.indices)])
 
 
 def words(different: Sequence[str], places: NDArray[Any]) -> pa.Array:

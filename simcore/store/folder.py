@@ -387,15 +387,20 @@ class Store:
         """
         return ordered.columns(self)
 
-    def by_point(self) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+    def by_point(self, outcomes: Sequence[str] | None = None) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
         """Yield what `columns` returns point by point, in the order of their hashes; few of them are held at once.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            Those wanted beside the keys; all by default.
 
         Yields
         ------
         dict of array
             Of length 0 for a point of which nothing is done.
         """
-        return ordered.by_point(self)
+        return ordered.by_point(self, outcomes)
 
     def digest(self) -> str:
         """Return the identity of the result: SHA-256 of every outcome in (point hash, replicate) order.

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.errors import StoreError
-from simcore.store.columns import numbers, whole
+from simcore.store.columns import numbers, positions, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from simcore.store.folder import Store
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
 KEYS = ("point", "replicate", "network")
 _PIECE = 2**18  # rows that are looked at at once
+_HELD = 2**22  # values of rows in another order that are put in order at once
 _MOST = 2**62  # rows of all points, so that their numbers fit into an int64
 
 
@@ -50,12 +49,16 @@ def columns(store: Store) -> dict[str, NDArray[Any]]:
     return found if places is None else {name: _placed(found.pop(name), places) for name in names}
 
 
-def by_point(store: Store) -> Iterator[dict[str, NDArray[Any]]]:
-    """Yield the rows of each point in turn, also of one that has none; read file by file where they stand in order.
+def by_point(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield the rows of each point in turn, also of one that has none.
+
+    Files are read one by one where they stand in order, else several times, for some of the points each.
 
     Parameters
     ----------
     store : Store
+    outcomes : sequence of str, optional
+        Those wanted beside the keys; all by default.
 
     Yields
     ------
@@ -67,9 +70,9 @@ def by_point(store: Store) -> Iterator[dict[str, NDArray[Any]]]:
     StoreError
         As for `columns`.
     """
-    files, names = store.files(), [*KEYS, *store.manifest["columns"]]
-    is_ordered = _places(store, files, lambda: _pieces(store, KEYS[:2], files)) is None
-    pieces = _pieces(store, names, files) if is_ordered else [columns(store)]
+    files, names = store.files(), [*KEYS, *(store.manifest["columns"] if outcomes is None else outcomes)]
+    places = _places(store, files, lambda: _pieces(store, KEYS[:2], files))
+    pieces = _pieces(store, names, files) if places is None else _in_places(store, names, files, places)
     types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
     empty = {name: np.empty(0, types[name]) for name in names}
     after = 0
@@ -135,7 +138,7 @@ def _pieces(store: Store, names: Sequence[str], files: Sequence[Chunk]) -> Itera
         table, found = store.read_file(chunk, "chunks", names), {}
         for name in names:
             column = whole(table.column(name))
-            found[name] = _positions(column, place, store.path(chunk)) if name == "point" else numbers(column)
+            found[name] = positions(column, place, store.path(chunk)) if name == "point" else numbers(column)
             if found[name].dtype != types[name]:
                 raise StoreError(f"{store.path(chunk)}: its column '{name}' is of another type than the manifest says")
         yield found
@@ -156,13 +159,22 @@ def _gathered(store: Store, names: Sequence[str], files: Sequence[Chunk],
     return found
 
 
-def _positions(column: pa.Array, place: dict[str, int], path: Path) -> NDArray[np.int64]:
-    try:
-        known = np.array([place[hash_] for hash_ in column.dictionary.to_pylist()], np.int64)
-    except KeyError as error:
-        raise StoreError(f"{path}: holds a point that is not of this folder") from error
-    positions: NDArray[np.int64] = known[numbers(column.indices)]
-    return positions
+def _in_places(store: Store, names: Sequence[str], files: Sequence[Chunk],
+               places: NDArray[np.unsignedinteger[Any]]) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield columns with each row in its place, some places at once, for which the files are read that have any."""
+    types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
+    ends = list(itertools.accumulate(chunk.stop - chunk.first for chunk in files))
+    of_files = [places[begin:end] for begin, end in itertools.pairwise([0, *ends])]
+    most = max(_HELD // len(names), 1)
+    for low in range(0, places.size, most):
+        high = min(low + most, places.size)
+        here = [(place >= low) & (place < high) for place in of_files]
+        which = [k for k, mask in enumerate(here) if mask.any()]
+        found = {name: np.empty(high - low, types[name]) for name in names}
+        for k, piece in zip(which, _pieces(store, names, [files[k] for k in which]), strict=True):
+            for name, values in piece.items():
+                found[name][of_files[k][here[k]] - low] = values[here[k]]
+        yield found
 
 
 def _places(store: Store, files: Sequence[Chunk],

@@ -21,7 +21,7 @@ from simcore.store.inputs import kept_file, kept_network
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -198,37 +198,34 @@ def diff(one: Store, other: Store) -> Difference | None:
     UsageError
         If they have no point, or no outcome, in common.
     """
-    stores = one, other
-    hashes = [sorted(point["hash"] for point in store.manifest["points"]) for store in stores]
-    common = sorted(set(hashes[0]) & set(hashes[1]))
+    points = [{point["hash"]: point for point in store.manifest["points"]} for store in (one, other)]
+    common = sorted(points[0].keys() & points[1].keys())
     names = sorted(set(one.manifest["columns"]) & set(other.manifest["columns"]))
     if not common or not names:
         raise UsageError(f"{one.folder} and {other.folder} have no {'outcome' if common else 'point'} in common")
-    found = []
-    for store, known in zip(stores, hashes, strict=True):
-        columns = store.columns()
-        place = np.full(len(known), -1)
-        place[np.searchsorted(known, common)] = np.arange(len(common))
-        columns["point"] = place[columns["point"]]
-        kept = columns["point"] >= 0
-        found.append({name: values[kept] for name, values in columns.items()})
-    a, b = found
-    size = min(a["point"].size, b["point"].size)
-    unlike = np.zeros(size, np.bool_)
-    for name in ("point", "replicate", *names):
-        unlike |= ~_same(a[name][:size], b[name][:size])
-    if not unlike.any() and a["point"].size == b["point"].size:
-        return None
-    row = int(unlike.argmax()) if unlike.any() else size
-    rows = [(int(side["point"][row]), int(side["replicate"][row])) if row < side["point"].size else None
-            for side in found]
-    first = min(which for which in rows if which is not None)
-    point = next(point for point in one.manifest["points"] if point["hash"] == common[first[0]])
-    if rows[0] != rows[1]:
-        there = tuple(float(first[1]) if which == first else None for which in rows)
-        return Difference(point["id"], point["point"], first[1], "replicate", (there[0], there[1]))
-    column = next(name for name in names if not _same(a[name][row:row + 1], b[name][row:row + 1])[0])
-    return Difference(point["id"], point["point"], first[1], column, (a[column][row].item(), b[column][row].item()))
+    for hash_, a, b in zip(common, *(_rows(store, names, set(common)) for store in (one, other)), strict=True):
+        size = min(a["replicate"].size, b["replicate"].size)
+        unlike = np.zeros(size, np.bool_)
+        for name in ("replicate", *names):
+            unlike |= ~_same(a[name][:size], b[name][:size])
+        if not unlike.any() and a["replicate"].size == b["replicate"].size:
+            continue
+        row = int(unlike.argmax()) if unlike.any() else size
+        there = [int(side["replicate"][row]) if row < side["replicate"].size else None for side in (a, b)]
+        first = min(replicate for replicate in there if replicate is not None)
+        point = points[0][hash_]
+        if there[0] != there[1]:
+            only = [float(first) if replicate == first else None for replicate in there]
+            return Difference(point["id"], point["point"], first, "replicate", (only[0], only[1]))
+        column = next(name for name in names if not _same(a[name][row:row + 1], b[name][row:row + 1])[0])
+        return Difference(point["id"], point["point"], first, column, (a[column][row].item(), b[column][row].item()))
+    return None
+
+
+def _rows(store: Store, names: Sequence[str], hashes: Collection[str]) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield the rows of some points."""
+    known = sorted(point["hash"] for point in store.manifest["points"])
+    return (rows for hash_, rows in zip(known, store.by_point(names), strict=True) if hash_ in hashes)
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
