@@ -85,6 +85,7 @@ def test_programmes_are_set_by_their_number_on_the_command_line(capsys):
     ("a,a\nb,z\n", "3: manager 'z' is not in the list, and the chief is 'a'"),
     ("a,x\nb,y\n", "manager 'y' is not in the list, and only one, the chief, can be left out"),
     ("a,b\nb,c\nc,a\nd,d\n", "a cycle: a -> b -> c -> a"),
+    ("", "nobody stands in this list"),
 ])
 def test_charts_that_are_no_trees_are_refused_with_their_place(rows, said, tmp_path):
     path = tmp_path / "chart.csv"

@@ -33,7 +33,8 @@ LEVERS = {
     "manager": st.floats(0.0, 0.5), "peers": st.floats(0.0, 0.5),
     "conformity": st.integers(1, 4), "line": often, "hearing": often, "sting": st.floats(0.0, 2.0),
     "visibility": share, "executive_time": often, "executive_levels": st.integers(0, 3), "decay": st.floats(0.0, 0.2),
-    "turnover": st.floats(0.0, 0.3), "misfit": st.sampled_from([0.0, 0.5]), "hire_mean": share, "hire_sd": share,
+    "turnover": st.floats(0.0, 0.3), "misfit": st.sampled_from([0.0, 0.5]), "hire_mean": st.none() | share,
+    "hire_sd": share,
     "selectivity": share, "susceptibility": st.floats(0.2, 0.8), "susceptibility_sd": st.sampled_from([0.0, 0.1, 0.2]),
     "incentive": st.sampled_from([0.0, 0.1]), "coverage": often, "pushback": often,
     "pay_on": st.sampled_from(["always", "success"]), "contact_rate": often, "reachability": st.floats(0.5, 1.0),
@@ -46,7 +47,9 @@ LEVERS = {
     "positive": often, "negative": often, "weight_of_bad": st.floats(0.0, 3.0), "advertising": st.floats(0.0, 0.3),
     "win_back": often, "customers_at_start": often, "value": st.floats(0.5, 2.0),
     "shape": st.sampled_from([0.0, 1.5, 3.0]), "growth": st.sampled_from([0.0, 0.1]), "after": st.integers(1, 5),
-    "discount": st.sampled_from([0.0, 0.01])}
+    "discount": st.sampled_from([0.0, 0.01]), "survey_cost": share, "executive_cost": share, "pay_cost": share,
+    "advertising_cost": share}
+assert set(LEVERS) == set(DEFAULTS)  # or nobody would ask the twin about the others
 CHANGING = [name for name in LEVERS if name not in MODEL.fixed and name not in
             ("priority", "susceptibility", "susceptibility_sd", "detractor_at", "advocate_at", "reachability")]
 
@@ -104,7 +107,7 @@ def done(draw, people, levers):
     return seats, changes
 
 
-def simulate(firm, levers, seats, changes, seeds, key, w, replicates=1):
+def simulate(firm, levers, seats, changes, seeds, key, w, replicates=1, horizon=HORIZON):
     """Run the kernels."""
     programmes = Programmes(tuple(Seats(begin, NEVER if length is None else begin + length, cost, ratio)
                                   for _, begin, length, cost, ratio in seats),
@@ -112,7 +115,7 @@ def simulate(firm, levers, seats, changes, seeds, key, w, replicates=1):
     rules = MODEL.prepare(MODEL.Params(**levers), firm, programmes)
     chosen = given_seeds(firm.customers, seeds, replicates)
     chosen = with_people(chosen, [[np.array(people, np.uint32)] * replicates for people, *_ in seats])
-    return plain.run(MODEL, firm, rules, chosen, key, w, HORIZON, True)
+    return plain.run(MODEL, firm, rules, chosen, key, w, horizon, True)
 
 
 def ended(seats, changes, levers):
@@ -129,12 +132,18 @@ def agrees(found, wanted, name):
 
 
 def equals_its_twin(data, drawn, levers, key, w):
-    """Run a company with drawn programmes and seeds by both, and compare all that is said of it."""
+    """Draw programmes and seeds for a company, and compare what both say of it."""
+    seats, changes = data.draw(done(len(drawn[0]), levers))
+    customers = drawn[2]
+    seeds = sorted(data.draw(st.sets(st.integers(0, customers - 1), max_size=3))) if customers else []
+    compare(drawn, levers, seats, changes, seeds, key, w, HORIZON)
+
+
+def compare(drawn, levers, seats, changes, seeds, key, w, horizon):
+    """Run a company by both, and compare all that is said of it."""
     manager, ties, customers, talk, front, _, _ = drawn
     firm = built(drawn, key)
-    seats, changes = data.draw(done(len(manager), levers))
-    seeds = sorted(data.draw(st.sets(st.integers(0, customers - 1), max_size=3))) if customers else []
-    rows, series = simulate(firm, levers, seats, changes, seeds, key, w)
+    rows, series = simulate(firm, levers, seats, changes, seeds, key, w, horizon=horizon)
     organisation = naive.Organisation([None if above < 0 else above for above in manager],
                                       neighbours(len(manager), ties), front)
     programmes = [naive.Seats(people, begin, math.inf if length is None else begin + length, cost, ratio)
@@ -144,9 +153,9 @@ def equals_its_twin(data, drawn, levers, key, w):
     spread = levers["start_spread"]
     starts = [{"low": start - spread, "high": start + spread} if spread else start
               for start in levers["start_by_level"] or [levers["start"]]]
-    said = DEFAULTS | levers | {"start": starts}
+    said = levers | {"start": starts}
     twin = naive.simulate(organisation, neighbours(customers, talk), servers, said, programmes, seeds, int(key), w,
-                          horizon=HORIZON)
+                          horizon=horizon)
     for t, row in enumerate(twin["series"]):
         for k, name in enumerate(MODEL.observables):
             if name in row:
@@ -160,6 +169,30 @@ def equals_its_twin(data, drawn, levers, key, w):
 @settings(max_examples=300, deadline=None)
 def test_culture_equals_its_twin(data, drawn, levers, key, w):
     equals_its_twin(data, drawn, levers, key, w)
+
+
+BUSY = DEFAULTS | {
+    "start": 0.5, "start_spread": 0.2, "visibility": 0.4, "executive_time": 0.5, "decay": 0.03, "turnover": 0.05,
+    "misfit": 0.2, "selectivity": 0.2, "incentive": 0.05, "coverage": 0.9, "pushback": 0.3, "pay_on": "success",
+    "contact_rate": 0.6, "reachability": 0.8, "priority": 0.3, "issue_rate": 0.5, "handoff": 0.5, "empowerment": 0.5,
+    "concession": 0.2, "patience": 0.6, "red_tape": 1, "apology": 0.2, "guarantee": True, "guarantee_steps": 2,
+    "survey": 0.3, "exit_interview": 0.6, "advocate_at": 0.6, "churn_floor": 0.05, "churn_slope": 0.2,
+    "contagion": 1.0, "memory": 3, "exit_friction": 0.4, "positive": 0.2, "negative": 0.3, "weight_of_bad": 1.0,
+    "advertising": 0.1, "win_back": 0.3, "shape": 1.5, "growth": 0.02}
+
+
+@pytest.mark.parametrize(("other", "w"), [({}, 0), (
+    {"rule": "threshold", "decay": 0.2, "susceptibility": 0.65, "hire_mean": 0.3}, 2)], ids=["pulls", "thresholds"])
+def test_a_company_of_which_a_hundredth_of_any_lever_is_told_equals_its_twin(other, w):
+    """Where every lever is at work, and so many people meet so often that each shows if it is one per cent off."""
+    people, customers = 121, 400
+    manager = [-1, *((i - 1) // 3 for i in range(1, people))]
+    ties = [(i, (7 * i + 3) % people) for i in range(people) if i != (7 * i + 3) % people]
+    talk = [(j, (j + step) % customers) for j in range(customers) for step in (1, 2, 29)]
+    drawn = (manager, ties, customers, talk, sorted(set(range(people)) - set(manager)), 2, False)
+    seats = [([1, 20], 3, 10, 1.0, 2.0), ([0], 5, None, 0.5, 1.5)]
+    changes = [(20, "incentive", 0.0), (30, "incentive", 0.05)]
+    compare(drawn, BUSY | other, seats, changes, [0, 7], np.uint64(20261122), w, 60)
 
 
 @given(st.data(), companies(), keys)

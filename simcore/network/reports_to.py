@@ -81,6 +81,8 @@ def read_staff(path: Path, source: str = "source", target: str = "target") -> St
 
 def _refuse(path: Path, chief_of: dict[str, tuple[str, int]], problems: files.Problems) -> None:
     """Note why rows make no tree."""
+    if not chief_of:
+        problems.add(path, "nobody stands in this list: in each row belongs somebody, and who is above")
     themselves = [who for who, (manager, _) in chief_of.items() if who == manager]
     unlisted = {manager: line for manager, line in reversed([*chief_of.values()]) if manager not in chief_of}
     for who in themselves[1:]:

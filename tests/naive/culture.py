@@ -154,6 +154,8 @@ def in_force(levers, programmes, t):
     now = dict(levers)
     for change in sorted((p for p in programmes if isinstance(p, Change) and p.start <= t), key=lambda p: p.start):
         now[change.parameter] = change.value
+    if now["hire_mean"] is None:
+        now["hire_mean"] = 0.5 if now["rule"] == "enculturation" else 0.0
     return now
 
 
