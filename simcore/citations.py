@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore import catalogue
-from simcore.summary import predict
+from simcore.predictions import predict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 import math
 import zlib
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simcore import adoption, models, stopping, theory, twins
+from simcore import adoption, stopping, twins
 from simcore.definitions import of_scenario
 from simcore.intervals import INDEPENDENT, Ratio, Z, clustering, mean_interval, proportion, ratio, ratio_of_ratios
-from simcore.parameters import Normal, Uniform
-from simcore.scenario.build import law, nodes
-from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Influence, Poisson, model_section
-from simcore.scenario.seeds import number
-from simcore.scenario.tables import put
+from simcore.predictions import predict
+from simcore.scenario.schema import SEEDINGS
 from simcore.store import understood
+from simcore.theory import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -30,56 +27,6 @@ if TYPE_CHECKING:
 
 COMPARED = ("share", "seed_out_degree", *twins.COMPARED)  # outcomes of a point that those of others are held against
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-@understood()
-def predict(scenario: Mapping[str, Any], setting: Mapping[str, Any]) -> theory.Prediction | None:
-    """Return what theory says about a point, or None where it is silent."""
-    if ("network" not in scenario or "horizon" in setting or scenario["model"].get("path")
-            or setting.get("model.name", scenario["model"]["name"]) != "threshold"):
-        return None
-    sections = {key: copy.deepcopy(scenario.get(key, {"kind": "nobody"}))
-                for key in ("network", "model", "seeding", "immune")}
-    for path, value in setting.items():
-        put(sections, tuple(path.split(".")), value)
-    network: Any = NETWORKS[sections["network"]["kind"]].model_validate(sections["network"])
-    seeding: Any = SEEDINGS[sections["seeding"]["kind"]].model_validate(sections["seeding"])
-    model: Any = model_section(models.find("threshold")).model_validate(sections["model"])
-    directed = isinstance(network, Influence) and network.in_degree == "poisson"
-    thresholds = _threshold_law(model.threshold)
-    if (not (isinstance(network, Poisson) or directed) or model.absolute or thresholds is None
-            or seeding.kind not in get_args(theory.Seeding) or getattr(seeding, "degree", "out") != "out"
-            or seeding.among is not None or seeding.budget is not None or getattr(seeding, "by", None) is not None):
-        return None
-    n = nodes(network) or 0
-    immune = _immune(sections["immune"], n)
-    if immune is None or (immune > 0.0 and seeding.kind != "random"):
-        return None
-    seeds = seeding.count if seeding.share is None else max(1, round(seeding.share * n))
-    if not 0 < seeds < scenario["summary"]["global_share"] * n:  # else the seeds alone are global
-        return None
-    out_law = law(network.out_degree, network.mean_degree) if isinstance(network, Influence) else None
-    return theory.poisson_prediction(
-        network.mean_degree, thresholds, directed=directed, n=n, seeds=seeds, seeding=seeding.kind,
-        q=getattr(seeding, "top", 0.1), global_share=scenario["summary"]["global_share"], out_law=out_law,
-        immune=immune)
-
-
-def _immune(section: Mapping[str, Any], n: int) -> float | None:
-    """Return the share of nodes that is immune, or None if these are not just anybody."""
-    asked: Any = IMMUNE[section["kind"]].model_validate(section)
-    if asked.kind == "nobody" or getattr(asked, "share", None) == 0.0:
-        return 0.0
-    anybody = asked.kind == "random" and asked.among is None and asked.budget is None
-    return number(asked, n) / n if anybody and n else None
-
-
-def _threshold_law(value: Any) -> theory.ThresholdLaw | None:
-    if isinstance(value, Uniform):
-        return theory.ThresholdLaw.uniform(value.low, value.high)
-    if isinstance(value, Normal):
-        return theory.ThresholdLaw.truncated_normal(value.mean, value.sd, value.low, value.high)
-    return theory.ThresholdLaw.homogeneous(value) if isinstance(value, float) and 0 < value <= 1 else None
 
 
 def _quantiles(values: NDArray[np.float64], levels: tuple[float, ...] = QUANTILES) -> dict[str, float]:
@@ -214,14 +161,13 @@ def in_file_order(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _point(point: Mapping[str, Any], scenario: Mapping[str, Any], rows: Mapping[str, NDArray[Any]],
            planned: int) -> dict[str, Any]:
     stopped = bool(np.any(rows["duration"] >= scenario["horizon"])) if "duration" in rows else False
-    prediction = None if stopped else predict(scenario, point["point"])  # theory lets cascades run their course
+    prediction = predict(scenario, point["point"], stopped=stopped)
     out: dict[str, Any] = {
         "id": point["id"], "point": point["point"], "planned": planned, "replicates": int(rows["replicate"].size),
         "networks": int(np.unique(rows["network"]).size), "n": point["n"], "share_mean": None,
         "share_interval": None, "share_quantiles": {}, "p_global": None, "p_global_interval": None,
         "interval_method": INDEPENDENT, "share_given_global": None, "share_given_global_interval": None, "outcomes": {},
-        "theory": {"p_global": prediction.p_global if prediction else None,
-                   "share_given_global": prediction.share_given_global if prediction else None},
+        "theory": prediction._asdict() if prediction else dict.fromkeys(Prediction._fields),
         "multiplier": None}
     if not out["replicates"]:
         return out

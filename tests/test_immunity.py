@@ -17,10 +17,10 @@ from simcore.network.adapters import as_loaded
 from simcore.network.csr import from_arcs
 from simcore.network.immune import immunised
 from simcore.plan import Block
+from simcore.predictions import predict
 from simcore.scenario import from_data
 from simcore.scenario.immunity import immune_nodes, without
 from simcore.study import Study
-from simcore.summary import predict
 from tests.naive import immunity as twin
 from tests.naive.philox import SEED, below, bits64, c3
 from tests.simulation import some_seeds

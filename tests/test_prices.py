@@ -17,12 +17,12 @@ from simcore.figures import Results, gains, iso_curves
 from simcore.keeping import open_folder
 from simcore.network.adapters import as_loaded
 from simcore.plan import Block
+from simcore.predictions import predict
 from simcore.runner import run
 from simcore.scenario import from_data, load
 from simcore.seeding import Bought, Price
 from simcore.seeding.prices import candidates
 from simcore.study import Study
-from simcore.summary import predict
 from tests.naive.philox import SEED, below, bits64, c3
 
 GRAPH = nx.barabasi_albert_graph(60, 2, seed=4)

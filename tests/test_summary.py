@@ -74,48 +74,6 @@ def test_method_names_what_was_done():
     assert interval[0] == pytest.approx(intervals.wilson(1.0, 4)[0])  # all agree: four networks say no more
 
 
-def predicted(**changes):
-    scenario = from_data(BASE | changes)
-    return summary.predict(scenario.resolved(), scenario.points[0].setting)
-
-
-def test_theory_speaks_where_it_can():
-    assert predicted().p_global == pytest.approx(0.865296, abs=5e-7)
-    assert predicted(seeding={"kind": "influential"}).p_global == pytest.approx(0.994789, abs=5e-7)
-    assert predicted(network={"kind": "influence", "n": 10_000, "mean_degree": 4.0}).p_global == pytest.approx(
-        0.894634, abs=5e-7)
-    geometric = predicted(network={"kind": "influence", "n": 10_000, "mean_degree": 3.0, "out_degree": "geometric"})
-    assert geometric.p_global == pytest.approx(0.591134, abs=5e-7)
-    normal = predicted(model={"name": "threshold", "threshold": {"law": "normal", "mean": 0.18, "sd": 0.05}})
-    assert 0 < normal.p_global < 1
-    many = predicted(seeding={"kind": "random", "share": 0.01},
-                     network={"kind": "poisson", "n": 10_000, "mean_degree": 5.0})
-    assert many.share_given_global == pytest.approx(0.99309511, abs=5e-9)
-
-
-def test_theory_follows_what_is_swept_at_any_depth():
-    sweep = {"model.threshold.high": [0.2, 0.9], "network.mean_degree": [4.0]}
-    model = {"name": "threshold", "threshold": {"law": "uniform", "low": 0.0, "high": 0.5}}
-    scenario = from_data(BASE | {"model": model, "sweep": sweep})
-    low, high = (summary.predict(scenario.resolved(), point.setting) for point in scenario.points)
-    assert low.p_global > high.p_global + 0.1
-    swept = from_data(BASE | {"sweep": {"horizon": [1, 1000]}})
-    assert summary.predict(swept.resolved(), swept.points[0].setting) is None
-
-
-@pytest.mark.parametrize("changes", [
-    {"network": {"kind": "ring", "n": 100}},
-    {"network": {"kind": "influence", "n": 100, "mean_degree": 4.0, "in_degree": "geometric"}},
-    {"model": {"name": "sir", "transmission": 0.1, "recovery": 1.0}},
-    {"model": {"name": "threshold", "threshold": 2.0, "absolute": True}},
-    {"seeding": {"kind": "given", "nodes": [1]}},
-    {"seeding": {"kind": "random", "count": 0}},
-    {"seeding": {"kind": "influential", "degree": "in"}},
-])
-def test_theory_is_silent_elsewhere(changes):
-    assert predicted(**changes) is None
-
-
 @pytest.mark.parametrize("networks", [None, 3])  # rows are stored in the order of points, or in another
 @pytest.mark.parametrize("left_out", [slice(0), slice(0, 5, 3), slice(1, 4), slice(-1, None), slice(None)])
 def test_rows_come_point_by_point_and_json_is_the_summary(networks, left_out, tmp_path, monkeypatch):

@@ -52,15 +52,17 @@ def panels(results: Results) -> list[Line]:
 def _boundary(results: Results, panel: Line) -> list[list[dict[str, Any]]]:
     """Return the lower and upper edge of the cascade window: a step wherever one neighbour more is needed."""
     plane = _plane(results)
-    if set(plane) != {THRESHOLD, DEGREE} or results.predicted(panel.entries[0]["point"]) is None:
+    network = results.scenario.get("network", {}) | {path.removeprefix("network."): value for path, value
+                                                     in panel.setting.items() if path.startswith("network.")}
+    if (set(plane) != {THRESHOLD, DEGREE} or results.predicted(panel.entries[0]["point"]) is None
+            or network["kind"] not in ("poisson", "influence") or network.get("in_degree", "poisson") != "poisson"):
         return []
-    kind = panel.setting.get("network.kind", results.scenario["network"]["kind"])
     ends = _edges(sorted(results.axes[THRESHOLD]), logarithmic=results.is_logarithmic(THRESHOLD))
     low, high = max(float(ends[0]), 1e-3), min(float(ends[-1]), 1.0)
     jumps = evenly([1 / k for k in range(int(1 / low), 0, -1) if low < 1 / k < high], MOST_STEPS)
     edges: list[list[dict[str, Any]]] = [[], []]
     for begin, end in zip([low, *jumps], [*jumps, high], strict=True):
-        window = _window((begin + end) / 2, directed=kind == "influence")
+        window = _window((begin + end) / 2, directed=network["kind"] == "influence")
         if window is None:  # there is none for those harder to convince either: close it
             edges[1] += [{**row, "source": edges[1][-1]["source"]} for row in edges[0][-1:]]
             break

@@ -12,8 +12,9 @@ import numpy as np
 from simcore import adoption
 from simcore.errors import UsageError
 from simcore.figures import words
+from simcore.predictions import predict
 from simcore.scenario.axes import DRAWN
-from simcore.summary import predict, summarise, swept
+from simcore.summary import summarise, swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -190,7 +191,7 @@ class Results:
         -------
         Prediction or None
         """
-        return None if "horizon" in setting else self._predict(json.dumps(setting))
+        return self._predict(json.dumps(setting))
 
     def _predicted(self, setting: str) -> Prediction | None:
         given = {path: value for path, value in json.loads(setting).items() if value is not None}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore.errors import StoreError, UsageError
 from simcore.figures import FIGURES, Results, draw, suited
-from simcore.report.numbers import chart, main, quantities, rows
+from simcore.report.numbers import chart, main, quantities, rows, with_theory
 from simcore.report.sentences import asked, enough, findings, known
 from simcore.scenario.write import to_toml
 
@@ -60,7 +60,8 @@ def report(store: Store, out: Path) -> Path:
         title=results.scenario["title"], description=results.scenario.get("description", ""),
         known=known(results.scenario["name"]), about=asked(results),
         findings=findings(results, about), enough=enough(results, about),
-        quantities=shown, columns=[*results.axes], rows=rows(results, shown)[:MOST_ROWS],
+        quantities=shown, theory=with_theory(results, shown),
+        columns=[*results.axes], rows=rows(results, shown)[:MOST_ROWS],
         points=len(results.entries), pictures=_pictures(results), sensitivity=_sensitivity(store),
         chart=chart(results, shown), digest=results.summary["digest"], complete=results.summary["complete"],
         provenance=_flat(store.manifest["provenance"]), cite=store.manifest.get("cite", []), folder=store.folder.name,

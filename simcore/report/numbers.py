@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simcore.figures import outcomes, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from simcore.figures import Results
 
@@ -25,13 +25,22 @@ class Quantity(NamedTuple):
         Its name in the summary.
     label : str
         In words.
+    short : str
+        In few words, if there are too many.
     """
 
     key: str
     label: str
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return self.short or f"the {self.label}"
 
 
 SHARE = Quantity("share_mean", "mean share of nodes reached")
+GIVEN_GLOBAL = Quantity("share_given_global", "mean share reached by those that are global")
 
 
 class Estimate(NamedTuple):
@@ -59,14 +68,14 @@ def main(results: Results) -> list[Quantity]:
 
 def _p_global(results: Results) -> Quantity:
     reached = f"{100 * results.scenario['summary']['global_share']:.4g} % of the nodes or more"
-    return Quantity("p_global", f"P(global), the share of replicates that reach {reached}")
+    return Quantity("p_global", f"P(global), the share of replicates that reach {reached}", "P(global)")
 
 
 def quantities(results: Results) -> list[Quantity]:
     """Return what the page tells of each point, first what it is about."""
     names = [*results.own, *(name for name in results.scenario["record"]["outcomes"] if name not in results.own)]
     first = main(results)
-    usual = [_p_global(results), SHARE, Quantity("share_given_global", "mean share reached by those that are global"),
+    usual = [_p_global(results), SHARE, GIVEN_GLOBAL,
              *(Quantity(name, words.outcome(name)) for name in names)]
     return [*first, *(quantity for quantity in usual if quantity not in first)]
 
@@ -85,10 +94,22 @@ def estimate(entry: Mapping[str, Any], quantity: Quantity) -> Estimate:
 
 def rows(results: Results, shown: Sequence[Quantity]) -> list[dict[str, Any]]:
     """Return the table: a row for each point."""
+    told = with_theory(results, shown)
     return [{"id": entry["id"], "setting": ["-" if (value := entry["point"].get(path)) is None else words.shown(value)
                                             for path in results.axes],
              "replicates": entry["replicates"], "numbers": [str(estimate(entry, quantity)) for quantity in shown],
-             "theory": entry["theory"]["p_global"]} for entry in results.entries]
+             "theory": [_said(entry, quantity) for quantity in told]} for entry in results.entries]
+
+
+def with_theory(results: Results, shown: Iterable[Quantity]) -> list[Quantity]:
+    """Return the quantities that theory says something of, somewhere."""
+    return [quantity for quantity in shown
+            if any(entry["theory"].get(quantity.key) is not None for entry in results.entries)]
+
+
+def _said(entry: Mapping[str, Any], quantity: Quantity) -> str:
+    said = entry["theory"][quantity.key]
+    return "-" if said is None else f"{said:.4g}"
 
 
 def chart(results: Results, shown: Sequence[Quantity]) -> str:
@@ -97,7 +118,7 @@ def chart(results: Results, shown: Sequence[Quantity]) -> str:
     data = {
         "axes": [{"path": path, "label": words.label(path), "numeric": path in results.numeric,
                   "values": [words.shown(value) for value in values]} for path, values in results.axes.items()],
-        "quantities": [quantity._asdict() for quantity in shown],
+        "quantities": [{"key": quantity.key, "label": quantity.label} for quantity in shown],
         "points": [{"id": entry["id"], "replicates": entry["replicates"],
                     "at": {path: _plain(entry["point"].get(path)) for path in results.axes},
                     "places": [place[path].get(repr(entry["point"].get(path))) for path in results.axes],

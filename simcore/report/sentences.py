@@ -10,7 +10,8 @@ from simcore.errors import SimcoreError
 from simcore.figures import words
 from simcore.intervals import Z
 from simcore.parameters import described
-from simcore.report.numbers import estimate
+from simcore.predictions import silence
+from simcore.report.numbers import estimate, quantities, with_theory
 from simcore.scenario.companies import ORGANISATIONS
 from simcore.scenario.organisations import CUSTOMERS
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from simcore.report.numbers import Quantity
 
 _FEW = 6  # values of an axis that a sentence tells
+_ASKED = 200  # points of which it is asked why theory is silent
 _SMALL = 0.1  # half an interval beside how far points are apart
 
 
@@ -177,16 +179,24 @@ def _between(values: Iterable[float]) -> str:
 
 
 def _theory(results: Results) -> list[str]:
-    found = [(abs(entry["p_global"] - entry["theory"]["p_global"]), entry) for entry in results.entries
-             if entry["theory"]["p_global"] is not None]
-    if not found:
-        return []
-    inside = sum(entry["p_global_interval"][0] <= entry["theory"]["p_global"] <= entry["p_global_interval"][1]
-                 for _, entry in found)
-    gap, entry = max(found, key=lambda pair: pair[0])
-    sentence = (f"Theory, for infinitely large networks, lies inside the 95 % interval of P(global) at {inside} of "
-                f"{len(found)} points; it is furthest off, by {gap:.3g}, at {_setting(entry) or 'the only point'}.")
-    return [sentence]
+    """Return how far each number is from what theory says of it, and why theory is silent where it is."""
+    told = []
+    for quantity in with_theory(results, quantities(results)):
+        found = [(abs(value - said), value, said, low, high, entry) for entry in results.entries
+                 if (said := entry["theory"].get(quantity.key)) is not None
+                 for value, low, high in [estimate(entry, quantity)] if value is not None]
+        if found:
+            inside = sum(low <= said <= high for _, _, said, low, high, _ in found
+                         if low is not None and high is not None)
+            _, value, said, _, _, entry = max(found, key=lambda each: each[0])
+            told.append(f"Theory, for infinitely large networks, lies inside the 95 % interval of {quantity.name} at "
+                        f"{inside} of {len(found)} points; it is furthest off at "
+                        f"{_setting(entry) or 'the only point'}: {said:.4g}, simulated {value:.4g}.")
+    silent = [entry for entry in results.entries if entry["theory"]["p_global"] is None]
+    why = dict.fromkeys(silence(results.scenario, point) or silence(results.scenario, point, stopped=True)
+                        for point in (entry["point"] for entry in silent[:_ASKED]))
+    where = "" if len(silent) == len(results.entries) else f" at {len(silent)} of {len(results.entries)} points"
+    return told + [f"Theory is silent{where}: {'; '.join(why)}."] * bool(silent)
 
 
 def enough(results: Results, about: Sequence[Quantity]) -> list[str]:

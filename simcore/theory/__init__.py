@@ -34,8 +34,22 @@ from simcore.theory.group_cascades import (
 from simcore.theory.group_triggers import GroupTrigger, gain_matrix, triggering_in_groups
 from simcore.theory.groups import Groups, assortative, degree_correlated, modular, stochastic_blocks
 from simcore.theory.opinions import degroot_limit, friedkin_johnsen_limit, influence_weights, voter_fixation
-from simcore.theory.percolation import Outbreak, bond_percolation, borel, critical_transmission, expected_spread
-from simcore.theory.prediction import Prediction, Seeding, poisson_prediction
+from simcore.theory.percolation import (
+    Outbreak,
+    bond_percolation,
+    borel,
+    critical_transmission,
+    expected_spread,
+    seeded_outbreak,
+)
+from simcore.theory.prediction import (
+    Prediction,
+    Seeding,
+    Start,
+    outbreak_prediction,
+    poisson_prediction,
+    threshold_prediction,
+)
 from simcore.theory.small_graphs import cascade_sizes, complete_sizes, path_spread, star_spread, triangle_spread
 from simcore.theory.threshold_laws import ThresholdLaw
 from simcore.theory.time_courses import asynchronous_time_course, time_course, time_course_by_degree
@@ -65,6 +79,7 @@ __all__ = [
     "SeededCondition",
     "Seeding",
     "SirCourse",
+    "Start",
     "SteadyStates",
     "Targeting",
     "ThresholdLaw",
@@ -111,12 +126,14 @@ __all__ = [
     "multiplier",
     "newcomers",
     "ordinary",
+    "outbreak_prediction",
     "path_spread",
     "poisson_prediction",
     "prevalence_map",
     "reproduction_rate",
     "saddle_node",
     "seeded_condition",
+    "seeded_outbreak",
     "seeded_window",
     "several_seeds",
     "sir_course",
@@ -124,6 +141,7 @@ __all__ = [
     "steady_states",
     "stochastic_blocks",
     "targeting_saves",
+    "threshold_prediction",
     "time_course",
     "time_course_by_degree",
     "time_course_in_groups",

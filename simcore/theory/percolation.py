@@ -15,6 +15,7 @@ from scipy import special
 
 from simcore.network import degree_laws
 from simcore.theory.cascade_conditions import in_degrees
+from simcore.theory.responses import seed_shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     # whoever is infected takes off with probability q; and its derivative in q
     Passing = Callable[[float, int], tuple[FloatArray, FloatArray]]
 
-__all__ = ["Outbreak", "bond_percolation", "borel", "critical_transmission", "expected_spread", "outbreak"]
+__all__ = ["Outbreak", "bond_percolation", "borel", "critical_transmission", "expected_spread", "outbreak",
+           "seeded_outbreak"]
 
 
 class Outbreak(NamedTuple):
@@ -176,6 +178,56 @@ def expected_spread(outbreak: Outbreak, *, n: int, seeds: int) -> float:
     return epidemic + seeds * failing * outbreak.small if seeds and failing > 0.0 else epidemic
 
 
+def seeded_outbreak(degree_law: npt.ArrayLike, transmission: float, seed_share_by_degree: npt.ArrayLike, *,
+                    directed: bool = False, in_degree_law: npt.ArrayLike | None = None) -> float:
+    """Return the share of nodes that an outbreak infects which a share of them starts.
+
+    With s_k the share of seeds among the nodes of degree k, q is the root of
+    q = 1 - sum_k (k p_k / z) (1 - s_k) (1 - T q)^(k-1), and the answer is 1 - sum_k p_k (1 - s_k) (1 - T q)^k: the
+    equations of Gleeson & Cahalane (2007), https://doi.org/10.1103/PhysRevE.75.056103, with a response of
+    1 - (1 - T)^m to m infected neighbours. Without seeds it is the size of `bond_percolation`. In a directed
+    network in-degrees take the place of degrees, and s their means over the arcs and over the nodes.
+
+    Parameters
+    ----------
+    degree_law : float64[K]
+        Probability of each degree; out-degree in a directed network.
+    transmission : float
+        Probability T that influence passes along an arc, sooner or later, from 0 to 1.
+    seed_share_by_degree : float64[K]
+        Share that starts among the nodes of each degree.
+    directed : bool
+        Whether influence flows one way only.
+    in_degree_law : float64[L], optional
+        Probability of each in-degree in a directed network; Poisson with the mean of `degree_law` by default.
+
+    Returns
+    -------
+    float
+        Share of nodes infected, seeds included.
+
+    Raises
+    ------
+    ValueError
+        If an argument is no degree law, no probability or no share, or in- and out-degrees differ in their mean.
+    """
+    if not 0.0 <= transmission <= 1.0:
+        raise ValueError(f"transmission must be between 0 and 1 (got {transmission!r})")
+    law = degree_laws.checked(degree_law)
+    seeded = seed_shares(law, float(law @ np.asarray(seed_share_by_degree, np.float64)), seed_share_by_degree)
+    along, spared = degree_laws.size_biased(law), 1.0 - seeded
+    if directed:
+        heard = in_degrees(law, directed, in_degree_law)
+        further, node = heard * float(along @ spared), heard * float(law @ spared)
+        reached = 1.0 - float(along.sum() - along @ seeded)
+    else:
+        further, node = (along * spared)[1:], law * spared
+        reached = 1.0 - float(further.sum())
+    passing = partial(_each_alone, transmission)
+    q = _takes_off(further, passing, reached)
+    return 1.0 - float(node.sum()) + float(node @ passing(q, len(node))[0])
+
+
 def borel(mean_offspring: float, sizes: npt.ArrayLike, *, seeds: int = 1) -> FloatArray:
     """Return the probability of each total size of outbreaks that Poisson offspring keep going.
 
@@ -229,18 +281,18 @@ def _each_alone(transmission: float, q: float, longest: int) -> tuple[FloatArray
     return chance, np.asarray(transmission * degree * missed)
 
 
-def _takes_off(onward: FloatArray, passing: Passing) -> float:
-    """Return the probability that a node with so many further contacts sets off an epidemic.
+def _takes_off(onward: FloatArray, passing: Passing, anyway: float = 0.0) -> float:
+    """Return the probability that a node with so many further contacts sets off an epidemic, or is of one anyway.
 
-    The largest root of q = sum of onward P(q). The right-hand side is concave, so Newton's method from above
+    The largest root of q = anyway + sum of onward P(q). The right-hand side is concave, so Newton's method from above
     falls onto the root.
     """
-    if not onward @ passing(0.0, len(onward))[1] > 1.0:
+    if not anyway and not onward @ passing(0.0, len(onward))[1] > 1.0:
         return 0.0
     q = 1.0
     while True:
         chance, gain = passing(q, len(onward))
-        excess = q - float(onward @ chance)
+        excess = q - anyway - float(onward @ chance)
         if excess <= 4e-16 * q:
             return q
         q -= excess / (1.0 - float(onward @ gain))
