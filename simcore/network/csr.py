@@ -104,7 +104,7 @@ class Network(NamedTuple):
         """Return the SHA-256 of the canonical arrays: the same for every file format and order of rows."""
         digest = hashlib.sha256(f"{self.n} {self.arcs} {self.scale}".encode())
         for array in (self.out_ptr, self.out_idx, self.out_weight):
-            digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<")).tobytes())
+            digest.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
         return digest.hexdigest()
 
 

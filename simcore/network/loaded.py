@@ -99,11 +99,13 @@ class Loaded:
         digest = hashlib.sha256(self.network.digest().encode())
         for name, values in sorted(self.columns.items()):
             plain = np.where(np.isnan(values), np.nan, values) + 0.0  # one NaN, and no -0.0
-            digest.update(json.dumps(name).encode() + plain.astype("<f8").tobytes())
+            digest.update(json.dumps(name).encode())
+            digest.update(np.ascontiguousarray(plain, "<f8").data)
         for name, texts in sorted(self.groups.items()):
             digest.update(json.dumps([name, texts]).encode())
         for name, values in sorted(self.arc_columns.items()):
-            digest.update(json.dumps({"arcs": name}).encode() + (values + 0.0).astype("<f8").tobytes())
+            digest.update(json.dumps({"arcs": name}).encode())
+            digest.update(np.ascontiguousarray(values + 0.0, "<f8").data)
         return digest.hexdigest()
 
 
