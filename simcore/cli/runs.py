@@ -111,7 +111,7 @@ def _computed(arguments: argparse.Namespace) -> tuple[Store, Shard, RunError | N
     shard = Shard.of_job() if arguments.shard is None else Shard.parse(arguments.shard)
     folder = arguments.out or Path("results", scenario.name)
     workers = arguments.workers or available_cores()
-    refuse_too_large(scenario, workers)
+    refuse_too_large(scenario, workers, folder)
     if arguments.algorithm is not None:
         for point in scenario.points:
             able(point.model, scenario.outcomes, arguments.algorithm, every_step=scenario.record.every_step)
