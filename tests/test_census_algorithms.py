@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,9 +16,11 @@ from simcore.model import Single
 from simcore.network.csr import from_arcs
 from simcore.network.loaded import reported
 from simcore.network.poisson import poisson
+from simcore.network.read import read
 from tests.strategies import keys, networks, probabilities, thresholds
 
 ONE = np.ones(1)
+DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 def task_of(name, network, params, count, key, replicates, horizon, first=0):
@@ -41,13 +45,26 @@ def test_the_census_is_the_plain_algorithm_whatever_the_horizon(data, key, horiz
 
 
 @given(st.data(), keys)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_percolation_is_the_plain_algorithm(data, key):
     network, _ = data.draw(networks(min_nodes=2).filter(lambda drawn: drawn.network.symmetric and drawn.network.arcs))
     chance = np.array([rng.chance(data.draw(probabilities))], np.uint64)
     task = task_of("independent-cascade", network, (chance, 0.0, ONE, ONE), data.draw(st.integers(1, 2)), key, 40,
                    network.n, first=data.draw(st.integers(0, 40)))
     assert engine.run(task, ["size"], "percolation")[0][:, 0].tolist() == plain(task)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real networks are not at hand")
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/edges.csv")))
+def test_both_are_the_plain_algorithm_on_real_networks(name):
+    network = read(DATA / name / "edges.csv", direction="both").network
+    threshold = task_of("threshold", network, (np.array([0.18]), False), 1, np.uint64(5), 30, 1_000, first=11)
+    chance = np.array([rng.chance(0.1)], np.uint64)
+    attempt = task_of("independent-cascade", network, (chance, 0.0, ONE, ONE), 2, np.uint64(5), 30, network.n, first=11)
+    for task, algorithm in ((threshold, "census"), (attempt, "percolation")):
+        found, ran = engine.run(task, ["size"], algorithm)
+        assert found[:, 0].tolist() == plain(task)
+        assert ran == {algorithm: 30}
 
 
 def test_many_global_cascades_on_one_network_are_left_to_the_census():
