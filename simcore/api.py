@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import sys
 import warnings
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 
 from simcore import adoption, catalogue, citations, keeping, machine, outcomes, runner, stopping
 from simcore.errors import UsageError
+from simcore.export import cells
 from simcore.overview import table
 from simcore.scenario import Scenario, load
 from simcore.store import Store
@@ -83,7 +83,7 @@ class Results:
         columns = adoption.columns(self.store) if of == "classes" else self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])
         place = columns.pop("point")
-        paths = {path: [_cell(point["point"].get(path)) for point in points] for path in swept(self.store.manifest)}
+        paths = {path: cells(point["point"].get(path) for point in points) for path in swept(self.store.manifest)}
         ids = pa.array([point["id"] for point in points])
         return pa.table({"point": ids.take(pa.array(place)),
                          **{path: pa.array(values).take(pa.array(place)) for path, values in paths.items()}, **columns})
@@ -159,11 +159,11 @@ class Results:
             array = np.full((len(points), replicates), 0 if whole else np.nan, columns[name].dtype if whole else float)
             array[order[columns["point"]], columns["replicate"]] = columns[name]
             arrays[name] = array.reshape(*shape, replicates)
-        labels = {path: [_cell(value) for value in values] for path, values in axes.items()}
+        labels = {path: cells(values) for path, values in axes.items()}
         dims = [*(labels if is_grid else ["point"]), "replicate"]
         coords: dict[str, Any] = labels if is_grid else {
             "point": [point["id"] for point in points],
-            **{path: ("point", [_cell(point["point"].get(path)) for point in points]) for path in axes}}
+            **{path: ("point", cells(point["point"].get(path) for point in points)) for path in axes}}
         return xarray.Dataset({name: (dims, array) for name, array in arrays.items()},
                               coords | {"replicate": np.arange(replicates)}, {"title": manifest["scenario"]["title"]})
 
@@ -288,10 +288,6 @@ class Results:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
-
-
-def _cell(value: object) -> object:
-    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: int | None = None, resume: bool = False,

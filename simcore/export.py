@@ -10,7 +10,7 @@ from simcore.store import sealed
 from simcore.summary import swept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -38,7 +38,7 @@ def tidy(store: Store, of: Of = "outcomes", *, for_spreadsheets: bool = False) -
         raise UsageError(f"{store.folder}: no {of} are recorded; [record] says what is")
     points = {point["hash"]: point for point in store.manifest["points"]}
     columns = {"point": [point["id"] for point in points.values()]} | {
-        path: [_cell(point["point"].get(path)) for point in points.values()] for path in swept(store.manifest)}
+        path: cells(point["point"].get(path) for point in points.values()) for path in swept(store.manifest)}
     shown = {name: pa.array([_plain(value) if for_spreadsheets else value for value in values])
              for name, values in columns.items()}
     place = {hash_: k for k, hash_ in enumerate(points)}
@@ -55,8 +55,21 @@ def tidy(store: Store, of: Of = "outcomes", *, for_spreadsheets: bool = False) -
         yield pa.table({name: values.take(places) for name, values in shown.items()} | rest)
 
 
-def _cell(value: object) -> object:
-    return json.dumps(value) if isinstance(value, dict | list) else value
+def cells(values: Iterable[Any]) -> list[Any]:
+    """Return values of an axis as a column of one type: tables and lists as JSON, numbers beside words as words.
+
+    Parameters
+    ----------
+    values : iterable
+
+    Returns
+    -------
+    list
+    """
+    column = [json.dumps(value) if isinstance(value, dict | list) else value for value in values]
+    if len({isinstance(value, str) for value in column if value is not None}) < 2:
+        return column
+    return [None if value is None else str(value) for value in column]
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simcore import api
+from simcore.export import export
 from simcore.scenario import from_data
 
 DATA = {
@@ -95,3 +96,16 @@ def test_what_is_not_there_is_not_a_number(tmp_path):
     numbers = np.isfinite(array.values).sum(axis=-1)
     assert len(np.unique(numbers)) > 1
     assert int(numbers.sum()) == len(found.to_pandas())
+
+
+def test_an_axis_of_numbers_and_words_is_a_column_of_words(tmp_path):
+    company = {"schema": 1, "title": "near or anywhere", "seed": 1, "replicates": 2, "horizon": 2,
+               "organisation": {"kind": "hierarchy", "levels": 3, "span": 2, "cross_ties": 2},
+               "customers": {"kind": "ring", "n": 10}, "model": {"name": "culture"},
+               "sweep": {"organisation.lambda": [0.5, "infinite"]}}
+    results = api.run(from_data(company), tmp_path / "results", workers=1)
+    assert set(results.to_arrow()["organisation.lambda"].to_pylist()) == {"0.5", "infinite"}
+    export(results.store, tmp_path / "all.csv")
+    lines = (tmp_path / "all.csv").read_text().splitlines()
+    place = lines[0].replace('"', "").split(",").index("organisation.lambda")
+    assert {line.replace('"', "").split(",")[place] for line in lines[1:]} == {"0.5", "infinite"}
