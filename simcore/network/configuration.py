@@ -18,7 +18,7 @@ from simcore.network.csr import Built, Network, as_built
 from simcore.network.degree_laws import checked
 from simcore.network.rows import collected, deal, room_for_rows
 from simcore.network.stubs import Classes, drawn, in_order
-from simcore.network.swaps import AHEAD, exchange, lifted, mate, placed, propose, rows
+from simcore.network.swaps import LATER, exchange, lifted, mate, placed, proposed, rows
 from simcore.rng import Purpose
 
 if TYPE_CHECKING:
@@ -50,26 +50,24 @@ def _degree(places, row):
 def _join(key, proposals, sign, missing, places):
     """Join ties anew until their products have gained what is missing, and return what is missing still.
 
-    Proposal k draws two places as `propose` does. Of the ties a - b and c - d there, a - d and c - b gain
+    Proposal k draws two places as `proposed` says. Of the ties a - b and c - d there, a - d and c - b gain
     (A - C)(D - B), capitals being degrees; a - c and d - b, which it is if the second tie is drawn from its
     other end, (A - D)(C - B). The pairing that gains more is made, if it gains at all.
     """
-    for first in range(0, proposals, AHEAD):
-        count = min(AHEAD, proposals - first)
-        propose(key, Purpose.NETWORK_SORT, first, count, places.link.size, places)
-        for k in range(count):
-            p, s = places.drawn[2 * k], places.drawn[2 * k + 1]
-            (a, b), (c, d) = rows(places, p), rows(places, s)
-            of_a, of_b, of_c, of_d = (_degree(places, a), _degree(places, b), _degree(places, c),
-                                      _degree(places, d))
-            gain = sign * (of_a - of_c) * (of_d - of_b)
-            other = sign * (of_a - of_d) * (of_c - of_b)
-            if other > gain:
-                gain, s = other, mate(places, s)
-            if gain > 0 and exchange(places, p, s):
-                missing -= gain
-                if missing <= 0:
-                    return missing
+    for k in range(proposals + LATER):
+        p, s = proposed(key, Purpose.NETWORK_SORT, k, places.link.size, True, places)
+        if k < LATER:
+            continue
+        (a, b), (c, d) = rows(places, p), rows(places, s)
+        of_a, of_b, of_c, of_d = (_degree(places, a), _degree(places, b), _degree(places, c), _degree(places, d))
+        gain = sign * (of_a - of_c) * (of_d - of_b)
+        other = sign * (of_a - of_d) * (of_c - of_b)
+        if other > gain:
+            gain, s = other, mate(places, s)
+        if gain > 0 and exchange(places, p, s):
+            missing -= gain
+            if missing <= 0:
+                return missing
     return missing
 
 

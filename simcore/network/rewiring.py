@@ -10,7 +10,7 @@ from simcore._jit import inline, kernel
 from simcore.errors import NetworkError
 from simcore.network.csr import Network, tidied
 from simcore.network.rows import canonical, longest
-from simcore.network.swaps import AHEAD, exchange, lifted, placed, propose, refuse_weights
+from simcore.network.swaps import LATER, exchange, lifted, placed, proposed, refuse_weights
 from simcore.rng import Purpose, below, bits64, chance, occurs, philox, tag
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ _U0, _U1 = np.uint64(0), np.uint64(1)
 
 @kernel
 def _shuffle(key, proposals, arcs, places):
-    for first in range(0, proposals, AHEAD):
-        count = min(AHEAD, proposals - first)
-        propose(key, Purpose.NETWORK_SWAP, first, count, arcs, places)
-        for a in range(count):
-            exchange(places, places.drawn[2 * a], places.drawn[2 * a + 1])
+    for k in range(proposals + LATER):
+        p, s = proposed(key, Purpose.NETWORK_SWAP, k, arcs, False, places)
+        if k >= LATER:
+            exchange(places, p, s)
 
 
 def shuffled(network: Network, swaps_per_tie: float, key: np.uint64) -> Network:

@@ -1,8 +1,9 @@
 """Stubs, the ends of ties to be: how many each node has, and the random order in which they meet.
 
 Each stub draws 64 bits, and stubs stand in the order of these, of their own where bits are equal. They are sorted in
-buckets by the top bits, each of which finds room in a core's own cache; and where stubs are many in rounds, each of
-which draws all bits again and keeps those of its own buckets, so that never all are in memory.
+buckets by the top bits, each of which finds room in a core's own cache; and where stubs are many in rounds, one for
+each value of the first four bits. Of these a note is kept, and each round draws again only those that it needs, so
+that never all are in memory.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BITS = 15  # a bucket has some 2^15 stubs
-_ROUNDS, _FEW = 10, 2**23  # of so few stubs, all are kept
-_TILE = 512  # blocks that are drawn together
-_U0, _U1, _U32 = (np.uint64(x) for x in (0, 1, 32))
+_ROUNDS, _FEW = 4, 2**23  # bits that tell the round of a stub; of so few stubs, all are kept
+_TILE = 2**10  # blocks that are looked through together
+_U0, _U1, _U4, _U15, _U32 = (np.uint64(x) for x in (0, 1, 4, 15, 32))
 
 
 class Classes(NamedTuple):
@@ -68,49 +69,59 @@ def drawn(n: int, law: NDArray[np.float64] | Classes, key: np.uint64, purpose: P
 
 
 @inline
-def _draw(key, of, purpose, first, even, odd):
-    """Draw 64 bits for the stubs from an even one on: half s mod 2 of the block (s div 2, of, 0, purpose)."""
-    for b in range(even.size):
-        x0, x1, x2, x3 = philox(key, np.uint64(first // 2 + b), of, _U0, tag(_U0, purpose))
-        even[b] = x0 | (x1 << _U32)
-        odd[b] = x2 | (x3 << _U32)
+def _draw(key, of, purpose, block):
+    """Draw 64 bits for two stubs, one after the other: both halves of the block (s div 2, of, 0, purpose)."""
+    x0, x1, x2, x3 = philox(key, np.uint64(block), of, _U0, tag(_U0, purpose))
+    return x0 | (x1 << _U32), x2 | (x3 << _U32)
 
 
 @kernel
-def _count(key, of, purpose, stubs, shift, even, odd, counts):
-    """Count the stubs of every bucket."""
-    for first in range(0, stubs, 2 * even.size):
-        _draw(key, of, purpose, first, even, odd)
-        left = stubs - first
-        for b in range(min(even.size, (left + 1) // 2)):
+def _count(key, of, purpose, stubs, shift, width, even, odd, counts, turns):
+    """Count the stubs of every bucket, and note the rounds of both stubs of every block, if there are several."""
+    for first in range(0, (stubs + 1) // 2, even.size):
+        number = min(even.size, (stubs + 1) // 2 - first)
+        for b in range(number):
+            even[b], odd[b] = _draw(key, of, purpose, first + b)
+        for b in range(number):
             counts[even[b] >> shift] += 1
-        for b in range(min(even.size, left // 2)):
             counts[odd[b] >> shift] += 1
+        for b in range(number if turns.size else 0):
+            turns[first + b] = (even[b] >> shift >> width) | (odd[b] >> shift >> width << _U4)
+    if stubs & 1:
+        counts[odd[number - 1] >> shift] -= 1
 
 
 @kernel
-def _gather(key, of, purpose, stubs, degrees, shift, lowest, even, odd, chosen, place, bits, nodes):
-    """List bits and nodes of the stubs in the buckets that have a place, ``lowest`` the first of them."""
-    i, beyond = -1, lowest + np.uint64(place.size)
-    end = _U0  # of the stubs of nodes up to i
-    for begin in range(0, stubs, 2 * even.size):
-        _draw(key, of, purpose, begin, even, odd)
-        first, number = np.uint64(begin), _U0
-        for b in range(even.size):  # nothing could foretell which are chosen, so that is not branched on
-            chosen[number] = 2 * b
-            bucket = even[b] >> shift
-            number += np.uint64((bucket >= lowest) & (bucket < beyond))
-            chosen[number] = 2 * b + 1
-            bucket = odd[b] >> shift
-            number += np.uint64((bucket >= lowest) & (bucket < beyond))
+def _gather(key, of, purpose, stubs, degrees, shift, width, turns, turn, even, odd, blocks, chosen, place, bits, nodes):
+    """List bits and nodes of the stubs of a round; what nothing could foretell is not branched on."""
+    i, end = -1, _U0  # of the stubs of nodes up to i
+    lowest = turn << width
+    for first in range(0, (stubs + 1) // 2, even.size):
+        last, number = min(first + even.size, (stubs + 1) // 2), _U0
+        for b in range(first, last if turns.size else first):
+            blocks[number] = b
+            both = np.uint64(turns[b])
+            number += np.uint64((both & _U15 == turn) | (both >> _U4 == turn))
+        for b in range(first, first if turns.size else last):
+            blocks[number] = b
+            number += _U1
         for a in range(number):
-            s = np.uint64(chosen[a])
-            if first + s >= np.uint64(stubs):
+            even[a], odd[a] = _draw(key, of, purpose, blocks[a])
+        have = _U0
+        for a in range(number):
+            chosen[have] = 2 * a
+            have += np.uint64(even[a] >> shift >> width == turn)
+            chosen[have] = 2 * a + 1
+            have += np.uint64(odd[a] >> shift >> width == turn)
+        for k in range(have):
+            own, second = np.uint64(chosen[k]) >> _U1, np.uint64(chosen[k]) & _U1
+            s = np.uint64(blocks[own]) << _U1 | second
+            if s >= np.uint64(stubs):
                 break
-            while end <= first + s:
+            while end <= s:
                 i += 1
                 end += np.uint64(degrees[i])
-            drawn = odd[s >> _U1] if s & _U1 else even[s >> _U1]
+            drawn = odd[own] if second else even[own]
             bucket = (drawn >> shift) - lowest
             bits[place[bucket]] = drawn
             nodes[place[bucket]] = i
@@ -171,22 +182,23 @@ def in_order(degrees: NDArray[np.integer[Any]], key: np.uint64, purpose: Purpose
     stubs = int(degrees.sum(dtype=np.int64))
     size = min(_BITS, stubs.bit_length())
     top = max(stubs.bit_length() - size, 1)
+    rounds = 0 if stubs <= _FEW else min(_ROUNDS, top)
+    width = top - rounds
     source = key, np.uint64(of), np.uint64(purpose)
     shift, rest = np.uint64(64 - top), np.uint64(64 - top - size)
     even, odd = np.empty((2, _TILE), np.uint64)
-    edges = np.zeros(2**top + 1, np.int64)
-    _count(*source, stubs, shift, even, odd, edges[1:])
+    edges, turns = np.zeros(2**top + 1, np.int64), np.empty((stubs + 1) // 2 if rounds else 0, np.uint8)
+    _count(*source, stubs, shift, np.uint64(width), even, odd, edges[1:], turns)
     widest = edges.max()
     np.cumsum(edges, out=edges)
-    rounds = 1 if stubs <= _FEW else _ROUNDS
-    chosen, start = np.empty(2 * _TILE + 1, np.uint32), np.empty(2**size + 1, np.int64)
-    rank, node = np.empty(widest, np.uint64), np.empty(widest, np.uint32)
-    turns = np.searchsorted(edges, np.arange(rounds + 1) * stubs // rounds)
-    room = np.diff(edges[turns]).max()
+    blocks, chosen = np.empty(_TILE + 1, np.uint32), np.empty(2 * _TILE + 1, np.uint32)
+    start, rank, node = np.empty(2**size + 1, np.int64), np.empty(widest, np.uint64), np.empty(widest, np.uint32)
+    room = np.diff(edges[:: 2**width]).max()
     bits, nodes = np.empty(room, np.uint64), np.empty(room, np.uint32)
-    for first, last in itertools.pairwise(turns.tolist()):
-        own = edges[first : last + 1] - edges[first]
-        _gather(*source, stubs, degrees, shift, np.uint64(first), even, odd, chosen, own[:-1].copy(), bits, nodes)
+    for turn, first in enumerate(range(0, 2**top, 2**width)):
+        own = edges[first : first + 2**width + 1] - edges[first]
+        _gather(*source, stubs, degrees, shift, np.uint64(width), turns, np.uint64(turn), even, odd, blocks, chosen,
+                own[:-1].copy(), bits, nodes)
         for begin, end in itertools.pairwise(own.tolist()):
             _sort(rest, bits[begin:end], nodes[begin:end], start, rank, node)
             yield nodes[begin:end]

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_U0, _U1, _U32, _LOW = (np.uint64(x) for x in (0, 1, 32, 2**32 - 1))
+_U0, _U1, _U2, _U3, _U32, _LOW = (np.uint64(x) for x in (0, 1, 2, 3, 32, 2**32 - 1))
 _LONG = 32  # entries of a row, beyond which another may be read instead
-AHEAD = 32  # proposals whose places are on their way from memory at a time
+LATER = 24  # proposals that are drawn before one has its turn
+_STEP, _KEPT = np.uint64(LATER // 4), np.uint64(32)
 
 
 class Places(NamedTuple):
@@ -41,8 +42,8 @@ class Places(NamedTuple):
     shift : uint64
     received : uint64
         The row of arcs that node 0 receives: n, or 0 if the network is undirected.
-    drawn : uint64[2 AHEAD]
-        Room for the places that the next proposals are about.
+    drawn : uint64[64]
+        The places that the next proposals are about.
     """
 
     ptr: NDArray[np.int64]
@@ -109,23 +110,43 @@ def exchange(places, p, s):
 
 
 @inline
-def propose(key, purpose, first, count, arcs, places):
-    """Draw the places of ``count`` proposals: both halves of the block (k mod 2^32, k div 2^32, 0, purpose).
+def _at(proposal):
+    """Return where the places of a proposal are kept until it has its turn."""
+    return _U2 * (proposal & (_KEPT - _U1))
 
-    What an exchange will read is fetched for all of them together, each thing once what leads to it is there.
+
+@inline
+def proposed(key, purpose, k, arcs, degrees, places):
+    """Draw the places of proposal k, and return those of proposal k - LATER, whose turn it is.
+
+    They are both halves of the block (k mod 2^32, k div 2^32, 0, purpose). What an exchange will read is fetched
+    meanwhile, each thing once what leads to it is there; and where the degrees of all four nodes begin, if wanted.
     """
-    for k in range(count):
-        proposal = np.uint64(first + k)
-        x0, x1, x2, x3 = philox(key, proposal & _LOW, proposal >> _U32, _U0, tag(_U0, purpose))
-        places.drawn[2 * k] = below(x0 | (x1 << _U32), np.uint64(arcs))
-        places.drawn[2 * k + 1] = below(x2 | (x3 << _U32), np.uint64(arcs))
-    for p in places.drawn[:2 * count]:
-        prefetch(places.link, p)
-    for p in places.drawn[:2 * count]:
-        prefetch(places.ptr, _far(places, p))
-    for p in places.drawn[:2 * count]:
-        prefetch(places.link, places.ptr[_far(places, p)])
-        prefetch(places.link, mate(places, p))
+    proposal = np.uint64(k)
+    x0, x1, x2, x3 = philox(key, proposal & _LOW, proposal >> _U32, _U0, tag(_U0, purpose))
+    at = _at(proposal)
+    places.drawn[at] = below(x0 | (x1 << _U32), np.uint64(arcs))
+    places.drawn[at + _U1] = below(x2 | (x3 << _U32), np.uint64(arcs))
+    for end in range(_U2):
+        prefetch(places.link, places.drawn[at + end])
+    at = _at(proposal + _KEPT - _STEP)
+    for end in range(_U2):
+        row = _far(places, places.drawn[at + end])
+        prefetch(places.ptr, row)
+        prefetch(places.ptr, row + _U1)
+    at = _at(proposal + _KEPT - _U2 * _STEP)
+    for end in range(_U2):
+        row = _far(places, places.drawn[at + end])
+        prefetch(places.link, places.ptr[row])
+        prefetch(places.link, places.ptr[row + _U1] - 1)  # a short row may lie in two lines of the cache
+        prefetch(places.link, mate(places, places.drawn[at + end]))
+    at = _at(proposal + _KEPT - _U3 * _STEP)
+    for end in range(_U2 if degrees else _U0):
+        row, _ = rows(places, places.drawn[at + end])
+        prefetch(places.ptr, row)
+        prefetch(places.ptr, row + _U1)
+    at = _at(proposal + _KEPT - np.uint64(LATER))
+    return places.drawn[at], places.drawn[at + _U1]
 
 
 @kernel
@@ -165,7 +186,7 @@ def placed(network: Network) -> Places:
         way = slice(begin, begin + network.arcs)
         _link(idx[way], np.zeros(network.n, np.min_scalar_type(most)), np.uint64(shift), link[way])
     received = np.uint64(0 if network.symmetric else network.n)
-    return Places(ptr, idx, link, np.uint64(shift), received, np.empty(2 * AHEAD, np.uint64))
+    return Places(ptr, idx, link, np.uint64(shift), received, np.zeros(2 * int(_KEPT), np.uint64))
 
 
 def lifted(network: Network, places: Places) -> Network:
