@@ -172,10 +172,6 @@ def _darts(key: np.uint64, flow: NDArray[np.float64], members: Members) -> Itera
             yield throwers, targets
 
 
-def _thrown(key: np.uint64, flow: NDArray[np.float64], members: Members) -> Built:
-    return from_parts(int(members.first[-1]), lambda: _darts(key, flow, members), undirected=True)
-
-
 def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)])
 
@@ -192,22 +188,21 @@ def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: ND
         raise NetworkError.because(f"each node has a weight (got {weights.shape} for {first[-1]} nodes)")
     if not weights.min(initial=0.0) >= 0:
         raise NetworkError.because(f"a weight is at least 0 (got {weights.min()})")
-    below, guides = np.zeros(weights.size, np.uint64), [np.empty(0, np.uint32)]
-    shift = np.full(has_ties.size, 53, np.uint64)
+    bits = np.array([max(size, 1).bit_length() - 1 for size in np.diff(first).tolist()], np.uint64)
+    lengths = np.where(has_ties, _U1 << bits, _U0)
+    begins = np.cumsum(lengths) - lengths
+    below, guide = np.zeros(weights.size, np.uint64), np.empty(lengths.sum(), np.uint32)
     for r in np.flatnonzero(has_ties):
         total = np.cumsum(weights[first[r]:first[r + 1]])
         if not 0 < total[-1] < np.inf:
             raise NetworkError.because("weights in a block with ties have a finite sum above 0 "
                                        f"(got {total[-1]} in block {r})")
+        total /= total[-1]
+        total *= 2.0**53
         units = below[first[r]:first[r + 1]]
-        units[:] = np.rint(total / total[-1] * 2.0**53)
-        bits = total.size.bit_length() - 1
-        shift[r] -= np.uint64(bits)
-        guides.append(np.empty(2**bits, np.uint32))
-        _guide(units, first[r], shift[r], guides[-1])
-    begins = np.zeros(has_ties.size, np.uint64)
-    begins[has_ties] = np.cumsum([guide.size for guide in guides])[:-1]
-    return Members(first.astype(np.uint64), below, np.concatenate(guides), begins, shift)
+        units[:] = np.rint(total, out=total)
+        _guide(units, first[r], np.uint64(53) - bits[r], guide[begins[r]:begins[r] + lengths[r]])
+    return Members(first.astype(np.uint64), below, guide, begins, np.uint64(53) - bits)
 
 
 def probabilities(sizes: ArrayLike, mean_degrees: ArrayLike) -> NDArray[np.float64]:
@@ -271,7 +266,8 @@ def blocks(sizes: ArrayLike, probability: ArrayLike, key: np.uint64) -> Network:
     if tied.max(initial=0.0) >= 1.0:
         raise NetworkError.because(f"the probability of a tie lies below 1 (got {tied.max()})")
     _refuse_lopsided(tied, "probabilities of a tie")
-    return _thrown(key, -np.log1p(-tied) * nodes, _even(nodes)).network
+    flow, members = -np.log1p(-tied) * nodes, _even(nodes)
+    return from_parts(int(nodes.sum()), lambda: _darts(key, flow, members), undirected=True).network
 
 
 def drawn_weights(sizes: ArrayLike, laws: Sequence[NDArray[np.float64]], key: np.uint64) -> NDArray[np.float64]:
@@ -335,4 +331,6 @@ def degree_corrected(sizes: ArrayLike, mean_degrees: ArrayLike, weights: ArrayLi
     _refuse_lopsided(flow * nodes[:, None], "ties between two blocks (size times mean degree)")
     flow = np.where(nodes[:, None] > 0, flow, 0.0)
     members = _weighted(_starts(nodes), flow.sum(axis=1) > 0, np.asarray(weights, np.float64))
-    return _thrown(key, flow, members)
+    throws = [_darts(key, flow, members), _darts(key, flow, members)]
+    del weights, members  # the last are gone with the second throw: rows need memory
+    return from_parts(int(nodes.sum()), throws.pop, undirected=True)

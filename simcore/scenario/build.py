@@ -209,9 +209,9 @@ def _corrected(section: DegreeCorrected, key: np.uint64) -> Network:
     from simcore.network import blocks
 
     means = [math.fsum(row) for row in section.mean_degrees]
-    weights = blocks.drawn_weights(section.sizes, [law(section.degree if mean else "poisson", mean) for mean in means],
-                                   key)
-    return blocks.degree_corrected(section.sizes, section.mean_degrees, weights, key).network
+    laws = [law(section.degree if mean else "poisson", mean) for mean in means]
+    return blocks.degree_corrected(section.sizes, section.mean_degrees,
+                                   blocks.drawn_weights(section.sizes, laws, key), key).network
 
 
 def led(section: Any, loaded: Loaded, key: np.uint64) -> Loaded:
