@@ -266,7 +266,7 @@ def blocks(sizes: ArrayLike, probability: ArrayLike, key: np.uint64) -> Network:
     if tied.max(initial=0.0) >= 1.0:
         raise NetworkError.because(f"the probability of a tie lies below 1 (got {tied.max()})")
     _refuse_lopsided(tied, "probabilities of a tie")
-    flow, members = -np.log1p(-tied) * nodes, _even(nodes)
+    members, flow = _even(nodes), np.asarray(-np.log1p(-tied) * nodes, np.float64)
     return from_parts(int(nodes.sum()), lambda: _darts(key, flow, members), undirected=True).network
 
 
