@@ -8,14 +8,16 @@ import re
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 from simcore.cli import main
-from simcore.figures import Results
+from simcore.figures import Results, over_time
 from simcore.report import report
 from simcore.report.numbers import main as about
 from simcore.report.numbers import quantities
 from simcore.report.sentences import asked, enough, findings
+from simcore.report.waves import waves
 from simcore.store import Store
 
 VOID = {"meta", "img", "link", "br", "hr", "input"}
@@ -99,6 +101,23 @@ def test_sentences_say_what_came_out(folder):
         f"{first.label[:1]}{first.label[1:]}", "Mean share of nodes reached"]
     assert all("% of how far points are apart" in sentence for sentence in sure[:2])
     assert "simcore run quickstart --out out --resume --replicates 480" in sure[2]
+
+
+def test_waves_are_told_by_their_size_and_period(tmp_path, monkeypatch):
+    file = tmp_path / "mine.toml"
+    file.write_text('schema = 1\ntitle = "t"\nreplicates = 4\nhorizon = 240\n[network]\nkind = "complete"\nn = 200\n'
+                    '[model]\nname = "sis"\ntransmission = 0.01\nrecovery = 0.5\n'
+                    '[seeding]\nkind = "random"\nshare = 0.5\n[record]\ntrajectories = true\n')
+    assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    results = Results(Store(tmp_path / "out"))
+    assert len(waves(results)) == 1
+    course = 0.3 + 0.2 * np.sin(2.0 * np.pi * np.arange(241) / 24.0)
+    monkeypatch.setattr(over_time, "courses", lambda *_: over_time.Courses(200.0 * np.tile(course, (4, 1)), np.ones(4)))
+    assert "30 % of the nodes are infected, up and down by 14 %" in waves(results)[0]
+    assert "3.2 % if each were so on its own), most strongly every 24 steps" in waves(results)[0]
+    dying = np.tile(np.append(course[:-1], 0.0), (4, 1))
+    monkeypatch.setattr(over_time, "courses", lambda *_: over_time.Courses(dying, np.ones(4)))
+    assert not waves(results)
 
 
 def test_markup_in_a_title_is_text(tmp_path):

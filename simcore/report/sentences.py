@@ -12,6 +12,7 @@ from simcore.intervals import Z
 from simcore.parameters import described
 from simcore.predictions import silence
 from simcore.report.numbers import estimate, quantities, with_theory
+from simcore.report.waves import waves
 from simcore.scenario.companies import ORGANISATIONS
 from simcore.scenario.organisations import CUSTOMERS
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS
@@ -106,7 +107,7 @@ def findings(results: Results, about: Sequence[Quantity]) -> list[str]:
         told.append(_ends(results, quantity))
         if " goes from " in told[-1] and not results.is_drawn:
             told += _moved(results, quantity)[: None if place == 0 else 1]
-    return told + _multipliers(results) + _theory(results)
+    return told + waves(results) + _multipliers(results) + _theory(results)
 
 
 def _ends(results: Results, quantity: Quantity) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Response", "Tipped", "responses", "seed_shares", "smallest_fixed_point", "tipped"]
 
 
+_NOTHING = 1e-18  # the weight of a term that is lost among the others
+
+
 class Response(NamedTuple):
     """P(a node is active), as a function of P(a node it hears is active) = q.
 
@@ -68,7 +71,9 @@ class Tipped(NamedTuple):
 
     def response(self, free: FloatArray, base: float) -> Response:
         """Return the response of nodes of which `free` do not start, by in-degree, and a share `base` does."""
-        return Response(base + float(free @ self.alone), free[self.degree] * self.chance, self.need, self.rest,
+        weight = free[self.degree] * self.chance
+        kept = weight > _NOTHING
+        return Response(base + float(free @ self.alone), weight[kept], self.need[kept], self.rest[kept],
                         float(free @ self.bend))
 
 
