@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simcore.network.files import Problems
     from simcore.network.formats import Request
 
+OWN = "id", "label"  # what GML calls a node by
 _DEEPEST = 50
 _TOKEN = re.compile(r"""(?P<gap>(?:\s++|\#[^\n]*+)*+)(?:
     (?P<key>[A-Za-z]\w*+) | (?P<number>[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?|[+-]INF)
@@ -113,7 +114,7 @@ def _graph(scanner: _Scanner, records: Records) -> Rows:
         if key == "edge":
             scanner.skip(records.follow(("source", "target"), scanner.text[before : scanner.at], _gaps, scanner.ahead))
         before = scanner.at
-    return records.rows(labels if len(labels) == nodes else None)
+    return records.rows(labels if len(labels) == nodes else None, own=OWN)
 
 
 def _gaps(record: str, _: Sequence[str]) -> list[Gap] | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simcore.network.files import Problems
     from simcore.network.formats import Request
 
+OWN = ("id",)
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MEMBER = re.compile(r'[\s,{]*"([^"\\]*)"\s*:\s*(?:"([^"\\]*)"|(-?[0-9][^\s,}]*)|(true|false)|null)')
 _COMMA = re.compile(r"[ \t\n\r]*([,\]])[ \t\n\r]*")
@@ -114,7 +115,7 @@ def read(asked: Request, problems: Problems) -> Rows:
         scanner.expected("the end of the file", scanner.at)
     if "links" not in lists:
         raise NetworkError.because("there is no list 'links' or 'edges' in this file", file=asked.path)
-    return records.rows(complete="nodes" in lists)
+    return records.rows(complete="nodes" in lists, own=OWN)
 
 
 def _take(scanner: _Scanner, records: Records, keys: tuple[str, ...]) -> None:

@@ -177,7 +177,8 @@ class Records:
             for number, value in zip(numbers, given, strict=True):
                 values[number] = value
 
-    def rows(self, labels: Mapping[str, str] | None = None, *, complete: bool = True) -> Rows:
+    def rows(self, labels: Mapping[str, str] | None = None, *, complete: bool = True,
+             own: Sequence[str] = ()) -> Rows:
         """Return everything as rows.
 
         Parameters
@@ -186,6 +187,8 @@ class Records:
             The labels of nodes, if those are not their names.
         complete : bool
             Whether all nodes are declared: edges must not name any other then.
+        own : sequence of str
+            Names that nodes themselves have in this format, from which attributes are set apart.
         """
         source, target = (np.frombuffer(ends, np.uint32) for ends in (self._sources, self._targets))
         names = list(self._numbers)
@@ -198,7 +201,7 @@ class Records:
         source, target, rows = both_ways(source, target, mutual, self._asked.direction)
         texts = names if labels is None else [labels[name] for name in names]
         nodes = np.arange(len(names) if complete else 0)
-        columns, groups = typed_attributes({key: values + [None] * (len(names) - len(values))
+        columns, groups = typed_attributes({_put_back(key, own): values + [None] * (len(names) - len(values))
                                             for key, values in self._known.items()})
         return Rows([Coded(texts, source)], [Coded(texts, target)],
                     {name: np.frombuffer(values)[rows] for name, values in self._values.items()},
@@ -230,6 +233,15 @@ class Records:
                 if strange[node]:
                     strange[node] = False
                     self.wrong(self._lines[row], self._columns[row], f"there is no node {shown(names[node])}")
+
+
+def set_apart(name: str, own: Sequence[str]) -> str:
+    """Return the name of an attribute in a file: one underscore more where nothing else tells it from one of nodes."""
+    return name + "_" if name.rstrip("_") in own else name
+
+
+def _put_back(name: str, own: Sequence[str]) -> str:
+    return name[:-1] if name.endswith("_") and name.rstrip("_") in own else name
 
 
 def peek(asked: Request, _: Problems) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simcore.network.csr import Network
 
-_TAKEN = {"gml": ("id", "label"), "json": ("id",), "npz": (), "graphml": ()}  # names that mean something else
+_TAKEN = {"gml": (), "json": (), "npz": (), "graphml": ()}  # names that mean something else: "node" in other formats
 _OF_ARCS = ("source", "target", "weight", "key")
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 

@@ -6,12 +6,15 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcore.network import gml, node_link
 from simcore.network.adapters import to_networkx
 from simcore.network.loaded import labels_of, rows_of
+from simcore.network.records import set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -122,17 +125,23 @@ def _graphml(loaded: Loaded) -> Iterator[str]:
     yield stream.getvalue().decode()
 
 
+def _apart(loaded: Loaded, own: Sequence[str]) -> Loaded:
+    """Return a network whose attributes have other names than those that nodes themselves have in a format."""
+    return replace(loaded, columns={set_apart(name, own): values for name, values in loaded.columns.items()},
+                   groups={set_apart(name, own): texts for name, texts in loaded.groups.items()})
+
+
 def _gml(loaded: Loaded) -> Iterator[str]:
     import networkx as nx
 
-    lines: Iterator[str] = nx.generate_gml(to_networkx(loaded))
+    lines: Iterator[str] = nx.generate_gml(to_networkx(_apart(loaded, gml.OWN)))
     return lines
 
 
 def _node_link(loaded: Loaded) -> Iterator[str]:
     import networkx as nx
 
-    data = nx.node_link_data(to_networkx(loaded), edges="links")
+    data = nx.node_link_data(to_networkx(_apart(loaded, node_link.OWN)), edges="links")
     data["nodes"] = [{key: value for key, value in node.items() if value == value} for node in data["nodes"]]
     yield json.dumps(data, ensure_ascii=False, allow_nan=False)
 
