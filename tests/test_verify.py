@@ -401,6 +401,11 @@ def test_figures(store, tmp_path):
     data = (tmp_path / "figures" / "s.csv").read_text()
     assert data.startswith("scenario,quantity,setting,expected,observed,standard_error,z,tolerance\n")
     assert len(data.splitlines()) == 5
+    law = (tmp_path / "figures" / "law.csv").read_text().splitlines()
+    assert law[0] == "scenario,quantity,setting,level,quantile_of_law,quantile_observed"
+    levels, wanted = zip(*(map(float, row.split(",")[-3:-1]) for row in law[1:]), strict=True)
+    assert list(wanted) == [next(k for k, p in ((1, 0.5), (2, 0.75), (3, 0.875), (4, 1.0)) if level <= p)
+                            for level in levels]
     before = [path.read_bytes() for path in paths]
     assert [path.read_bytes() for path in verification.draw(found, tmp_path / "figures")] == before
 

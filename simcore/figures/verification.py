@@ -74,7 +74,7 @@ def drawn(verdicts: Sequence[Verdict]) -> Drawn:
             "Symbols: simulated, with bars of three standard errors, clustered by network."] * (not all(are_laws))
     said += ["Of a law: quantiles of the replicates over its own; dotted: equal."] * any(are_laws)
     caption(figure, [f"{words.printable(verdicts[0].scenario)}.", *said])
-    return Drawn(figure, [_row(verdict) for verdict in verdicts])
+    return Drawn(figure, [row for verdict in verdicts for row in _rows(verdict)])
 
 
 def _values(axes: Axes, group: list[Verdict]) -> None:
@@ -111,7 +111,7 @@ def _values(axes: Axes, group: list[Verdict]) -> None:
 def _qq(axes: Axes, verdict: Verdict) -> None:
     """Draw quantiles of what was observed over those of the law."""
     assert verdict.compared is not None
-    found = [_quantiles(weights) for weights in (verdict.compared.law, verdict.compared.counts)]
+    found = _both(verdict.compared)
     most = max(int(quantiles.max()) for quantiles in found)
     axes.plot([0, most], [0, most], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
     axes.plot(*found, linestyle="none", **CYCLE[0].symbol)
@@ -119,6 +119,11 @@ def _qq(axes: Axes, verdict: Verdict) -> None:
     which: Literal["x", "y"]
     for which in ("x", "y"):
         scale(axes, which, logarithmic=False, whole=True)
+
+
+def _both(compared: Any) -> list[Any]:
+    """Return the quantiles of a law, and those of what was observed."""
+    return [_quantiles(weights) for weights in (compared.law, compared.counts)]
 
 
 def _quantiles(weights: Any) -> Any:
@@ -144,6 +149,16 @@ def deviations(verdicts: Sequence[Verdict]) -> Drawn:
 
 def _setting(setting: Mapping[str, Any]) -> str:
     return words.name(setting)
+
+
+def _rows(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return what is drawn of a verdict: its values, or of a law the points of its QQ plot."""
+    if verdict.compared is None:
+        return [_row(verdict)]
+    levels = (np.arange(LEVELS) + 0.5) / LEVELS
+    return [{"scenario": verdict.scenario, "quantity": verdict.quantity, "setting": _setting(verdict.setting),
+             "level": float(level), "quantile_of_law": int(law), "quantile_observed": int(observed)}
+            for level, law, observed in zip(levels, *_both(verdict.compared), strict=True)]
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:
