@@ -61,6 +61,8 @@ from simcore.mechanisms.epidemics import observe_recurrent as observe_recurrent
 from simcore.mechanisms.epidemics import observe_sir as observe_sir
 from simcore.mechanisms.epidemics import observe_sirs as observe_sirs
 from simcore.mechanisms.epidemics import outbreak as outbreak
+from simcore.mechanisms.pulling import pull_if_fewer as pull_if_fewer
+from simcore.mechanisms.pulling import room_for_sources as room_for_sources
 from simcore.mechanisms.values import copy as copy
 from simcore.mechanisms.values import in_weight as in_weight
 from simcore.mechanisms.values import of as of

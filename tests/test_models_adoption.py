@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simcore import models, rng
 from simcore.errors import NetworkError
-from simcore.mechanisms import adoption
+from simcore.mechanisms import adoption, pulling
 from simcore.model import SIZE, SPENT, Single
 from simcore.network.csr import from_arcs
 from simcore.network.poisson import poisson
@@ -34,6 +34,7 @@ def called_large(whether):
     with pytest.MonkeyPatch.context() as patch:
         if whether:
             patch.setattr(adoption, "LARGE", 0)
+            patch.setattr(pulling, "FAR", 0)
         yield
 
 
@@ -93,6 +94,41 @@ def test_on_large_networks_those_who_adopt_in_one_step_stand_in_order(name, valu
     assert ordered != usual
     assert [sorted(step) for step in usual] == [sorted(step) for step in ordered]
     assert all(step == sorted(step) for step in ordered if len(step) > 1000 // 64 + 1)
+
+
+@given(st.data(), keys, st.sampled_from([0.1, 0.18, 0.3]), st.sampled_from([1, 251]))
+@settings(max_examples=60, deadline=None)
+def test_a_step_is_the_same_pulled_or_pushed(data, key, value, seeds):
+    network, model, stream = poisson(600, 4.0, key), models.find("threshold"), rng.Stream(key, np.uint64(0))
+    advertising = data.draw(st.sampled_from([0.0, 0.05]))
+    layers, params = Single(network), params_of("threshold", np.array([value]), False, advertising)
+    with called_large(True):
+        pulled = model.allocate(layers, params)
+        pushed = model.allocate(layers, params)._replace(sources=np.empty(0, np.uint32))
+    for state in (pulled, pushed):
+        model.reset(layers, params, state, np.arange(seeds, dtype=np.uint32), stream)
+    for t in range(1, HORIZON):
+        place, last = (np.uint64(pulled.tally[k]) for k in (SPENT, SIZE))
+        assert not pulling.pulling_pays(network, pushed, place, last)
+        assert model.step(layers, params, pulled, stream, t) == model.step(layers, params, pushed, stream, t)
+        np.testing.assert_array_equal(pulled.tally, pushed.tally)
+        size = pulled.tally[SIZE]
+        np.testing.assert_array_equal(np.sort(pulled.adopted[last:size]), np.sort(pushed.adopted[last:size]))
+        np.testing.assert_array_equal(pulled.left[pulled.left > 0], pushed.left[pushed.left > 0])
+        assert not pulled.bits.any()
+
+
+@pytest.mark.parametrize("undirected", [True, False])
+def test_steps_are_pulled_once_few_are_left_on_a_symmetric_network(undirected):
+    n = 100
+    network = from_arcs(n, np.arange(n - 1), np.arange(1, n), undirected=undirected).network
+    model, params = models.find("threshold"), params_of("threshold", np.array([0.5]))
+    with called_large(True):
+        state = model.allocate(Single(network), params)
+    for seeds in (5, 95):
+        stream = rng.Stream(np.uint64(0), np.uint64(0))
+        model.reset(Single(network), params, state, np.arange(seeds, dtype=np.uint32), stream)
+        assert pulling.pulling_pays(network, state, np.uint64(0), np.uint64(seeds)) == (undirected and seeds == 95)
 
 
 @pytest.mark.parametrize("heard", [126, 127, 128, 300])

@@ -75,9 +75,18 @@ def close_in_order(state, spent, size, t):
 
     The next step then walks along their arcs in the order of memory: beyond the caches a third off a cascade.
     """
-    if state.bits.size > 0 and size - spent > np.uint64(state.bits.size):
+    many = state.bits.size > 0 and size - spent > np.uint64(state.bits.size)
+    if many and not _in_order(state.adopted[spent:size]):
         _put_in_order(state.adopted, spent, size, state.bits)
     return close_step(state.tally, spent, size, t)
+
+
+@inline
+def _in_order(nodes):
+    k = 1
+    while k < nodes.size and nodes[k - 1] < nodes[k]:
+        k += 1
+    return k >= nodes.size
 
 
 @inline

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LARGE = 2**17  # nodes from which their state no longer fits into a core's own cache
 _ROOM = 1024  # arcs: their list is to stay in the nearest cache
-_AHEAD = np.uint64(24)
+AHEAD = np.uint64(24)
 _TURN = np.uint64(8)
 
 
@@ -49,7 +49,7 @@ def list_arcs(ptr, idx, queue, place, end, large, arcs, sources):
         if number + max(degree, _TURN) > np.uint64(arcs.size):
             break
         if large:
-            prefetch(ptr, np.uint64(queue[min(place + _AHEAD, end - np.uint64(1))]))
+            prefetch(ptr, np.uint64(queue[min(place + AHEAD, end - np.uint64(1))]))
             prefetch(idx, first)
         for a in range(_TURN):
             arcs[number + a] = first + a
@@ -66,5 +66,5 @@ def list_arcs(ptr, idx, queue, place, end, large, arcs, sources):
 @inline
 def prefetch_target(idx, values, arcs, k, number, large):
     """Ask for the value of the target of an arc some places ahead in the list, if the network is `LARGE`."""
-    if large and k + _AHEAD < number:
-        prefetch(values, idx[arcs[k + _AHEAD]])
+    if large and k + AHEAD < number:
+        prefetch(values, idx[arcs[k + AHEAD]])

@@ -25,6 +25,7 @@ class State(NamedTuple):
     eager: np.ndarray  # uint32[...]: nodes that adopt by themselves
     adopted: np.ndarray  # uint32[n + 1]: nodes in order of adoption, and room for a candidate
     arcs: np.ndarray  # uint64[...]: those that leave some of them
+    sources: np.ndarray  # uint32[...]: where they begin, if a step may be pulled
     bits: np.ndarray  # uint64[...]: one for each node of a large network, to put adopters in order
     when: np.ndarray  # uint32[n]: the step in which each adopts without its neighbours, if any does
     tally: np.ndarray
@@ -32,9 +33,8 @@ class State(NamedTuple):
 
 @kernel
 def needs(layers, params, out):
-    network, own = layers.network, params.threshold.size > 1
     for i in range(out.size):
-        threshold = params.threshold[i if own else 0]
+        network, threshold = layers.network, m.of(params.threshold, i)
         wanted = threshold * (network.scale if params.absolute else m.in_weight(network, i)) - 1e-9 * network.scale
         out[i] = max(1, np.int64(np.ceil(wanted))) if threshold > 0 else 0
 
@@ -43,8 +43,8 @@ def allocate(layers, params):
     network = layers.network
     need = np.empty(network.n, np.int64 if network.weighted else np.int32)
     needs(layers, params, need)
-    eager, need = m.eager_and_others(network, need)
-    return State(need, need.copy(), eager, np.empty(need.size + 1, np.uint32), m.room_for_arcs(network),
+    (eager, need), arcs = m.eager_and_others(network, need), m.room_for_arcs(network)
+    return State(need, need.copy(), eager, np.empty(need.size + 1, np.uint32), arcs, m.room_for_sources(network, arcs),
                  m.no_bits(network), m.outside(network, eager.size or params.advertising > 0.0), np.zeros(4, np.int64))
 
 
@@ -61,7 +61,7 @@ def step(layers, params, state, stream, t):
     network, idx, weight = layers.network, layers.network.out_idx, layers.network.out_weight
     left, adopted, arcs, weighted, large = state.left, state.adopted, state.arcs, weight.size > 0, state.bits.size > 0
     last, place = np.uint64(state.tally[m.SIZE]), np.uint64(state.tally[m.SPENT])
-    size = m.adopt_outside(state.when, t, left, adopted, last)
+    place, size = m.pull_if_fewer(network, state, place, last, m.adopt_outside(state.when, t, left, adopted, last))
     while place < last:
         place, number = m.list_arcs(network.out_ptr, idx, adopted, place, last, large, arcs, adopted[:0])
         for k in range(number):
