@@ -15,7 +15,7 @@ from simcore.errors import UsageError
 from simcore.export import cells
 from simcore.overview import table
 from simcore.scenario import Scenario, load
-from simcore.store import Store
+from simcore.store import Store, understood
 from simcore.study import Study
 from simcore.summary import in_file_order, summarise, swept
 
@@ -83,10 +83,12 @@ class Results:
         columns = adoption.columns(self.store) if of == "classes" else self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])
         place = columns.pop("point")
-        paths = {path: cells(point["point"].get(path) for point in points) for path in swept(self.store.manifest)}
+        with understood():
+            paths = {path: pa.array(cells(point["point"].get(path) for point in points))
+                     for path in swept(self.store.manifest)}
         ids = pa.array([point["id"] for point in points])
         return pa.table({"point": ids.take(pa.array(place)),
-                         **{path: pa.array(values).take(pa.array(place)) for path, values in paths.items()}, **columns})
+                         **{path: values.take(pa.array(place)) for path, values in paths.items()}, **columns})
 
     def to_pandas(self, of: Literal["outcomes", "classes"] = "outcomes") -> pd.DataFrame:
         """Return `to_arrow` as a pandas data frame (extra ``pandas``).

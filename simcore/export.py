@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from simcore.errors import StoreError, UsageError
-from simcore.store import sealed
+from simcore.store import sealed, understood
 from simcore.summary import swept
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ def tidy(store: Store, of: Of = "outcomes", *, for_spreadsheets: bool = False) -
     if _PARTS[of] not in store.parts:
         raise UsageError(f"{store.folder}: no {of} are recorded; [record] says what is")
     points = {point["hash"]: point for point in store.manifest["points"]}
-    columns = {"point": [point["id"] for point in points.values()]} | {
-        path: cells(point["point"].get(path) for point in points.values()) for path in swept(store.manifest)}
-    shown = {name: pa.array([_plain(value) if for_spreadsheets else value for value in values])
-             for name, values in columns.items()}
+    with understood():
+        columns = {"point": [point["id"] for point in points.values()]} | {
+            path: cells(point["point"].get(path) for point in points.values()) for path in swept(store.manifest)}
+        shown = {name: pa.array([_plain(value) if for_spreadsheets else value for value in values])
+                 for name, values in columns.items()}
     place = {hash_: k for k, hash_ in enumerate(points)}
     for table in store.tables(_PARTS[of]):
         point = table.column("point").combine_chunks()

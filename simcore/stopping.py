@@ -18,6 +18,7 @@ from simcore.intervals import Interval, clustering, proportion, standard_error
 from simcore.keeping import extend
 from simcore.quantities import P_GLOBAL, of_replicates
 from simcore.scenario.schema import Stop
+from simcore.store import understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +85,7 @@ def interval(of: str, values: NDArray[np.float64], rows: Mapping[str, NDArray[An
     return mean, (mean - reach, mean + reach)
 
 
+@understood()
 def looks(store: Store) -> dict[str, Look]:
     """Return how far each point is, by its hash, after the last round that is stored whole; none before the first."""
     rule = Stop.model_validate(store.manifest["scenario"]["stop"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
 import math
+import operator
 import os
 import shutil
 import tempfile
@@ -17,13 +19,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore import cli
+from simcore import Results, cli
 from simcore.errors import NetworkError, SimcoreError, StoreError
+from simcore.export import export
 from simcore.keeping import stored
 from simcore.network.read import read
 from simcore.scenario import load
 from simcore.store import Store, sealed
-from simcore.store.upkeep import compact, fsck
+from simcore.store.upkeep import compact, diff, fsck
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = sorted([*(ROOT / "scenarios").glob("*.toml"), *(ROOT / "tests" / "bad_scenarios").glob("*.toml")])
@@ -108,6 +111,24 @@ def test_a_manifest_of_another_shape_is_refused_though_it_is_sealed(key, value, 
     if (key, value) not in (("identity", "x"), ("observables", [])):
         assert cli.main(["summary", str(tmp_path / "out")]) == 3
         assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    (("scenario", "stop"), {"of": "p_global", "half_width": "x"}), (("scenario", "stop"), {"rows": 3}),
+    (("points", 0, "point", "model.threshold"), "x"), (("points", 0, "point", "model.threshold"), True),
+    (("points", 0, "twin"), "x"), (("points", 1, "hash"), 0)])  # 0: that of the first
+def test_a_wrong_value_is_told_by_all_that_read_it_though_it_is_sealed(key, value, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    holder = functools.reduce(operator.getitem, key[:-1], manifest)
+    holder[key[-1]] = manifest["points"][0]["hash"] if value == 0 else value
+    path.write_bytes(sealed.to_json(manifest))
+    for reading in (lambda results: results.summary(), lambda results: results.to_arrow(),
+                    lambda results: diff(results.store, results.store),
+                    lambda results: export(results.store, tmp_path / "out.csv")):
+        with contextlib.suppress(StoreError):
+            reading(Results.open(tmp_path / "out"))
 
 
 def test_rows_of_a_design_that_some_points_have_are_told_though_it_is_sealed(tmp_path):

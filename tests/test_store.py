@@ -253,6 +253,18 @@ def test_export_is_the_table_in_one_file(own, tmp_path, capsys):
                                                                 "series.parquet"]
 
 
+def test_an_axis_of_numbers_and_tables_is_a_column_of_text(tmp_path):
+    study = Study(from_data(BASE | {"model": {"name": "threshold", "threshold": 0.2}, "sweep": {
+        "model.threshold": [0.2, {"law": "uniform", "low": 0.1, "high": 0.3}]}}))
+    store = open_folder(study, tmp_path / "out", resume=False)
+    run(study, store)
+    export(store, tmp_path / "out.parquet")
+    for table in (pyarrow.parquet.read_table(tmp_path / "out.parquet"), simcore.Results(store).to_arrow()):
+        first, second = sorted(set(table.column("model.threshold").to_pylist()))
+        assert first == "0.2"
+        assert json.loads(second)["law"] == "uniform"
+
+
 def test_diff_names_the_first_value_that_differs(own, whole, tmp_path, capsys):
     assert diff(own, whole) is None
     chunk = own.files()[3]

@@ -68,8 +68,8 @@ def _is_manifest(manifest: Mapping[str, Any]) -> bool:
                   *(point["point"] for point in points)]
         whole = [scenario["horizon"], scenario["seed"], scenario["replicates"], *(point["n"] for point in points)]
         listed = {"rows" in point for point in points if not point.get("is_twin")}
-        twins = {point["twin"] for point in points if "twin" in point}
-        return bool(len(listed) == 1 and twins <= {point["hash"] for point in points}
+        twins, hashes = {point["twin"] for point in points if "twin" in point}, {point["hash"] for point in points}
+        return bool(len(listed) == 1 and twins <= hashes and len(hashes) == len(points)
                     and isinstance(manifest["observables"], list)
                     and all(isinstance(text, str) for text in texts)
                     and all(isinstance(table, dict) for table in [*tables, scenario.get("sweep", {})])
