@@ -71,18 +71,19 @@ class Shard(NamedTuple):
 
 
 class Left(NamedTuple):
-    """What is to be done: chunks that are missing, and those among them whose files are damaged."""
+    """What is to be done: chunks that are missing, those among them whose files are damaged, and those given up."""
 
     missing: list[Chunk]
     damaged: list[Chunk]
+    failed: list[Chunk]  # not missing: they failed before, and are not tried again
 
 
 def left(store: Store, shard: Shard = Shard(), *, retry_failed: bool = False) -> Left:  # noqa: B008 - a constant
     """Return what is to be done of a shard: what is missing or damaged, and failed only if it is to be tried again."""
-    damaged = store.damaged()
-    share = set(shard.share(store.chunks()))
-    failed = set() if retry_failed else {failure.chunk for failure in store.failures()}
-    return Left([chunk for chunk in store.missing(damaged) if chunk in share and chunk not in failed], damaged)
+    damaged, share = store.damaged(), set(shard.share(store.chunks()))
+    failed = [] if retry_failed else [failure.chunk for failure in store.failures() if failure.chunk in share]
+    wanted = share.difference(failed)
+    return Left([chunk for chunk in store.missing(damaged) if chunk in wanted], damaged, failed)
 
 
 def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None = None,

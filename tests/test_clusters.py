@@ -137,6 +137,9 @@ def test_the_command_line_tells_what_failed_and_ends_with_1(tmp_path, monkeypatc
     assert "not complete" in said.out
     monkeypatch.undo()
     assert cli.main([*command, "--resume"]) == 0  # leaves it alone
+    said = capsys.readouterr().err
+    assert "chunks that failed before: 1; --retry-failed tries them again" in said
+    assert "200 replicates in all; " in said  # none of them done: they were one chunk
     assert cli.main([*command, "--retry-failed"]) == 0
     assert Store(tmp_path / "out").missing() == []
 

@@ -148,6 +148,10 @@ def test_status_tells_what_is_done_failed_missing_and_left(tmp_path, capsys):
     for k, chunk in enumerate(store.missing()[:3]):
         store.write(chunk, *study.run_chunk(chunk))
         os.utime(store.path(chunk), (1000.0 + 10 * k, 1000.0 + 10 * k))
+        if k == 1:  # written by two workers at once: how fast that was nobody knows
+            os.utime(store.path(chunk), (1000.1, 1000.1))
+            assert status(store)[6:8] == (None, None)
+            os.utime(store.path(chunk), (1010.0, 1010.0))
     store.fail(store.missing()[0], "ValueError: no", "")
     found = status(store)
     assert found[:6] == (6, 3, 1, 2, 120, 60)

@@ -143,12 +143,15 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
     from simcore.runner import left, run
 
     todo = left(store, shard, retry_failed=arguments.retry_failed)
-    total = sum(chunk.stop - chunk.first for chunk in shard.share(store.chunks()))
-    done = total - sum(chunk.stop - chunk.first for chunk in todo.missing)
+    share = shard.share(store.chunks())
+    total, undone = (sum(chunk.stop - chunk.first for chunk in some) for some in (share, todo.missing + todo.failed))
+    done = total - undone
+    if todo.failed:
+        say(f"chunks that failed before: {len(todo.failed)}; --retry-failed tries them again")
     if todo.damaged:
         say(f"{len(todo.damaged)} damaged files are made again")
     if shard.of > 1:
-        say(f"shard {shard}, {len(shard.share(store.chunks()))} of {len(store.chunks())} chunks; --shard 1/1 runs all")
+        say(f"shard {shard}, {len(share)} of {len(store.chunks())} chunks; --shard 1/1 runs all")
     say(f"{study.scenario.title}: {points(len(study.scenario.points))}, {total} replicates in all"
         + (f", {done} of them done" if done else "") + "; "
         + (f"{workers} workers" if executor is None else f"on {arguments.cluster}") + f"; into {store.folder}")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 COMPACT_ROWS = 2**20  # of a file that several chunks are put together into
 _RECENT = 600.0  # seconds over which the rate is taken
+_BRIEF = 1.0  # and less tells nothing: chunks of several workers land together
 STALE = 86400.0  # seconds after which a temporary file is nobody's
 
 
@@ -55,7 +56,7 @@ def status(store: Store) -> Status:
     stored = sorted((store.path(chunk).stat().st_mtime, chunk.stop - chunk.first) for chunk in store.files())
     lately = [one for one in stored if stored[-1][0] - one[0] <= _RECENT]
     span = lately[-1][0] - lately[0][0] if lately else 0.0
-    rate = sum(number for _, number in lately[1:]) / span if span > 0 else None
+    rate = sum(number for _, number in lately[1:]) / span if span >= _BRIEF else None
     return Status(len(chunks), len(chunks) - len(missing), len(failures), len(missing) - len(failures), rows,
                   rows - left, rate, left / rate if rate else (0.0 if rows and not left else None), tuple(failures))
 
