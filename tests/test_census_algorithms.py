@@ -34,7 +34,7 @@ def plain(task):
 
 
 @given(st.data(), keys, st.integers(1, 12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_the_census_is_the_plain_algorithm_whatever_the_horizon(data, key, horizon):
     network, _ = data.draw(networks(min_nodes=1, weighted=data.draw(st.booleans())))
     values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))

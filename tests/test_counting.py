@@ -41,7 +41,7 @@ def counted(model, params, network, chosen, classes, key=KEY, first=0):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_adoption_by_class_equals_its_twin(data):
     network, arcs = data.draw(networks(min_nodes=1))
     values = data.draw(st.lists(thresholds, min_size=network.n, max_size=network.n))
@@ -56,7 +56,7 @@ def test_adoption_by_class_equals_its_twin(data):
 
 @pytest.mark.parametrize("name", PARAMS)
 @given(st.data(), keys)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_every_model_is_recounted_step_by_step_and_loses_nobody(name, data, key):
     network, _ = data.draw(networks(min_nodes=1, max_nodes=20))
     model, classes = models.find(name), data.draw(classes_of(network))

@@ -75,7 +75,7 @@ def test_threshold(data, threshold, absolute, horizon):
 
 
 @given(st.data(), st.integers(1, 5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_complex_contagion(data, contacts):
     arcs, _ = data.draw(networks(min_nodes=1))
     params = models.find("complex-contagion").Params(contacts)
@@ -189,7 +189,7 @@ def test_the_choice_is_by_counted_work():
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_numbers_on_edge(data):
     """Counting, adding and comparing numbers that lie in planes is the same as doing it one by one."""
     random = np.random.default_rng(data.draw(st.integers(0, 2**32)))

@@ -78,7 +78,7 @@ def test_unpredictability_of_toy_worlds():
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), min_size=1, max_size=5).filter(any), st.integers(1, 30),
        st.sampled_from([0.0, 0.25, 2.0]), st.integers(0, 50))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_worlds_are_those_of_the_twin(appeal, people, influence, seed):
     found = sc.music_lab(appeal, people=people, influence=influence, worlds=3, seed=seed)
     key = int(rng.network_key(rng.root(seed), 0))

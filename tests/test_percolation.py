@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +17,11 @@ from simcore.errors import UsageError
 from simcore.model import Single
 from simcore.network.csr import from_arcs
 from simcore.network.poisson import poisson
+from simcore.network.read import read
 from tests.naive import percolation as twin
 from tests.strategies import keys, networks, probabilities
+
+DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 def chances_of(values):
@@ -90,6 +94,24 @@ def test_the_curve_is_the_samples_at_each_transmission(data, key):
         reached = np.stack([sample.copy() for sample in samples])
         expected = [reached.mean(axis=1), (reached >= least).mean(axis=1), reached.max(axis=1) / network.n]
         np.testing.assert_allclose(found[:, t], np.stack(expected, axis=1), rtol=1e-6)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real networks are not at hand")
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/edges.csv")))
+def test_the_curve_is_what_each_node_starts_on_real_networks(name):
+    """By the plain algorithm, where the nodes are few; by the samples that equal it everywhere."""
+    network, key = read(DATA / name / "edges.csv", direction="both").network, np.uint64(5)
+    chances, model, least = chances_of([0.05, 0.1, 0.3]), models.find("independent-cascade"), network.n // 10
+    for w, row in enumerate(newman_ziff.curves(network, chances, key, 3, least)):
+        for t in range(chances.size):
+            reached = next(percolation.cascade_reaches(network, chances[t:t + 1], key, range(w, w + 1)))
+            if network.n < 1_000:
+                params, layers = model.Params(chances[t:t + 1]), Single(network)
+                each = [plain.run(model, layers, params, seeding.given(network, [node], 1), key, w, network.n, False)
+                        for node in range(network.n)]
+                assert reached.tolist() == [rows[0, 0] for rows, _ in each]
+            assert row[t].tolist() == pytest.approx([reached.mean(), (reached >= least).mean(),
+                                                     reached.max() / network.n], rel=1e-12)
 
 
 def test_the_curve_from_python():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -14,30 +16,36 @@ from simcore.engine.trees import SHAPES, grow, shapes, structural_virality
 from simcore.errors import ScenarioError, UsageError
 from simcore.keeping import open_folder
 from simcore.model import Single
+from simcore.network.loaded import reported
+from simcore.network.read import read
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.study import Study
 from tests.naive import trees as twin
 from tests.simulation import some_seeds
-from tests.strategies import keys, networks, probabilities, thresholds
+from tests.strategies import arcs_of, keys, networks, probabilities, thresholds
 
 ONE = np.ones(1)
+DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 def grown(name, network, params, seeds, key, first=0):
+    """Return outcomes, which are those of the plain algorithm, and trees."""
     model = models.find(name)
-    return grow(engine.Task(model, Single(network), model.Params(*params), seeding.given(network, seeds, 2), key, first,
-                            20))
+    task = engine.Task(model, Single(network), model.Params(*params), seeds, key, first, 20)
+    outcomes, trees = grow(task)
+    assert outcomes.tolist() == engine.run(task, model.outcomes, "plain")[0].tolist()
+    return outcomes, trees
 
 
 @given(st.data(), keys, st.sampled_from(["linear-threshold", "si", "sir", "sir-markov"]))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_trees_of_other_models_are_those_of_the_twin(data, key, name):
     network, arcs = data.draw(networks(min_nodes=1, weighted=data.draw(st.booleans())))
     seeds, first = some_seeds(data, network.n), data.draw(st.integers(0, 40))
     p, recovery = data.draw(probabilities), data.draw(probabilities)
     params = {"linear-threshold": (), "si": (p,), "sir": (p, recovery), "sir-markov": (3 * p, recovery)}[name]
-    outcomes, trees = grown(name, network, params, seeds, key, first)
+    outcomes, trees = grown(name, network, params, seeding.given(network, seeds, 2), key, first)
     assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
     for w, tree in enumerate(trees, first):
         times, parents = by_label(tree)
@@ -62,7 +70,7 @@ def by_label(tree):
 
 
 @given(st.data(), keys, st.sampled_from(["threshold", "independent-cascade"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_trees_are_those_of_the_twin(data, key, name):
     network, arcs = data.draw(networks(min_nodes=1, weighted=data.draw(st.booleans())))
     seeds, first = some_seeds(data, network.n), data.draw(st.integers(0, 40))
@@ -77,7 +85,7 @@ def test_trees_are_those_of_the_twin(data, key, name):
         p = data.draw(probabilities)
         params = np.array([rng.chance(p)], np.uint64), advertising, ONE, ONE
         given_ = {"probability": {(u, v): p for u, v, _ in arcs}}
-    outcomes, trees = grown(name, network, params, seeds, key, first)
+    outcomes, trees = grown(name, network, params, seeding.given(network, seeds, 2), key, first)
     assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
     for w, tree in enumerate(trees, first):
         times, parents = by_label(tree)
@@ -85,6 +93,25 @@ def test_trees_are_those_of_the_twin(data, key, name):
         expected = twin.shape(parents)
         assert tree.shape["structural_virality"] == pytest.approx(expected.pop("structural_virality"))
         assert {name: tree.shape[name] for name in expected} == expected
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the real networks are not at hand")
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/edges.csv")))
+def test_trees_on_real_networks(name):
+    network = read(DATA / name / "edges.csv", direction="source-influences-target").network
+    arcs = arcs_of(network) if network.arcs < 5_000 else []  # the twin looks for each parent among all of them
+    chosen = seeding.choose(seeding.Random(3), reported(network), np.uint64(5), 11, 3)
+    need = np.empty(network.n, np.int64)
+    models.find("threshold").needs(Single(network), models.find("threshold").Params(np.array([0.1])), need)
+    for model, params, given_ in (
+            ("threshold", (np.array([0.1]), False), {"need": need.tolist()}),
+            ("independent-cascade", (np.array([rng.chance(0.2)], np.uint64), 0.0, ONE, ONE),
+             {"probability": {(u, v): 0.2 for u, v, _ in arcs}})):
+        outcomes, trees = grown(model, network, params, chosen, np.uint64(5), 11)
+        assert outcomes[:, 0].tolist() == [tree.nodes.size for tree in trees]
+        for w, tree in enumerate(trees if arcs else [], 11):
+            times, parents = by_label(tree)
+            assert parents == twin.parents(arcs, times, 5, w, **given_)
 
 
 def test_structural_virality_of_known_trees():
@@ -153,6 +180,7 @@ def test_shapes_are_outcomes_of_a_scenario(tmp_path):
 
 
 def test_columns_of_shapes():
-    _, trees = grown("threshold", sc.from_arcs(3, [0, 1], [1, 2]).network, (np.array([1.0]),), [0], np.uint64(1))
+    path = sc.from_arcs(3, [0, 1], [1, 2]).network
+    _, trees = grown("threshold", path, (np.array([1.0]),), seeding.given(path, [0], 2), np.uint64(1))
     assert {name: values.tolist() for name, values in shapes(trees).items()} == {
         "generations": [2, 2], "breadth": [1, 1], "structural_virality": [4 / 3, 4 / 3]}
