@@ -118,6 +118,25 @@ def test_check_and_show(tiny, capsys):
     assert json.loads(capsys.readouterr().out)["horizon"] == 1000
 
 
+def test_check_refuses_what_run_refuses(tiny, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("simcore.preflight.available_memory", lambda: 2.0**28)
+    fits, huge = (["--set", f"sweep.network.n=[100, {n}]"] for n in (10**4, 10**9))
+    said = {}
+    for command in (["check"], ["run", "--out", str(tmp_path / "out")]):
+        assert main([*command, str(tiny), *huge]) == 4
+        said[command[0]], told = reversed(capsys.readouterr())
+        assert ("valid; " in told and "of which 256 are free here" in told) is (command == ["check"])
+    assert said["check"] == said["run"]
+    assert "a network of 1000000000 nodes and about" in said["run"]
+    assert not (tmp_path / "out").exists()
+    assert main(["check", "--json", str(tiny), *huge]) == 4
+    found = json.loads(capsys.readouterr().out)
+    assert found["valid"] is False
+    assert "GiB are free" in found["problems"][0]["message"]
+    for more in ([], ["--json"]):
+        assert main(["check", *more, str(tiny), *fits]) == 0
+
+
 def test_show_resolved_is_the_same_scenario_with_nothing_left_out(tiny, tmp_path, capsys):
     assert main(["show", str(tiny), "--resolved"]) == 0
     resolved = tmp_path / "resolved.toml"

@@ -203,7 +203,7 @@ def _check(arguments: argparse.Namespace) -> int:
     scenario = _load(arguments)
     from simcore.errors import ScenarioError
     from simcore.machine import available_cores
-    from simcore.preflight import need, suggestions
+    from simcore.preflight import need, refuse_too_large, suggestions
     from simcore.scenario.checks import existing
     from simcore.scenario.schema import canonical
 
@@ -212,13 +212,15 @@ def _check(arguments: argparse.Namespace) -> int:
     problems = dict.fromkeys(problem for network in networks.values() for problem in existing(network))
     if problems:
         raise ScenarioError(problems)
+    workers = available_cores()
+    if not arguments.json:
+        print(f"{scenario.file}: valid; {points(len(scenario.points))} of {scenario.replicates} replicates, on "
+              f"{need(scenario, workers)}")
+        for suggestion in suggestions(scenario):
+            print(f"you may want: {suggestion}")
+    refuse_too_large(scenario, workers, Path("results", scenario.name))
     if arguments.json:
         print(json.dumps({"valid": True, "problems": []}, indent=1))
-        return 0
-    print(f"{scenario.file}: valid; {points(len(scenario.points))} of {scenario.replicates} replicates, on "
-          f"{need(scenario, available_cores())}")
-    for suggestion in suggestions(scenario):
-        print(f"you may want: {suggestion}")
     return 0
 
 
