@@ -186,7 +186,7 @@ def test_a_folder_that_is_read_only_is_told_before_anything_is_computed(tmp_path
 def test_a_limit_of_memory_is_told_before_anything_is_made(tmp_path):
     limit = functools.partial(resource.setrlimit, resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
     ended(start(tmp_path, "--set", "network.n=100_000_000", preexec=limit), 4,
-          "a network of 100000000 nodes .* needs some .* GiB with 1 workers, and .* GiB are free; use fewer --workers")
+          "a network of 100000000 nodes .* needs some .* GiB with 1 worker, and .* GiB are free; use fewer --workers")
     assert not (tmp_path / "out").exists()
 
 

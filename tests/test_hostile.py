@@ -172,7 +172,7 @@ def test_a_wrong_value_deep_inside_a_sealed_manifest_is_told(data):
 
 @pytest.mark.parametrize(("table", "key", "value"), [
     ("network", "mean_degree", [3]), ("network", "n", 10**30), ("model", "redraw", []), ("model", "absolute", {}),
-    ("seeding", "kind", None), ("sweep", "model.threshold", ["x"]), ("record", "trajectories", 3)])
+    ("seeding", "kind", None), ("model", "name", "x"), ("sweep", "model.threshold", ["x"]), ("record", "trajectories", 3)])
 def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value, tmp_path, capsys):
     shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
     path = tmp_path / "out" / "manifest.json"

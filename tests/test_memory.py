@@ -55,6 +55,7 @@ def test_points_cost_little_memory_each(tmp_path):
 def test_replicates_cost_no_memory_to_run_and_a_few_bytes_for_the_digest(changed, tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
     monkeypatch.setattr(ordered, "_PIECE", 2**10)
+    monkeypatch.setattr(ordered, "_HELD", 2**14)
 
     def work(replicates):
         study = Study(from_data(BASE | sweep(200) | changed | {"replicates": replicates}))
@@ -83,6 +84,7 @@ def summarised(folder, points, replicates, changed):
 def small_pieces(monkeypatch):
     monkeypatch.setattr(plan, "CHUNK_COST", 5e5)
     monkeypatch.setattr(ordered, "_PIECE", 2**10)
+    monkeypatch.setattr(ordered, "_HELD", 2**14)
     monkeypatch.setattr(ordered, "_HELD", 2**12)
     monkeypatch.setattr(adoption, "_HELD", 2**10)
 

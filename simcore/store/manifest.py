@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from simcore.errors import ProblemsError, StoreError
+from simcore.errors import ModelError, ProblemsError, StoreError
 from simcore.store import sealed
 
 if TYPE_CHECKING:
@@ -98,5 +98,5 @@ def understood() -> Iterator[None]:
     """
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, ProblemsError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, ModelError, ProblemsError, TypeError, ValueError) as error:
         raise StoreError(f"manifest.json: is none that simcore wrote, or can use here ({error})") from error
