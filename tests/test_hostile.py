@@ -172,7 +172,7 @@ def test_a_wrong_value_deep_inside_a_sealed_manifest_is_told(data):
 
 @pytest.mark.parametrize(("table", "key", "value"), [
     ("network", "mean_degree", [3]), ("network", "n", 10**30), ("model", "redraw", []), ("model", "absolute", {}),
-    ("seeding", "kind", None), ("model", "name", "x"), ("sweep", "model.threshold", ["x"]), ("record", "trajectories", 3)])
+    ("seeding", "kind", None), ("sweep", "model.threshold", ["x"]), ("record", "trajectories", 3)])
 def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value, tmp_path, capsys):
     shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
     path = tmp_path / "out" / "manifest.json"
@@ -181,6 +181,16 @@ def test_a_scenario_that_makes_no_sense_is_the_folders_mistake(table, key, value
     path.write_bytes(sealed.to_json(manifest))
     assert cli.main(["replay", str(tmp_path / "out"), "--point", "0", "--replicate", "1"]) == 3
     assert "manifest.json: is none that simcore wrote" in capsys.readouterr().err
+
+
+def test_a_model_that_there_is_not_is_the_folders_mistake_for_theory_too(tmp_path, capsys):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    manifest, _ = sealed.read_json(path)
+    manifest["scenario"]["model"]["name"] = "x"
+    path.write_bytes(sealed.to_json(manifest))
+    assert cli.main(["summary", str(tmp_path / "out")]) == 3
+    assert "there is no model 'x'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("part", "name"), [("chunks", "share"), ("chunks", "point"), ("series", "t"),
