@@ -100,8 +100,19 @@ class Results:
         Returns
         -------
         pandas.DataFrame
+
+        Raises
+        ------
+        UsageError
+            If pandas is not installed.
         """
-        return self.to_arrow(of).to_pandas()
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError("to_pandas needs the package pandas; install simcore[pandas]") from None
+        frame = self.to_arrow(of).to_pandas()
+        assert isinstance(frame, pandas.DataFrame)
+        return frame
 
     def to_polars(self, of: Literal["outcomes", "classes"] = "outcomes") -> pl.DataFrame:
         """Return `to_arrow` as a polars data frame (extra ``polars``).

@@ -84,9 +84,16 @@ class Simulation:
         Returns
         -------
         pandas.DataFrame
-        """
-        import pandas
 
+        Raises
+        ------
+        UsageError
+            If pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError("to_pandas needs the package pandas; install simcore[pandas]") from None
         return pandas.DataFrame(self.classes if of == "classes" else self.outcomes)
 
     def __repr__(self) -> str:

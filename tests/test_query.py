@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
+import networkx as nx
 import numpy as np
 import pytest
 
+import simcore as sc
 from simcore import api
+from simcore.errors import UsageError
 from simcore.export import export
 from simcore.scenario import from_data
 
@@ -34,6 +39,19 @@ def test_pandas_groups_by_what_is_swept(grid, means):
     pytest.importorskip("pandas")
     found = grid.to_pandas().groupby(["network.mean_degree", "seeding.kind"])["share"].mean()
     assert found.to_dict() == pytest.approx(means)
+
+
+@pytest.mark.parametrize("package", ["pandas", "polars", "xarray"])
+def test_a_package_that_is_not_installed_is_named(grid, package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UsageError, match=rf"install simcore\[{package}\]"):
+        getattr(grid, f"to_{package}")()
+
+
+def test_a_simulation_names_pandas_where_it_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match="pandas"):
+        sc.simulate(nx.path_graph(4), "threshold", threshold=0.3, replicates=10).to_pandas()
 
 
 def test_polars_groups_by_what_is_swept(grid, means):

@@ -103,6 +103,23 @@ def test_sentences_say_what_came_out(folder):
     assert "simcore run quickstart --out out --resume --replicates 480" in sure[2]
 
 
+def test_theory_says_once_of_what_it_is_and_counts_points_that_have_an_interval(folder, tmp_path):
+    results = Results(Store(folder))
+    told = [sentence for sentence in findings(results, about(results)) if sentence.startswith("Theory")]
+    assert sum("infinitely large" in sentence for sentence in told) == 1 < len(told)
+    file = tmp_path / "voters.toml"
+    file.write_text('schema = 1\ntitle = "t"\nreplicates = 40\nhorizon = 10_000\n[network]\nkind = "complete"\nn = 20\n'
+                    '[model]\nname = "voter"\n')
+    assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    results = Results(Store(tmp_path / "out"))
+    for entry in results.entries:  # as where a single replicate was global
+        entry["share_given_global_interval"] = None
+    told = [sentence for sentence in findings(results, about(results)) if sentence.startswith("Theory")]
+    assert [sentence.partition("interval of ")[2].partition(";")[0] for sentence in told] == [
+        "P(global) at 1 of 1 points", "the mean share of nodes reached at 1 of 1 points"]
+    assert not any("infinitely large" in sentence for sentence in told)
+
+
 def test_waves_are_told_by_their_size_and_period(tmp_path, monkeypatch):
     file = tmp_path / "mine.toml"
     file.write_text('schema = 1\ntitle = "t"\nreplicates = 4\nhorizon = 240\n[network]\nkind = "complete"\nn = 200\n'

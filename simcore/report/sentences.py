@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FEW = 6  # values of an axis that a sentence tells
 _ASKED = 200  # points of which it is asked why theory is silent
+_EXACT = ("voter",)  # theory knows networks of any size
 _SMALL = 0.1  # half an interval beside how far points are apart
 
 
@@ -181,18 +182,21 @@ def _between(values: Iterable[float]) -> str:
 
 def _theory(results: Results) -> list[str]:
     """Return how far each number is from what theory says of it, and why theory is silent where it is."""
-    told = []
+    told: list[str] = []
     for quantity in with_theory(results, quantities(results)):
         found = [(abs(value - said), value, said, low, high, entry) for entry in results.entries
                  if (said := entry["theory"].get(quantity.key)) is not None
-                 for value, low, high in [estimate(entry, quantity)] if value is not None]
+                 for value, low, high in [estimate(entry, quantity)]
+                 if value is not None and low is not None and high is not None]
         if found:
-            inside = sum(low <= said <= high for _, _, said, low, high, _ in found
-                         if low is not None and high is not None)
+            inside = sum(low <= said <= high for _, _, said, low, high, _ in found)
             _, value, said, _, _, entry = max(found, key=lambda each: each[0])
-            told.append(f"Theory, for infinitely large networks, lies inside the 95 % interval of {quantity.name} at "
-                        f"{inside} of {len(found)} points; it is furthest off at "
-                        f"{_setting(entry) or 'the only point'}: {said:.4g}, simulated {value:.4g}.")
+            ends = [f"{number:.4g}" for number in (said, value)]
+            off = (f"it is furthest off at {_setting(entry) or 'the only point'}: {ends[0]}, simulated {ends[1]}"
+                   if ends[0] != ends[1] else "they agree to four digits")
+            exact = results.scenario["model"].get("name") in _EXACT
+            told.append(f"Theory{'' if told or exact else ', for infinitely large networks,'} lies inside the 95 % "
+                        f"interval of {quantity.name} at {inside} of {len(found)} points; {off}.")
     silent = [entry for entry in results.entries if entry["theory"]["p_global"] is None]
     why = dict.fromkeys(silence(results.scenario, point) or silence(results.scenario, point, stopped=True)
                         for point in (entry["point"] for entry in silent[:_ASKED]))
