@@ -107,6 +107,10 @@ def test_theory_says_once_of_what_it_is_and_counts_points_that_have_an_interval(
     results = Results(Store(folder))
     told = [sentence for sentence in findings(results, about(results)) if sentence.startswith("Theory")]
     assert sum("infinitely large" in sentence for sentence in told) == 1 < len(told)
+    assert not any("near an edge" in sentence for sentence in told)
+    results.entries[0]["theory"]["p_global"] = 0.0
+    told = findings(results, about(results))
+    assert sum(": 0, simulated" in sentence and "near an edge" in sentence for sentence in told) == 1
     file = tmp_path / "voters.toml"
     file.write_text('schema = 1\ntitle = "t"\nreplicates = 40\nhorizon = 10_000\n[network]\nkind = "complete"\nn = 20\n'
                     '[model]\nname = "voter"\n')

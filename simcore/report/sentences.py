@@ -190,11 +190,13 @@ def _theory(results: Results) -> list[str]:
                  if value is not None and low is not None and high is not None]
         if found:
             inside = sum(low <= said <= high for _, _, said, low, high, _ in found)
-            _, value, said, _, _, entry = max(found, key=lambda each: each[0])
+            _, value, said, low, _, entry = max(found, key=lambda each: each[0])
             ends = [f"{number:.4g}" for number in (said, value)]
             off = (f"it is furthest off at {_setting(entry) or 'the only point'}: {ends[0]}, simulated {ends[1]}"
                    if ends[0] != ends[1] else "they agree to four digits")
             exact = results.scenario["model"].get("name") in _EXACT
+            if said == 0 < low and not exact:
+                off += " (near an edge finite networks go on where infinite ones stop)"
             told.append(f"Theory{'' if told or exact else ', for infinitely large networks,'} lies inside the 95 % "
                         f"interval of {quantity.name} at {inside} of {len(found)} points; {off}.")
     silent = [entry for entry in results.entries if entry["theory"]["p_global"] is None]
