@@ -268,7 +268,7 @@ def _voters(point: _Point) -> Prediction:
         raise _SilentError("voters surely agree only where all are tied to all, if by detours, as on 'barabasi-albert'")
     start = point.start
     if start.seeding != "random":
-        raise _SilentError("of voters it knows random seeds; of others, network by network: theory.voter_fixation")
+        raise _SilentError("of voters it knows random seeds; of others see simcore.theory.voter_fixation")
     share = start.seeds / start.n
     return Prediction(share, 1.0, share)
 
