@@ -93,6 +93,8 @@ class _Point(NamedTuple):
     def degrees(self, most: int) -> _Degrees:
         """Return its degrees, where it is random but for them, and nobody hears more than so many."""
         network = self.network
+        if getattr(network, "mean_degree", 0.0) > most:
+            raise _SilentError(f"degrees above {most} would take it too long")  # nor is there room for their law
         match network:
             case Poisson():
                 found = _Degrees(theory.degree_laws.poisson(network.mean_degree))

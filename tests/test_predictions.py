@@ -57,6 +57,13 @@ def test_theory_knows_other_laws_of_degrees():
     assert listed.p_global == pytest.approx(theory.bond_percolation([0, 0, 0, 1.0], 0.4).p_epidemic)
 
 
+@pytest.mark.parametrize("network", [BASE["network"], GEOMETRIC])
+def test_theory_makes_no_law_that_it_has_no_time_for(network):  # as a folder may ask for that somebody else wrote
+    wide = from_data(BASE | {"network": network}).resolved()
+    wide["network"]["mean_degree"] = 2.0**40
+    assert "too long" in predictions.silence(wide, {})
+
+
 def test_theory_knows_other_models():
     law = poisson(4.0)
     open_ties = theory.bond_percolation(law, 0.4)
