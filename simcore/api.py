@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from simcore import adoption, catalogue, citations, keeping, machine, outcomes, runner, stopping
-from simcore.errors import UsageError
+from simcore.errors import needing
 from simcore.export import cells
 from simcore.overview import table
 from simcore.scenario import Scenario, load
@@ -106,10 +106,8 @@ class Results:
         UsageError
             If pandas is not installed.
         """
-        try:
+        with needing("pandas", "to_pandas"):
             import pandas
-        except ImportError:
-            raise UsageError("to_pandas needs the package pandas; install simcore[pandas]") from None
         frame = self.to_arrow(of).to_pandas()
         assert isinstance(frame, pandas.DataFrame)
         return frame
@@ -130,10 +128,8 @@ class Results:
         UsageError
             If polars is not installed.
         """
-        try:
+        with needing("polars", "to_polars"):
             import polars
-        except ImportError:
-            raise UsageError("to_polars needs the package polars; install simcore[polars]") from None
         frame = polars.from_arrow(self.to_arrow(of))
         assert isinstance(frame, polars.DataFrame)
         return frame
@@ -154,10 +150,8 @@ class Results:
         UsageError
             If xarray is not installed.
         """
-        try:
+        with needing("xarray", "to_xarray"):
             import xarray
-        except ImportError:
-            raise UsageError("to_xarray needs the package xarray; install simcore[xarray]") from None
         manifest, columns = self.store.manifest, self.store.columns()
         points, axes = in_file_order(manifest), swept(manifest)
         places = {hash_: k for k, hash_ in enumerate(sorted(point["hash"] for point in points))}

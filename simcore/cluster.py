@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from simcore.errors import UsageError
+from simcore.errors import UsageError, needing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,8 @@ def connected(address: str | None) -> Iterator[Executor | None]:
     if address is None:
         yield None
         return
-    try:
+    with needing("distributed", "--cluster", "dask"):
         from distributed import Client
-    except ImportError:
-        raise UsageError("--cluster needs the package distributed; install simcore[dask]") from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:

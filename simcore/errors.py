@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Problem(NamedTuple):
@@ -95,3 +96,12 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(word, list(choices), n=1)
     return f", did you mean '{near[0]}'?" if near else ""
+
+
+@contextlib.contextmanager
+def needing(package: str, asked: str, extra: str = "") -> Iterator[None]:
+    """Say which extra to install, of the package's name by default, where an import within finds none."""
+    try:
+        yield
+    except ImportError:
+        raise UsageError(f"{asked} needs the package {package}; install simcore[{extra or package}]") from None

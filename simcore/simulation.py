@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from simcore import engine, models, outcomes, rng
-from simcore.errors import ScenarioError, UsageError, did_you_mean
+from simcore.errors import ScenarioError, UsageError, did_you_mean, needing
 from simcore.model import Model
 from simcore.network import describe as description
 from simcore.network.adapters import as_loaded
@@ -90,10 +90,8 @@ class Simulation:
         UsageError
             If pandas is not installed.
         """
-        try:
+        with needing("pandas", "to_pandas"):
             import pandas
-        except ImportError:
-            raise UsageError("to_pandas needs the package pandas; install simcore[pandas]") from None
         return pandas.DataFrame(self.classes if of == "classes" else self.outcomes)
 
     def __repr__(self) -> str:
