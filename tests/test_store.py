@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import os
 import random
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 
 import simcore
 from simcore import catalogue, cli, plan
+from simcore.cli import talk
 from simcore.errors import StoreError, UsageError
 from simcore.export import export
 from simcore.keeping import manifest, open_folder, stored
@@ -140,6 +143,61 @@ def read_all(folder):
     for part in store.parts:
         store.read(part)
     store.digest()
+
+
+READING = [["summary", "own"], ["summary", "own", "--json"], ["compare", "own", "--by", "model.threshold"],
+           ["fsck", "own"], ["diff", "own", "own"], ["export", "own", "--out", "all.csv"],
+           ["merge", "own", "--out", "merged"], ["compact", "own"], ["report", "own"]]
+
+
+@pytest.mark.parametrize("words", READING)
+def test_what_is_interrupted_says_so_and_changes_nothing(words, own, monkeypatch, capsys):
+    monkeypatch.chdir(own.folder.parent)
+    before = {path: path.read_bytes() for path in stored_files(own.folder)}
+
+    def interrupted(*_more, **_options):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(Store, "read_file", interrupted)
+    assert cli.main(words) == 130
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert said == "\nsimcore: interrupted; " + (
+        "what was put together is whole; the same command goes on from there\n" if words[0] in ("merge", "compact")
+        else "nothing stored was changed\n")
+    assert {path: path.read_bytes() for path in stored_files(own.folder)} == before
+    assert not Path("all.csv").exists()
+    assert not list(Path().glob(".*.tmp"))
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("words", READING)
+def test_a_terminal_is_told_how_much_was_read(words, own, monkeypatch):
+    monkeypatch.chdir(own.folder.parent)
+    monkeypatch.setattr(talk, "PATIENCE", 0.0)
+    read_file, told = Store.read_file, []
+
+    def watched(self, *more, **options):
+        told.append(self.progress is not int)
+        return read_file(self, *more, **options)
+    monkeypatch.setattr(Store, "read_file", watched)
+    monkeypatch.setattr(sys, "stderr", said := Terminal())
+    assert cli.main(words) == 0
+    assert told
+    assert "reading: 0.00rep [00:00, ?rep/s]" in said.getvalue()
+    monkeypatch.setattr(talk, "PATIENCE", 60.0)
+    monkeypatch.setattr(sys, "stderr", said := Terminal())
+    assert cli.main(words) == 0
+    assert "reading" not in said.getvalue()
+
+
+def test_each_replicate_that_is_read_is_counted(own):
+    counted = []
+    own.progress = counted.append
+    assert own.read().num_rows == sum(counted) > 0
 
 
 def test_status_tells_what_is_done_failed_missing_and_left(tmp_path, capsys):

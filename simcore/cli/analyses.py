@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcore.cli.talk import say
+from simcore.cli.talk import reading, say
 from simcore.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def _sensitivity(arguments: argparse.Namespace) -> int:
     from simcore.store import Store
 
     store = Store(arguments.folder)
-    found = sensitivity(store, arguments.of)
+    with reading(store):
+        found = sensitivity(store, arguments.of)
     print(json.dumps(found, indent=1, allow_nan=False) if arguments.json else f"{found['scenario']}\n{table(found)}")
     if arguments.salib is not None:
         try:
@@ -58,7 +59,9 @@ def _compare(arguments: argparse.Namespace) -> int:
     from simcore.comparison import compare, table
     from simcore.store import Store
 
-    found = compare(Store(arguments.folder), arguments.by, arguments.of)
+    store = Store(arguments.folder)
+    with reading(store):
+        found = compare(store, arguments.by, arguments.of)
     print(json.dumps(found, indent=1, allow_nan=False) if arguments.json else f"{found['scenario']}\n{table(found)}")
     if arguments.figure is not None:
         from simcore.figures import differences, save

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simcore.cli.talk import reading
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -42,7 +44,8 @@ def print_summary(store: Store) -> dict[str, Any]:
     from simcore.overview import table
     from simcore.summary import summarise
 
-    summary = summarise(store)
+    with reading(store):
+        summary = summarise(store)
     print(summary["scenario"])
     print(table(summary))
     if not summary["complete"]:
@@ -55,7 +58,10 @@ def print_json(store: Store) -> None:
     """Print the summary of a results folder as JSON."""
     from simcore.summary import as_json
 
-    for part in as_json(store):
+    parts = as_json(store)
+    with reading(store):
+        print(next(parts), end="")  # by then all is read
+    for part in parts:
         print(part, end="")
     print()
 
@@ -75,8 +81,11 @@ def _plot(arguments: argparse.Namespace) -> int:
     from simcore.figures import draw
     from simcore.store import Store
 
-    for path in draw(Store(arguments.folder), arguments.out or arguments.folder / "figures", names=arguments.figure,
-                     kind=arguments.format):
+    store = Store(arguments.folder)
+    with reading(store):
+        paths = draw(store, arguments.out or arguments.folder / "figures", names=arguments.figure,
+                     kind=arguments.format)
+    for path in paths:
         print(path)
     return 0
 
@@ -85,7 +94,10 @@ def _report(arguments: argparse.Namespace) -> int:
     from simcore.report import report
     from simcore.store import Store
 
-    print(report(Store(arguments.folder), arguments.out or arguments.folder / "report.html"))
+    store = Store(arguments.folder)
+    with reading(store):
+        path = report(store, arguments.out or arguments.folder / "report.html")
+    print(path)
     return 0
 
 

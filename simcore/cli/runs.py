@@ -163,10 +163,8 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
                 progress=bar.update)
     except (KeyboardInterrupt, Terminated) as stopped:
         kept = len(store.chunks()) - len(store.missing())
-        say(f"\nsimcore: {'interrupted' if isinstance(stopped, KeyboardInterrupt) else 'terminated'}; {kept} of "
-            f"{len(store.chunks())} chunks are kept in {store.folder}; the same command with --resume goes on from "
-            "there")
-        raise
+        raise type(stopped)(f"{kept} of {len(store.chunks())} chunks are kept in {store.folder}; the same command "
+                            "with --resume goes on from there") from None
     except RunError as error:
         failed = error
     say(f"done in {time.perf_counter() - began:.1f} s ("

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcore.cli.talk import say
+from simcore.cli.talk import reading, say
 from simcore.errors import StoreError
 
 if TYPE_CHECKING:
@@ -83,15 +83,17 @@ def _fsck(arguments: argparse.Namespace) -> int:
     from simcore.store.upkeep import fsck
 
     store = Store(arguments.folder)
-    found = fsck(store)
-    missing = None if any("plan-" in finding.path for finding in found) else len(store.missing(store.damaged()))
+    with reading(store):
+        found = fsck(store)
+        digest, damaged = (None, store.damaged()) if found else (store.digest(), [])
+        missing = None if any("plan-" in finding.path for finding in found) else len(store.missing(damaged))
     if arguments.json:
         print(json.dumps({"damaged": [finding._asdict() for finding in found], "to_compute": missing,
-                          "digest": None if found else store.digest()}, indent=1))
+                          "digest": digest}, indent=1))
     else:
         for finding in found:
             print(finding.what)
-        print(f"{len(found)} damaged files" if found else f"every file is as it was written; digest {store.digest()}")
+        print(f"{len(found)} damaged files" if found else f"every file is as it was written; digest {digest}")
         if found or missing:
             print("to be computed: " + ("all that the plans say, once they are written again" if missing is None else
                                         f"{missing} of {len(store.chunks())} chunks")
@@ -103,10 +105,14 @@ def _merge(arguments: argparse.Namespace) -> int:
     from simcore.store import Store
     from simcore.store.upkeep import merge
 
-    store = merge([Store(folder) for folder in arguments.folders], arguments.out)
+    folders = [Store(folder) for folder in arguments.folders]
+    with reading(*folders):
+        store = merge(folders, arguments.out)
+    with reading(store):
+        digest = store.digest()
     say(f"{len(store.files())} files, {len(store.missing())} of {len(store.chunks())} chunks missing; into "
         f"{arguments.out}")
-    print(f"digest {store.digest()}")
+    print(f"digest {digest}")
     return 0
 
 
@@ -114,7 +120,9 @@ def _compact(arguments: argparse.Namespace) -> int:
     from simcore.store import Store
     from simcore.store.upkeep import compact
 
-    before, after = compact(Store(arguments.folder))
+    store = Store(arguments.folder)
+    with reading(store):
+        before, after = compact(store)
     say(f"{before} files are {after} now" if after < before else "nothing to put together")
     return 0
 
@@ -124,7 +132,8 @@ def _export(arguments: argparse.Namespace) -> int:
     from simcore.store import Store
 
     store = Store(arguments.folder)
-    rows = export(store, arguments.out, arguments.of)
+    with reading(store):
+        rows = export(store, arguments.out, arguments.of)
     say(f"{rows} rows into {arguments.out}" + ("; the run is not complete" if store.missing() else ""))
     return 0
 
@@ -134,7 +143,8 @@ def _diff(arguments: argparse.Namespace) -> int:
     from simcore.store.upkeep import diff
 
     one, other = Store(arguments.one), Store(arguments.other)
-    found = diff(one, other)
+    with reading(one, other):
+        found = diff(one, other)
     hashes = [{point["hash"] for point in store.manifest["points"]} for store in (one, other)]
     only = [len(hashes[0] - hashes[1]), len(hashes[1] - hashes[0])]
     if arguments.json:

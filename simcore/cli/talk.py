@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -11,8 +12,15 @@ from simcore.errors import Problem, ProblemsError, SimcoreError, near
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from simcore.store import Store
 
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
+PATIENCE = 1.0  # seconds until somebody is told that a command is at work
+_TOGETHER = "what was put together is whole; the same command goes on from there"
+_LEFT = {"run": "what was computed is kept; the same command with --resume goes on from there", "merge": _TOGETHER,
+         "compact": _TOGETHER}  # when a command was interrupted
 
 
 class Terminated(Exception):  # noqa: N818 - a signal, no error
@@ -27,6 +35,18 @@ def say(message: str) -> None:
 def points(number: int) -> str:
     """Return how many points there are, in words."""
     return "1 point" if number == 1 else f"{number} points"
+
+
+@contextlib.contextmanager
+def reading(*stores: Store) -> Iterator[None]:
+    """Tell on a terminal how many replicates were read of results folders, if that takes its time."""
+    from tqdm import tqdm
+
+    with tqdm(desc="reading", unit="rep", unit_scale=True, disable=None, delay=PATIENCE, mininterval=0.2,
+              leave=False) as bar:
+        for store in stores:
+            store.progress = bar.update
+        yield
 
 
 def say_problems(error: ProblemsError, *, as_json: bool) -> None:
@@ -56,8 +76,10 @@ def told(error: BaseException, arguments: argparse.Namespace) -> int:
                 say(f"simcore: {error}")
             return error.exit_code
         case Terminated():
+            say(f"\nsimcore: terminated; {error}")
             return EXIT_TERMINATED
         case KeyboardInterrupt():
+            say(f"\nsimcore: interrupted; {str(error) or _LEFT.get(arguments.command, 'nothing stored was changed')}")
             return EXIT_INTERRUPTED
         case BrokenPipeError():  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

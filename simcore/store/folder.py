@@ -18,7 +18,7 @@ from simcore.store.manifest import read_manifest
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -54,6 +54,11 @@ class Store:
     manifest : dict, optional
         What that says, where it is known; of many points it is large, and would fill memory twice.
 
+    Attributes
+    ----------
+    progress : callable
+        Called with the number of rows of each file of outcomes, series or classes that is read.
+
     Raises
     ------
     StoreError
@@ -63,6 +68,7 @@ class Store:
     def __init__(self, folder: Path | str, manifest: dict[str, Any] | None = None) -> None:
         self.folder = Path(folder)
         self.manifest = read_manifest(self.folder) if manifest is None else manifest
+        self.progress: Callable[[int], object] = int
         self._among: dict[str, tuple[str, ...] | None] = {}
 
     def add_plan(self, first: int, stop: int, boundaries: list[int], among: Sequence[str] | None = None) -> None:
@@ -343,6 +349,7 @@ class Store:
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
         if part == "chunks":
             _ran(table, self.path(chunk))
+        self.progress(chunk.stop - chunk.first)
         names = [name for name in types if columns is None or name in columns]
         return pa.Table.from_arrays([table.column(name) for name in names], names, metadata=table.schema.metadata)
 
