@@ -337,6 +337,22 @@ def test_figures_are_drawn_on_given_axes(plot, whole):
     assert axes.lines
 
 
+def test_lines_of_classes_in_order_are_named_where_they_end(whole):
+    results = Results(whole.store)
+    for entry in results.entries:
+        axes, (curves,) = by_class.by_class(results, entry), results.curves([entry])
+        share = dict(zip(curves.labels, curves.share.value[-1].tolist(), strict=True))
+        named = list[str]()
+        for text in axes.texts:
+            some = [str(k) for part in text.get_text().split(", ")
+                    for k in range(int(part.split(" to ")[0]), int(part.split(" to ")[-1]) + 1)]
+            assert text.xy[1] == pytest.approx(np.mean([share[label] for label in some]))
+            named += some
+        assert sorted(named, key=int) == list(share)
+        heights = sorted(text.xy[1] for text in axes.texts)
+        assert min(np.diff(heights), default=1.0) > 0.04 * axes.get_ylim()[1]  # no text is written over another
+
+
 def test_many_classes_are_thinned_to_the_largest_and_one_replicate_has_no_band(tmp_path):
     sizes = list(range(3, 17))
     network = {"kind": "blocks", "sizes": sizes, "probabilities": [[0.3] * 14] * 14}
@@ -345,6 +361,7 @@ def test_many_classes_are_thinned_to_the_largest_and_one_replicate_has_no_band(t
     assert "The 8 largest of 14 classes are shown." in " ".join(re.sub("<[^>]*>", " ", path.read_text()).split())
     assert {row["share_low"] for row in table(path.with_suffix(".csv"))} == {""}
     assert len({row["class"] for row in table(path.with_suffix(".csv"))}) == 14
+    assert not by_class.by_class(Results(results.store)).texts  # groups have no order
 
 
 def test_early_adopters_are_better_connected_on_sparse_networks_and_worse_on_dense_ones(tmp_path):

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from simcore.figures.by_class import shades
 from simcore.figures.style import CYCLE
 
 # Machado, Oliveira & Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1: of linear red, green and blue
@@ -38,6 +39,14 @@ def test_the_nearest_two_colours_are_as_far_apart_as_stated(vision, nearest):
     """A distance of 2.3 is just noticed; docs/gallery.md says what is reached."""
     at = [lab(color, SEEN[vision]) for color in ("#ffffff", *(look.color for look in CYCLE))]
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(at, 2)) == pytest.approx(nearest, abs=0.05)
+
+
+@pytest.mark.parametrize(("vision", "nearest"), [
+    ("normal", 13.4), ("deuteranopia", 9.6), ("protanopia", 8.6), ("tritanopia", 8.6)])
+def test_ten_shades_of_classes_are_as_far_apart_as_stated_and_grow_lighter(vision, nearest):
+    at = [lab(color, SEEN[vision]) for color in (*shades(10), "#ffffff")]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(at, 2)) == pytest.approx(nearest, abs=0.05)
+    assert [light for light, _, _ in at] == sorted(light for light, _, _ in at)
 
 
 def test_a_middle_grey_would_come_too_near_the_green():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figur
 from simcore.intervals import Z
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
 
 MOST_PANELS, MOST_SHADES, MOST_BANDS = 4, 10, 4
+_NEAR = 0.045  # of the height of a panel: ends of lines that are no farther apart share a label
+_SHORT = 3  # characters of a label that stands at the end of a line
 
 
 def unsuited(results: Results) -> str:
@@ -38,6 +43,12 @@ def panels(results: Results) -> list[Any]:
     return evenly(results.entries, MOST_PANELS)
 
 
+def shades(number: int) -> list[str]:
+    """Return so many colours from dark to light: ten of inferno are farther apart than of cividis or viridis."""
+    colors = matplotlib.colormaps["inferno"](np.linspace(0.0, 0.85, number))
+    return [matplotlib.colors.to_hex(color) for color in colors]
+
+
 def _classes(results: Results, curves: list[Curves]) -> dict[str, Look]:
     """Return how each class that is drawn looks: the largest ones; from dark to light where they have an order."""
     said = results.scenario["record"]["by_class"]
@@ -50,8 +61,7 @@ def _classes(results: Results, curves: list[Curves]) -> dict[str, Look]:
     shown = adoption.in_order(sorted(adoption.in_order(nodes), key=lambda label: -nodes[label])[:most])
     if not ordered:
         return dict(zip(shown, CYCLE, strict=False))
-    shades = matplotlib.colormaps["cividis"](np.linspace(0.0, 0.93, len(shown)))
-    return {label: Look(matplotlib.colors.to_hex(shade), "", "-") for label, shade in zip(shown, shades, strict=True)}
+    return {label: Look(shade, "", "-") for label, shade in zip(shown, shades(len(shown)), strict=True)}
 
 
 def _band(curves: Curves) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -66,6 +76,22 @@ def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:
     return [{**setting, "class": label, "nodes": float(curves.nodes[c]), "t": int(t),
              "share": float(curves.share.value[k, c]), "share_low": known(low[k, c]), "share_high": known(high[k, c])}
             for c, label in enumerate(curves.labels) for k, t in enumerate(curves.times)]
+
+
+def _label_ends(axes: Axes, labels: Sequence[str], ends: Sequence[float], time: float, room: float) -> None:
+    """Write the names of classes behind their lines, one text for ends that are near one another."""
+    near = list[list[int]]()
+    for k in sorted(range(len(ends)), key=ends.__getitem__):
+        if near and ends[k] - ends[near[-1][-1]] < room:
+            near[-1].append(k)
+        else:
+            near.append([k])
+    for places in near:
+        runs = [[labels[k] for _, k in run] for _, run in itertools.groupby(
+            enumerate(sorted(places)), key=lambda pair: pair[1] - pair[0])]
+        axes.annotate(", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs),
+                      (time, float(np.mean([ends[k] for k in places]))), xytext=(3, 0), textcoords="offset points",
+                      va="center", fontsize=6, annotation_clip=False)
 
 
 def known(value: float) -> float | None:
@@ -110,7 +136,7 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
     every = results.curves([*shown, entry])
     looks = _classes(results, every)
     top = max(0.05, *(float(np.nanmax([one.share.value, _band(one)[1]])) for one in every))
-    faint = 0.2 if len(looks) <= MOST_BANDS else 0.08
+    faint = 0.2 if len(looks) <= MOST_BANDS else 0.06
     for label, look in looks.items():
         seen = [row for row in _rows(results, entry, curves) if row["class"] == label]
         times = [row["t"] for row in seen]
@@ -118,6 +144,10 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
         axes.plot(times, [row["share"] for row in seen], color=look.color, linestyle=look.dashes)
         axes.fill_between([row["t"] for row in banded], [row["share_low"] for row in banded],
                           [row["share_high"] for row in banded], color=look.color, alpha=faint, linewidth=0)
+    if not any(look.marker or len(label) > _SHORT for label, look in looks.items()):  # they have an order
+        last = {label: float(share) for label, share in zip(curves.labels, curves.share.value[-1], strict=True)
+                if label in looks and math.isfinite(share)}
+        _label_ends(axes, list(last), list(last.values()), float(curves.times[-1]), _NEAR * 1.06 * top)
     scale(axes, "x", logarithmic=False, whole=True)
     axes.set(xlabel="time step t", ylabel="share of the class that has adopted",
              ylim=(-0.03 * top, 1.03 * top))
