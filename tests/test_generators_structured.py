@@ -11,6 +11,7 @@ from scipy import sparse, special
 
 from simcore._jit import JIT
 from simcore.errors import NetworkError
+from simcore.network import degree_laws
 from simcore.network.forest import forest
 from simcore.network.geometric import places, random_geometric
 from simcore.network.groups import affiliation, members
@@ -20,6 +21,7 @@ from simcore.network.poisson import poisson
 from simcore.network.regular import complete, path
 from simcore.rng import network_key
 from simcore.simulation import simulate
+from simcore.theory import triggering
 from tests.naive import forest as naive_forest
 from tests.naive import geometric as naive_geometric
 from tests.naive import groups as naive_groups
@@ -317,6 +319,18 @@ def test_groups_help_near_the_edge_of_the_window_and_not_beyond_it(inside, seeds
                                   seed=g).p_global())
     error = math.sqrt(2) * np.std(found, ddof=1) / math.sqrt(len(found))  # what was found before has one, too
     assert abs(np.mean(found) - WARNING[inside, seeds]) < 4 * error + 0.001
+
+
+@large
+def test_the_gain_near_the_edge_is_larger_still_against_infinite_networks():
+    """What stands beside the .354 of 10^4 nodes: .260 without end, which a million nodes are near."""
+    limit = triggering(degree_laws.poisson(5.6), 0.18).p_global
+    assert round(limit, 3) == 0.260
+    n, networks, replicates = 10**6, 2, 256
+    found = np.mean([simulate(poisson(n, 5.6, network_key(52, g)), threshold=0.18, replicates=replicates,
+                              seed=g).p_global() for g in range(networks)])
+    error = math.sqrt(limit * (1 - limit) / (networks * replicates))
+    assert abs(found - limit) < 4 * error < WARNING[0.4, "one, Poisson"] - limit
 
 
 @large
