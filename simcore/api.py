@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import numbers
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from simcore import adoption, catalogue, citations, keeping, machine, outcomes, runner, stopping
-from simcore.errors import needing
+from simcore.errors import UsageError, needing
 from simcore.export import cells
 from simcore.overview import table
 from simcore.scenario import Scenario, load
@@ -20,7 +22,7 @@ from simcore.study import Study
 from simcore.summary import in_file_order, summarise, swept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -80,6 +82,8 @@ class Results:
         """
         import pyarrow as pa
 
+        if of not in ("outcomes", "classes"):
+            raise UsageError(f"of: must be 'outcomes' or 'classes' (got {of!r})")
         columns = adoption.columns(self.store) if of == "classes" else self.store.columns()
         points = sorted(self.store.manifest["points"], key=lambda point: point["hash"])
         place = columns.pop("point")
@@ -297,19 +301,20 @@ class Results:
         return f"<pre>{html.escape(repr(self))}</pre>"
 
 
-def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: int | None = None, resume: bool = False,
-        sets: Sequence[str] = (), allow_code: bool = False, executor: Executor | Callable[[], Executor] | None = None,
-        shard: str = "1/1", retry_failed: bool = False, progress: bool | None = None) -> Results:
+def run(what: Scenario | Mapping[str, Any] | Path | str, out: Path | str | None = None, *, workers: int | None = None,
+        resume: bool = False, sets: Sequence[str] = (), allow_code: bool = False,
+        executor: Executor | Callable[[], Executor] | None = None, shard: str = "1/1", retry_failed: bool = False,
+        progress: bool | None = None) -> Results:
     """Run a scenario into a results folder, or go on with it.
 
     Parameters
     ----------
-    what : Scenario, path or str
-        A file, or the name of a scenario of the catalogue.
+    what : Scenario, mapping, path or str
+        What `simcore.scenario.load` returned, or takes; or the name of a scenario of the catalogue.
     out : path, optional
         The results folder; ``results/<scenario>`` if not given.
     workers : int, optional
-        Threads; all cores if not given.
+        Threads, 1 or more; all cores if not given.
     resume : bool
         Whether to go on with a folder that exists; damaged files in it are made again.
     sets, allow_code
@@ -331,13 +336,18 @@ def run(what: Scenario | Path | str, out: Path | str | None = None, *, workers: 
 
     Raises
     ------
+    ScenarioError, UsageError
+        If there is no such scenario, or something in it is wrong, or the folder is another's.
     RunError
         If chunks failed, once all others are done.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a notebook without widgets: the bar is one of letters
         from tqdm.auto import tqdm
-    loaded = what if isinstance(what, Scenario) else load(catalogue.find(str(what)), sets=sets, allow_code=allow_code)
+    if workers is not None and not (isinstance(workers, numbers.Integral) and workers > 0):
+        raise UsageError(f"workers: must be a whole number, at least 1 (got {workers!r})")
+    named = catalogue.find(str(what)) if isinstance(what, str | os.PathLike) else what
+    loaded = named if isinstance(named, Scenario) else load(named, sets=sets, allow_code=allow_code)
     planned, part = Study(loaded), runner.Shard.parse(shard)
     folder = Path(out) if out is not None else Path("results", loaded.name)
     store = keeping.open_folder(planned, folder, resume=resume or retry_failed or part.of > 1,

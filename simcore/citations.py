@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simcore import catalogue
+from simcore.errors import UsageError
 from simcore.predictions import predict
+from simcore.scenario.points import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from simcore.scenario.points import Scenario
 
 _DOI = re.compile(r"10\.\d{4,}/\S+")
 
@@ -51,6 +52,8 @@ def cite(scenario: Scenario) -> list[Work]:
     list of Work
         Of the scenario, its models, networks and seeds, the theory beside it, the values it expects, simcore itself.
     """
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"to cite is what simcore.load returned (got {type(scenario).__name__})")
     found: dict[str, Work] = {}
     for work in _works(scenario):
         known = found.setdefault(work.doi or work.text, work)

@@ -96,6 +96,8 @@ def from_ndlib(model: Any, *, horizon: int = 1000) -> Experiment:
     -----
     Rossetti et al. (2018), doi:10.1007/s41060-017-0086-6.
     """
+    if not hasattr(model, "graph"):
+        raise UsageError(f"this is no model of NDlib (got {type(model).__name__})")
     kind, graph, told = type(model).__name__.removesuffix("Model"), model.graph.graph, model.params["model"]
     seeds, differs = _infected(model)
     parameters: dict[str, Any] = {}

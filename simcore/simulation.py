@@ -18,10 +18,10 @@ from simcore.network.csr import with_in_arcs
 from simcore.parameters import lacking, resolve
 from simcore.scenario.axes import Variant
 from simcore.scenario.classes import lacking_of_own, node_classes
-from simcore.scenario.parameters import model_parameters, validated
+from simcore.scenario.parameters import model_parameters, times, validated
 from simcore.scenario.points import STANDARD_OUTCOMES
 from simcore.scenario.problems import Problems
-from simcore.scenario.schema import SEEDINGS, Head, Record
+from simcore.scenario.schema import SEEDINGS, Record
 from simcore.scenario.sections import read_seeding
 from simcore.scenario.seeds import strategy
 from simcore.scenario.toml import Document
@@ -155,7 +155,7 @@ def simulate(network: Any, model: str | Path | Model = "threshold", *, seeds: in
     <Simulation: 500 replicates on 34 nodes, mean size 5.1, P(global) 0.324>
     """
     section = _section(seeds, seeding, degree, top)
-    validated("", Head, {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon})
+    seed, replicates, horizon = times(seed, replicates, horizon)
     found = model if isinstance(model, Model) else (
         models.load(Path(model)) if isinstance(model, Path) else models.find(model))
     if found.prepare is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import numbers
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -216,6 +217,7 @@ class Study:
         UsageError
             If there is none, or more than one.
         """
+        point = str(point)
         found = [i for i, hash_ in enumerate(self.hashes) if hash_.startswith(point.lower())]
         if len(found) != 1 or not point:
             ids = ", ".join(hash_[:8] for hash_ in self.hashes[:8]) + (", ..." if len(self.hashes) > 8 else "")
@@ -230,8 +232,8 @@ class Study:
     def _block(self, point: str, replicate: int) -> plan.Block:
         """Return one replicate, alone."""
         position = self.position(point)
-        if replicate < 0:
-            raise UsageError(f"replicates are numbered from 0 (got {replicate})")
+        if not isinstance(replicate, numbers.Integral) or replicate < 0:
+            raise UsageError(f"replicates are numbered from 0 (got {replicate!r})")
         networks = count(self.scenario.points[position].network)
         g, w = (replicate, 0) if networks is None else (replicate % networks, replicate // networks)
         return plan.Block(position, g, w, 1)

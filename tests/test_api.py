@@ -147,3 +147,51 @@ def test_notebooks_show_tables():
     found = sc.simulate(nx.star_graph(4), "threshold", threshold=0.3, replicates=10)
     assert "<caption>10 replicates on 5 nodes</caption>" in found._repr_html_()
     assert "<th>size</th>" in found._repr_html_()
+
+
+PLAIN = {"schema": 1, "title": "t", "seed": np.int64(4), "replicates": np.int32(20), "network": {"kind": "karate-club"},
+         "model": {"name": "threshold", "threshold": np.float64(0.3)}, "sweep": {"seeding.count": np.array([1, 3])}}
+
+
+def test_a_scenario_may_be_plain_data_with_numbers_of_numpy(tmp_path):
+    (tmp_path / "t.toml").write_text(
+        "schema = 1\ntitle = 't'\nseed = 4\nreplicates = 20\n[network]\nkind = 'karate-club'\n"
+        "[model]\nname = 'threshold'\nthreshold = 0.3\n[sweep]\n'seeding.count' = [1, 3]\n")
+    wanted = sc.run(tmp_path / "t.toml", tmp_path / "file").digest
+    assert sc.run(PLAIN, tmp_path / "plain").digest == wanted
+    assert sc.run(sc.load(PLAIN), tmp_path / "loaded", workers=np.int64(1)).digest == wanted
+    assert sc.run(PLAIN, tmp_path / "set", sets=["replicates=10"]).to_arrow().num_rows == 20
+    sizes = [sc.simulate(GRAPH, threshold=type_(0.3), replicates=count(5), seed=count(1)).outcomes["size"].tolist()
+             for type_, count in ((float, int), (np.float64, np.int64))]
+    assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda out: sc.run(42, out), r"a scenario is a file, or a mapping of what a file would say \(got int\)"),
+    (lambda out: sc.load(None), r"a scenario is a file, or a mapping .*got NoneType"),
+    (lambda out: sc.run({**PLAIN, "model": {"name": "treshold"}}, out), "did you mean 'threshold'"),
+    (lambda out: sc.run("quikstart", out), "did you mean 'quickstart'"),
+    (lambda out: sc.run("quickstart", out, sets="replicates=2"), r"sets = \['replicates=2'\]"),
+    (lambda out: sc.run("quickstart", out, workers="2"), r"workers: must be a whole number, at least 1 \(got '2'\)"),
+    (lambda out: sc.run("quickstart", out, workers=-1), r"workers: must be a whole number, at least 1 \(got -1\)"),
+    (lambda out: sc.run(PLAIN, out).plot("sizes"), r"figures are named in a list, as \['sizes'\]"),
+    (lambda out: sc.run(PLAIN, out).to_arrow("sizes"), r"of: must be 'outcomes' or 'classes' \(got 'sizes'\)"),
+    (lambda out: sc.run(PLAIN, out).replay(7, 0), "no point begins with '7'"),
+    (lambda out: sc.run({**PLAIN, "sweep": {}}, out).replay(sc.load({**PLAIN, "sweep": {}}).points[0].hash(), "a"),
+     r"replicates are numbered from 0 \(got 'a'\)"),
+    (lambda out: sc.simulate(GRAPH, 3), "there is no model '3'"),
+    (lambda out: sc.simulate("edges.csv"), r"simcore.read_network\(file, direction=...\) returns \(got str\)"),
+    (lambda out: sc.cascade_trees(GRAPH, threshold=0.3, replicates="x"), "replicates: must be a whole number"),
+    (lambda out: sc.cascade_trees(GRAPH, threshold=0.3, seeds="Zoe"), r"a list of labels, as \['Zoe'\]"),
+    (lambda out: sc.influence(GRAPH, budget="x", transmission=0.1), r"budget: must be above 0 \(got 'x'\)"),
+    (lambda out: sc.to_networkx("x"), "a network is a graph of networkx"),
+    (lambda out: sc.write_network(7, out / "x.csv"), "a network is a graph of networkx"),
+    (lambda out: sc.from_networkx(7), r"no graph of networkx \(got int\)"),
+    (lambda out: sc.from_arcs(3, [0], [1, 2]), r"as many, in one dimension \(got shapes \(1,\) and \(2,\)\)"),
+    (lambda out: sc.from_arcs(3, ["a"], ["b"]), "nodes are whole numbers from 0"),
+    (lambda out: sc.cite("quickstart"), r"what simcore.load returned \(got str\)"),
+    (lambda out: sc.from_ndlib(7), r"no model of NDlib \(got int\)"),
+])
+def test_a_wrong_call_is_refused_in_a_sentence(call, message, tmp_path):
+    with pytest.raises(SimcoreError, match=message):
+        call(tmp_path / "out")

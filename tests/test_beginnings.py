@@ -40,7 +40,10 @@ def test_a_new_scenario_on_a_network_of_ones_own_runs(tmp_path, capsys):
     assert "2 points of 500 replicates, on networks from files" in capsys.readouterr().out
     assert main(["run", str(file), "--out", str(tmp_path / "out"), "--no-figures", "--replicates", "5"]) == 0
     assert main(words) == 2
-    assert "exists already; choose another name" in capsys.readouterr().err
+    assert "exists already; change it where it stands, choose another name, or replace it: --force" in (
+        capsys.readouterr().err)
+    assert main(["new", str(tmp_path), "--yes"]) == 2
+    assert "is a folder" in capsys.readouterr().err
 
 
 def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, monkeypatch, capsys):
@@ -54,6 +57,14 @@ def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, monkeypatc
     assert main(["check", "mine.toml"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == "2 problems in edges.csv"
     words = ["--network", "edges.csv", "--source", "from", "--target", "to", "--direction", "both", "--yes"]
+    assert main(["new", "mine.toml", *words]) == 2
+    written = Path("mine.toml").read_bytes()
+    assert main(["new", "mine.toml", "--force", "--network", "none.csv", "--yes"]) == 2
+    assert main(["new", "mine.toml", "--force", "--model", "threshold", *words[:2], "--yes"]) == 0
+    assert Path("mine.toml").read_bytes() == written
+    assert main(["new", "mine.toml", "--force", *words]) == 0
+    assert main(["check", "mine.toml"]) == 0
+    capsys.readouterr()
     assert main(["new", "other.toml", *words]) == 0
     assert capsys.readouterr().err.startswith("other.toml: written, 2 points.")
     assert main(["check", "other.toml"]) == 0
@@ -71,6 +82,9 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path, capsys):
     inner.mkdir()
     assert main(["new", str(inner / "mine.toml"), "--network", str(elsewhere), "--yes"]) == 2
     assert list(inner.iterdir()) == []
+    (inner / "mine.toml").write_text("kept")
+    assert main(["new", str(inner / "mine.toml"), "--force", "--network", str(elsewhere), "--yes"]) == 2
+    assert (inner / "mine.toml").read_text() == "kept"
 
 
 def test_it_asks_a_person(tmp_path):

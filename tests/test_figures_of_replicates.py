@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 import simcore as sc
+from simcore import figures
 from simcore.errors import UsageError
 from simcore.figures import (
     FIGURES,
@@ -79,6 +83,39 @@ def test_a_figure_is_drawn_on_given_axes_or_new_ones(name, results):
     axes = new_figure().subplots()
     assert plot(results, axes=axes) is axes
     assert axes.get_ylabel()
+
+
+def functions_of_results():
+    modules = filter(inspect.ismodule, (getattr(figures, name) for name in figures.__all__))
+    return [function for module in modules for name, function in inspect.getmembers(module, inspect.isfunction)
+            if not name.startswith("_") and function.__module__ == module.__name__
+            and next(iter(inspect.signature(function).parameters), "") == "results"]
+
+
+@pytest.mark.parametrize("function", functions_of_results(), ids=lambda each: f"{each.__module__}.{each.__name__}")
+def test_whatever_takes_results_takes_those_of_the_api(function, results):
+    needed = [parameter for parameter in inspect.signature(function).parameters.values()
+              if parameter.default is parameter.empty][1:]
+    with pytest.raises(UsageError, match="figures are drawn of results.*got str"):
+        function("results/own", *needed)
+    if not needed and (function.__name__ == "unsuited" or not inspect.getmodule(function).unsuited(results)):
+        assert function(sc.Results(results.store)) is not None
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_does_not_suit_results_is_refused(name, results):
+    if FIGURES[name].unsuited(results):
+        with pytest.raises(UsageError, match=re.escape(str(results.store.folder))):
+            FIGURES[name].drawn(results)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_legend_on_axes_of_ones_own_names_the_settings(name, results):
+    axes = getattr(FIGURES[name], name)(sc.Results(results.store))
+    named = [text.get_text() for text in axes.legend().get_texts()] if axes.get_legend_handles_labels()[1] else []
+    whole = FIGURES[name].drawn(results).figure.legends
+    assert bool(named) == bool(whole) or name == "over_time"
+    assert len(set(named)) == len(named)
 
 
 def test_distributions_are_those_of_the_replicates(results):

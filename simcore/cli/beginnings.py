@@ -26,6 +26,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the sub-commands of this file."""
     new = command("new", _new)
     new.add_argument("file", type=Path, metavar="FILE.toml", help="where to; a file that exists is left alone")
+    new.add_argument("--force", action="store_true", help="replace a file that exists")
     new.add_argument("--model", metavar="NAME", help="how it spreads: see 'simcore models' (default: threshold)")
     new.add_argument("--network", metavar="FILE", help="a network's file, or 'poisson' (the default)")
     new.add_argument("--direction", choices=DIRECTIONS, help="who influences whom in the file (default: both)")
@@ -45,8 +46,12 @@ def _new(arguments: argparse.Namespace) -> int:
     from simcore.scenario import load
     from simcore.scenario.checks import existing
 
-    if arguments.file.exists():
-        raise UsageError(f"{arguments.file}: exists already; choose another name")
+    if arguments.file.is_dir():
+        raise UsageError(f"{arguments.file}: is a folder; choose a name for the file in it")
+    before = arguments.file.read_bytes() if arguments.file.exists() else None
+    if before is not None and not arguments.force:
+        raise UsageError(f"{arguments.file}: exists already; change it where it stands, choose another name, or replace "
+                         "it: --force")
     asking = sys.stdin.isatty() and not arguments.yes
 
     def answer(question: str, default: str, choices: Collection[str] = ()) -> str:
@@ -72,6 +77,8 @@ def _new(arguments: argparse.Namespace) -> int:
         found = load(arguments.file).points
     except SimcoreError:
         arguments.file.unlink()
+        if before is not None:
+            arguments.file.write_bytes(before)
         raise
     schema = arguments.file.with_name("scenario.schema.json")  # by which editors complete and check
     if not schema.exists():
@@ -81,7 +88,8 @@ def _new(arguments: argparse.Namespace) -> int:
         say(str(problem))
     if problems:
         say(f"{written}, but the network cannot be read so. Where columns have other names, say them below [network]: "
-            f'source = "...", target = "...". Then: simcore check {arguments.file}')
+            f'source = "...", target = "...". Then: simcore check {arguments.file}. Or write it anew: the same command '
+            "with --force --source ... --target ...")
     else:
         say(f"{written}. Change what you like, then: simcore run {arguments.file}")
     return 0

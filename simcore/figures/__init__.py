@@ -1,7 +1,8 @@
 """Figures of results: those that suit a design are drawn by `draw`; each is a function of its own.
 
->>> from simcore.figures import Results, over_axis
->>> axes = over_axis.over_axis(Results(store))  # doctest: +SKIP
+>>> import simcore as sc
+>>> from simcore.figures import over_axis
+>>> axes = over_axis.over_axis(sc.Results.open("results/mine"))  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -60,10 +61,10 @@ FEW_POINTS = 8  # so many have their sizes drawn unasked
 class _Module(Protocol):
     """What the file of a figure has."""
 
-    def unsuited(self, results: Results) -> str:
+    def unsuited(self, results: Results, /) -> str:
         """Return why there is no such figure of these results; nothing if there is."""
 
-    def drawn(self, results: Results) -> Drawn:
+    def drawn(self, results: Results, /) -> Drawn:
         """Draw the figure."""
 
 
@@ -101,6 +102,8 @@ def draw(store: Store, out: Path, names: Sequence[str] | None = None, kind: Kind
     UsageError
         If there is no such figure, or not of these results, or nothing is done yet.
     """
+    if isinstance(names, str):
+        raise UsageError(f"figures are named in a list, as [{names!r}] (got text)")
     for name in names or ():
         if name not in FIGURES:
             raise UsageError(f"there is no figure '{name}'; figures are {', '.join(FIGURES)}"

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from simcore import adoption
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, scale, styled
 from simcore.intervals import Z
 
@@ -31,11 +31,13 @@ _NEAR = 0.045  # of the height of a panel: ends of lines that are no farther apa
 _SHORT = 3  # characters of a label that stands at the end of a line
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if adoption.is_recorded(results.store) else adoption.NOT_RECORDED
 
 
+@of_results
 def panels(results: Results) -> list[Any]:
     """Return the points that are drawn side by side: at most four, evenly spread."""
     if why := unsuited(results):
@@ -99,6 +101,7 @@ def known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     shown = panels(results)
@@ -107,6 +110,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes | None = None) -> Axes:
     """Draw the share of each class that has adopted over time, at one point.
 
@@ -141,7 +145,8 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
         seen = [row for row in _rows(results, entry, curves) if row["class"] == label]
         times = [row["t"] for row in seen]
         banded = [row for row in seen if row["share_low"] is not None]
-        axes.plot(times, [row["share"] for row in seen], color=look.color, linestyle=look.dashes)
+        axes.plot(times, [row["share"] for row in seen], color=look.color, linestyle=look.dashes,
+                  label=words.printable(label, 24))
         axes.fill_between([row["t"] for row in banded], [row["share_low"] for row in banded],
                           [row["share_high"] for row in banded], color=look.color, alpha=faint, linewidth=0)
     if not any(look.marker or len(label) > _SHORT for label, look in looks.items()):  # they have an order
@@ -149,12 +154,13 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
                 if label in looks and math.isfinite(share)}
         _label_ends(axes, list(last), list(last.values()), float(curves.times[-1]), _NEAR * 1.06 * top)
     scale(axes, "x", logarithmic=False, whole=True)
-    axes.set(xlabel="time step t", ylabel="share of the class that has adopted",
+    axes.set(xlabel="time step t", ylabel="share that has adopted",
              ylim=(-0.03 * top, 1.03 * top))
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a panel for each point, with legend and caption."""
     shown = panels(results)

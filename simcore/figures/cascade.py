@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.figures.style import FAINT, INK, Drawn, caption, new_figure, styled
+from simcore.network.adapters import as_loaded
 from simcore.network.layout import positions
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from simcore.engine.trees import Tree
     from simcore.figures.results import Rows
-    from simcore.network.csr import Network
 
 _MOST_TICKS = 8
 
@@ -37,13 +37,13 @@ def rows(tree: Tree) -> Rows:
 
 
 @styled
-def cascade(network: Network, tree: Tree, axes: Axes | None = None, *, until: int | None = None,
+def cascade(network: Any, tree: Tree, axes: Axes | None = None, *, until: int | None = None,
             at: NDArray[np.float64] | None = None) -> Axes:
     """Draw a network of at most 2,000 nodes, its adopters coloured by time, lines from who convinced whom.
 
     Parameters
     ----------
-    network : Network
+    network : networkx graph, scipy sparse matrix, Loaded or Network
     tree : Tree
         A cascade on it, see `simcore.cascade_trees`.
     axes : Axes, optional
@@ -62,7 +62,7 @@ def cascade(network: Network, tree: Tree, axes: Axes | None = None, *, until: in
     UsageError
         If there are more nodes.
     """
-    axes = axes or new_figure().subplots()
+    network, axes = as_loaded(network).network, axes or new_figure().subplots()
     at = positions(network) if at is None else at
     sources = np.repeat(np.arange(network.n), np.diff(network.out_ptr))
     ties = np.stack([at[sources], at[network.out_idx]], axis=1)
@@ -88,9 +88,9 @@ def cascade(network: Network, tree: Tree, axes: Axes | None = None, *, until: in
 
 
 @styled
-def drawn(network: Network, tree: Tree, title: str = "") -> Drawn:
+def drawn(network: Any, tree: Tree, title: str = "") -> Drawn:
     """Draw a cascade, with the key of its colours and a caption."""
-    figure = new_figure("single", 85)
+    figure, network = new_figure("single", 85), as_loaded(network).network
     axes = cascade(network, tree, figure.subplots())
     _key(axes, tree)
     said = [words.sentence(title) if title else "", f"n = {network.n:,}; one replicate: {tree.nodes.size:,} adopt.",
@@ -110,12 +110,12 @@ def _key(axes: Axes, tree: Tree) -> None:
 
 
 @styled
-def animate(network: Network, tree: Tree, path: Path | str, *, per_second: int = 2) -> Path:
+def animate(network: Any, tree: Tree, path: Path | str, *, per_second: int = 2) -> Path:
     """Write a cascade as an animated GIF, one picture for each time step.
 
     Parameters
     ----------
-    network : Network
+    network : networkx graph, scipy sparse matrix, Loaded or Network
         Of at most 2,000 nodes.
     tree : Tree
         A cascade on it, see `simcore.cascade_trees`.
@@ -136,7 +136,7 @@ def animate(network: Network, tree: Tree, path: Path | str, *, per_second: int =
     path = Path(path)
     if path.suffix.lower() != ".gif":
         raise UsageError(f"{path}: an animation is written as .gif (got '{path.suffix}')")
-    figure = new_figure("single", 85)
+    figure, network = new_figure("single", 85), as_loaded(network).network
     canvas = FigureCanvasAgg(figure)
     axes, at = figure.subplots(), positions(network)
     writer = PillowWriter(fps=per_second)

@@ -14,7 +14,7 @@ from matplotlib.patches import Circle, Patch, Wedge
 
 from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import Drawn, caption, legend, new_figure, styled
 from simcore.keeping import stored
 
@@ -36,6 +36,7 @@ _APART = 1.5  # points of arc: whoever has less is not parted from others by a l
 _PALE, _GREY = "#d0d0d0", "#808080"
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if "organisation" in results.scenario else "it is of an organisation and its customers"
@@ -131,6 +132,7 @@ def _row(setting: Mapping[str, Any], company: Company, state: NDArray[np.float64
 
 
 @styled
+@of_results
 def drawn(results: Results, periods: Sequence[int] | None = None) -> Drawn:
     """Draw replicate 0 at some periods, four by default, a row of charts for each of at most three points."""
     if why := unsuited(results):

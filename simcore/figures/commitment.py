@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, styled
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _MOODS = ("advocates", "passives", "detractors")
 _COLORS = ("#009e73", "#d9d9d9", "#d55e00")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if "organisation" not in results.scenario:
@@ -51,8 +53,11 @@ def _courses(results: Results, hashes: Iterable[str]) -> dict[str, dict[str, Any
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw commitment above customers, a column for each of at most four points."""
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}, so there is nothing to draw")
     known = {point["id"]: point for point in results.store.manifest["points"]}
     entries = evenly(results.entries, MOST)
     courses = _courses(results, {known[entry["id"]][key] for entry in entries for key in ("hash", "twin")

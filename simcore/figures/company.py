@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 
+from simcore.errors import UsageError
 from simcore.figures import winners, words
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _TWIN_AT_END = {"gain": "commitment at the end,\nagainst the twin", "customers":
 _ALONE = {"mean": "mean commitment at the end", "customers": "customers at the end"}
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if "organisation" not in results.scenario:
@@ -50,8 +52,11 @@ def _read(entry: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return None if found is None or found["mean"] is None else found
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure: a row for each point."""
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}, so there is nothing to draw")
     out = []
     for entry in results.entries:
         row: dict[str, Any] = {path: entry["point"].get(path) for path in results.axes}
@@ -64,10 +69,11 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a row of panels for commitment and one for customers: a panel for each remaining setting."""
-    along, apart, others = _layout(results)
     data = rows(results)
+    along, apart, others = _layout(results)
     different = {repr([row[path] for path in others]): {path: row[path] for path in others} for row in data}
     settings, number = evenly(list(different.values()), MOST_PANELS), len(different)
     lines = evenly(results.axes[apart], MOST_LINES) if apart else [None]

@@ -9,6 +9,7 @@ import numpy as np
 
 from simcore.errors import UsageError
 from simcore.figures import outcomes, points, words
+from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
 from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, scale, styled
 from simcore.intervals import clustering, mean_interval, proportion
@@ -26,6 +27,7 @@ FIRST, TIMES = 10, 40  # the least number of replicates, and how many numbers ar
 _LABELS = {P_GLOBAL: "P(global cascade)", "share": "mean share of nodes reached"}
 
 
+@of_results
 def chosen(results: Results) -> list[str]:
     """Return what is drawn: P(global) and the mean share reached, or the first outcomes that results are about."""
     own = outcomes.chosen(results)[:2]
@@ -54,6 +56,7 @@ def _course(results: Results, entry: Mapping[str, Any], of: str) -> Rows:
     return out
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for of in chosen(results) for entry in points.few(results, points.MOST_PANELS)
@@ -61,6 +64,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) -> Axes:
     """Draw an estimate over the number of replicates, with its 95 % band, for at most four points.
 
@@ -88,7 +92,8 @@ def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) 
         course = [{key: np.nan if value is None else value for key, value in row.items()}
                   for row in _course(results, entry, of)]
         number = [row["replicates"] for row in course]
-        axes.plot(number, [row["estimate"] for row in course], color=look.color, linestyle=look.dashes)
+        axes.plot(number, [row["estimate"] for row in course], color=look.color, linestyle=look.dashes,
+                  label=words.name(points.setting(results, entry)))
         axes.fill_between(number, [row["low"] for row in course], [row["high"] for row in course],
                           color=look.color, alpha=0.2, linewidth=0)
     scale(axes, "x", logarithmic=True)
@@ -99,6 +104,7 @@ def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) 
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw estimates as they came in, side by side, with legend and caption."""
     what = chosen(results)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
 
 from simcore.figures import words
 from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, scale, styled
+from simcore.network.adapters import as_loaded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,9 +33,9 @@ def _marked(network: Network) -> bool:
     return all(np.unique(degrees).size <= FEW for degrees in _kinds(network).values())
 
 
-def rows(network: Network) -> Rows:
+def rows(network: Any) -> Rows:
     """Return the data of the figure: for each degree that a node has, how many nodes have as much or more."""
-    out = []
+    out, network = [], as_loaded(network).network
     for name, degrees in _kinds(network).items():
         different, counts = np.unique(degrees, return_counts=True)
         at_least = counts[::-1].cumsum()[::-1]
@@ -44,12 +45,12 @@ def rows(network: Network) -> Rows:
 
 
 @styled
-def degrees(network: Network, axes: Axes | None = None) -> Axes:
+def degrees(network: Any, axes: Axes | None = None) -> Axes:
     """Draw P(degree >= k) over k, both logarithmic, for the nodes that have an arc.
 
     Parameters
     ----------
-    network : Network
+    network : networkx graph, scipy sparse matrix, Loaded or Network
     axes : Axes, optional
         Where to draw; those of a new figure by default.
 
@@ -57,7 +58,7 @@ def degrees(network: Network, axes: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    axes = axes or new_figure().subplots()
+    network, axes = as_loaded(network).network, axes or new_figure().subplots()
     data = rows(network)
     most, bottom = max((row["degree"] for row in data), default=1), 0.6 / max(network.n, 1)
     for name, look in zip(_kinds(network), CYCLE, strict=False):
@@ -66,7 +67,7 @@ def degrees(network: Network, axes: Axes | None = None) -> Axes:
             continue
         k, share = [row["degree"] for row in seen], [row["share_at_least"] for row in seen]
         axes.step([1, *k, k[-1]], [share[0], *share, bottom],  # P holds from the degree before: a step to the left
-                  where="pre", color=look.color, linestyle=look.dashes)
+                  where="pre", color=look.color, linestyle=look.dashes, label=name)
         if _marked(network):
             axes.plot(k, share, **look.symbol, linestyle="none")
     axes.set(xlim=(0.8, 1.25 * max(most, 2)), ylim=(bottom, 1.6))
@@ -77,9 +78,9 @@ def degrees(network: Network, axes: Axes | None = None) -> Axes:
 
 
 @styled
-def drawn(network: Network, title: str) -> Drawn:
+def drawn(network: Any, title: str) -> Drawn:
     """Draw the degrees of a network, with legend and caption."""
-    figure = new_figure("single", 60)
+    figure, network = new_figure("single", 60), as_loaded(network).network
     degrees(network, figure.subplots())
     kinds, marked = _kinds(network), _marked(network)
     if len(kinds) > 1:

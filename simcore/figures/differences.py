@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from simcore.figures import words
 from simcore.figures.results import evenly
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.quantities import P_GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,10 +58,10 @@ def differences(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
                 if words.shown(pair["value"]) == value and words.name(pair["setting"]) in places]
         data = [row for row, _ in seen]
         axes.errorbar([row["difference"] for row in data], [at for _, at in seen], xerr=bars(data, "difference"),
-                      linestyle="none", elinewidth=0.8, **look.symbol)
+                      linestyle="none", elinewidth=0.8, **look.symbol, label=value)
     axes.set_yticks([*places.values()], [*places])
     scale(axes, "x", logarithmic=False)
-    axes.set_xlabel(f"difference of {found['of']}")
+    axes.set_xlabel(f"difference of {'P(global)' if found['of'] == P_GLOBAL else words.outcome(found['of'])}")
     return axes
 
 

@@ -11,7 +11,7 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.by_class import known
 from simcore.figures.by_class import unsuited as unsuited
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, scale, styled
 from simcore.intervals import Z
 
@@ -45,6 +45,7 @@ def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:
     return out
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure: the mean degrees of those who adopt at each time, and of all nodes."""
     shown = _shown(results)
@@ -53,6 +54,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def early_adopters(results: Results, of: Degree = "out_degree", axes: Axes | None = None) -> Axes:
     """Draw the mean degree of those who adopt at each time, for at most eight points; dotted: that of all nodes.
 
@@ -82,7 +84,8 @@ def early_adopters(results: Results, of: Degree = "out_degree", axes: Axes | Non
         every = _rows(results, entry, curves)
         banded = [row for row in every if row[f"{of}_low"] is not None]
         seen = banded or every
-        axes.plot([row["t"] for row in seen], [row[of] for row in seen], **look.symbol, linestyle=look.dashes)
+        axes.plot([row["t"] for row in seen], [row[of] for row in seen], **look.symbol, linestyle=look.dashes,
+                  label=words.name(points.setting(results, entry)))
         axes.fill_between([row["t"] for row in banded], [row[f"{of}_low"] for row in banded],
                           [row[f"{of}_high"] for row in banded], color=look.color, alpha=0.2, linewidth=0)
         axes.axhline(curves.mean_degree, color=look.color, **_ALL, zorder=1)
@@ -93,6 +96,7 @@ def early_adopters(results: Results, of: Degree = "out_degree", axes: Axes | Non
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw the mean degree of adopters over time, with legend and caption."""
     shown = _shown(results)

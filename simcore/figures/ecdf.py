@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.figures import points, words
+from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
 from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, styled
 
@@ -27,12 +28,14 @@ def _steps(results: Results, entry: dict[str, Any]) -> Rows:
              "share": float(reached[k]), "at_most": float(at_most[k])} for k in keep]
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for entry in points.few(results) for row in _steps(results, entry)]
 
 
 @styled
+@of_results
 def ecdf(results: Results, axes: Axes | None = None) -> Axes:
     """Draw P(share of the nodes reached <= x) over x, for at most eight points; dotted: where global begins.
 
@@ -50,13 +53,15 @@ def ecdf(results: Results, axes: Axes | None = None) -> Axes:
     for entry, look in zip(points.few(results), CYCLE, strict=False):
         steps = _steps(results, entry)
         axes.step([0.0, *(row["share"] for row in steps), 1.0], [0.0, *(row["at_most"] for row in steps), 1.0],
-                  where="post", color=look.color, linestyle=look.dashes)
+                  where="post", color=look.color, linestyle=look.dashes,
+                  label=words.name(points.setting(results, entry)))
     axes.axvline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
-    axes.set(xlabel="share of the nodes reached x", ylabel="P(share ≤ x)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+    axes.set(xlabel="share of nodes reached x", ylabel="P(share ≤ x)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw the distributions of shares, with legend and caption."""
     figure = new_figure("single", 60)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
 from simcore.intervals import Z, clustering, standard_error
 
@@ -22,6 +22,7 @@ def _path(results: Results) -> str:
     return next((path for path in BUDGETS if path in results.numeric), "")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if _path(results) else f"none of {', '.join(BUDGETS)} is swept"
@@ -49,6 +50,7 @@ def _rows(results: Results, line: Line) -> Rows:
 
 
 @styled
+@of_results
 def gains(results: Results, axes: Axes | None = None) -> Axes:
     """Draw adopters for each seed over the number of seeds, or for a unit of the budget over that, both logarithmic.
 
@@ -71,9 +73,9 @@ def gains(results: Results, axes: Axes | None = None) -> Axes:
     """
     axes = axes or new_figure().subplots()
     every = [_rows(results, line) for line in _lines(results)]
-    for found, look in zip(every, CYCLE, strict=False):
+    for line, found, look in zip(_lines(results), every, CYCLE, strict=False):
         axes.errorbar([row["seeds"] for row in found], [row["gain"] for row in found], yerr=bars(found, "gain"),
-                      **look.symbol, linestyle=look.dashes, zorder=3)
+                      **look.symbol, linestyle=look.dashes, zorder=3, label=words.name(line.setting))
     seeds = sorted({row["seeds"] for found in every for row in found})
     for n in {row["n"] for found in every for row in found}:
         axes.plot(seeds, [n / number for number in seeds], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
@@ -87,6 +89,7 @@ def gains(results: Results, axes: Axes | None = None) -> Axes:
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw what a seed is worth, with legend and caption."""
     figure = new_figure("single", 64)

@@ -11,7 +11,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import WHOLE, Line, evenly
+from simcore.figures.results import WHOLE, Line, evenly, of_results
 from simcore.figures.style import Drawn, caption, legend, new_figure, scale, styled
 from simcore.theory import cascade_window
 
@@ -30,6 +30,7 @@ _HALO = [Stroke(linewidth=2.4, foreground="black"), Normal()]
 _window = functools.cache(cascade_window)
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if len(results.numeric) > 1 else "fewer than two numbers are swept"
@@ -44,6 +45,7 @@ def _plane(results: Results) -> tuple[str, str]:
     return x, y
 
 
+@of_results
 def panels(results: Results) -> list[Line]:
     """Return what is drawn side by side: at most four of the remaining settings, evenly spread."""
     return evenly(results.lines(*_plane(results)), MOST_PANELS)
@@ -80,6 +82,7 @@ def _simulated(results: Results, panel: Line) -> Rows:
             for entry in panel.entries]
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for panel in panels(results)
@@ -87,10 +90,12 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = None) -> Axes:
     """Draw P(global) over the plane of the two longest numeric axes.
 
-    With the edges of the cascade window where theory speaks, and the contour at one half.
+    With the edges of the cascade window where theory speaks, and the contour at one half. Its scale is
+    ``axes.figure.colorbar(axes.collections[0])``.
 
     Parameters
     ----------
@@ -125,9 +130,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
         for color, dashes in (("white", "-"), ("black", _DASHES)):  # together they are seen on every ground
             axes.contour(xs, ys, np.ma.masked_invalid(cells), levels=[0.5], colors=color, linewidths=1.0,
                          linestyles=[dashes])
-    for edge in _boundary(results, panel):
+    for edge, name in zip(_boundary(results, panel), ("window edge, theory", None), strict=False):
         axes.plot([row[across] for row in edge], [row[up] for row in edge], color="white", linewidth=1.2,
-                  path_effects=_HALO)
+                  path_effects=_HALO, label=name)
     axes.set(xlabel=words.label(across), ylabel=words.label(up), xlim=x_edges[[0, -1]], ylim=y_edges[[0, -1]])
     scale(axes, "x", logarithmic=log_x, whole=across in WHOLE)
     scale(axes, "y", logarithmic=log_y, whole=up in WHOLE)
@@ -135,6 +140,7 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a panel for each remaining setting, with scale, legend and caption."""
     shown = panels(results)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.figures import points
+from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 BINS = 25  # so that a global cascade, a tenth of the nodes unless said otherwise, may begin inside one
 
 
+@of_results
 def counted(results: Results, entry: Mapping[str, Any]) -> Rows:
     """Return the share of the replicates of a point in each bin."""
     edges = np.linspace(0.0, 1.0, BINS + 1)
@@ -30,6 +32,7 @@ def counted(results: Results, entry: Mapping[str, Any]) -> Rows:
 
 
 @styled
+@of_results
 def histogram(results: Results, entry: Mapping[str, Any] | None = None, axes: Axes | None = None) -> Axes:
     """Draw the share of replicates over the share of the nodes that they reach, P(global) written beside it.
 
@@ -54,12 +57,13 @@ def histogram(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
     low, high = entry["p_global_interval"]
     axes.annotate(f"P(global) = {entry['p_global']:.3f}\n{low:.3f} to {high:.3f}", (0.55, 0.97), color=INK,
                   xycoords="axes fraction", ha="center", va="top", fontsize=7)
-    axes.set(xlabel="share of the nodes reached", ylabel="share of replicates", xlim=(0.0, 1.0), ylim=(0.0, 1.19))
+    axes.set(xlabel="share of nodes reached", ylabel="share of replicates", xlim=(0.0, 1.0), ylim=(0.0, 1.19))
     axes.set_yticks([0.0, 0.5, 1.0])
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw the histograms of at most four points, with caption."""
     shown = points.few(results, points.MOST_PANELS)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import WHOLE, evenly
+from simcore.figures.results import WHOLE, evenly, of_results
 from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _HARDER = ("model.threshold", "model.contacts", "model.recovery")  # less of the
 _DASHES = (0, (4, 2))
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     long = [path for path in results.numeric if len(results.axes[path]) >= _FEWEST]
@@ -38,11 +39,13 @@ def _plane(results: Results) -> tuple[str, str]:
     return x, y
 
 
+@of_results
 def panels(results: Results) -> list[Line]:
     """Return what is drawn side by side: at most four of the remaining settings, evenly spread."""
     return evenly(results.lines(*_plane(results)), MOST_PANELS)
 
 
+@of_results
 def rows(results: Results, panel: Line) -> Rows:
     """Return the data of a panel."""
     x, y = _plane(results)
@@ -58,6 +61,7 @@ def _improves(path: str) -> bool:
 
 
 @styled
+@of_results
 def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = None, *, price: float = 1.0) -> Axes:
     """Draw curves of equal P(global) over the two longest numeric axes; dashed: what costs the same.
 
@@ -107,6 +111,7 @@ def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = 
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a plane for each remaining setting, with legend and caption."""
     shown = panels(results)

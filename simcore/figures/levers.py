@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import words
+from simcore.figures.results import of_results
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, bars, caption, legend, new_figure, scale, styled
 from simcore.quantities import P_GLOBAL, crossed
 
@@ -23,12 +24,14 @@ _FIRST, _LATER = CYCLE[1], CYCLE[0]
 _ROW, _MARGIN = 3.4, 14.0  # mm
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     design = results.scenario.get("sweep", {}).get("design", "grid")
     return "" if design == DESIGN and results.axes else f"the design is '{design}', not '{DESIGN}'"
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure: what moving each lever to each of its values changes, the largest first.
 
@@ -55,6 +58,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a row for each lever and a panel for each quantity; what is not told from zero is pale."""
     data = rows(results)

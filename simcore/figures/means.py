@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, WHOLE, evenly
+from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
 from simcore.quantities import P_GLOBAL
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from simcore.figures.results import Line, Results, Rows
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if results.longest else "no number is swept"
 
 
+@of_results
 def rows(results: Results, of: str, lines: Sequence[Line]) -> list[Rows]:
     """Return the data of each line: P(global) or the mean of an outcome, and its interval."""
     path = results.longest
@@ -41,6 +43,7 @@ def rows(results: Results, of: str, lines: Sequence[Line]) -> list[Rows]:
 
 
 @styled
+@of_results
 def means(results: Results, of: str, lines: Sequence[Line], axes: Axes | None = None, *,
           joined: bool = True) -> Axes:
     """Draw P(global) or the mean of an outcome over the numeric axis with the most values.
@@ -68,9 +71,9 @@ def means(results: Results, of: str, lines: Sequence[Line], axes: Axes | None = 
     """
     every, path = rows(results, of, lines), results.longest or ""
     axes = axes or new_figure().subplots()
-    for found, look in zip(every, CYCLE, strict=False):
+    for line, found, look in zip(lines, every, CYCLE, strict=False):
         axes.errorbar([row[path] for row in found], [row[of] for row in found], yerr=bars(found, of), **look.symbol,
-                      linestyle=look.dashes if joined else "none", elinewidth=0.8)
+                      linestyle=look.dashes if joined else "none", elinewidth=0.8, label=words.name(line.setting))
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     scale(axes, "y", logarithmic=False)
     axes.set(xlabel=words.label(path), ylabel=of.replace("_", " "))
@@ -78,6 +81,7 @@ def means(results: Results, of: str, lines: Sequence[Line], axes: Axes | None = 
 
 
 @styled
+@of_results
 def drawn(results: Results, labels: dict[str, str]) -> Drawn:
     """Draw the means of some outcomes side by side, each under its label, with legend and caption."""
     lines = evenly(results.lines(results.longest or ""), MOST_LINES)

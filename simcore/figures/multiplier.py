@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from simcore.errors import UsageError
 from simcore.figures import over_axis, points, words
 from simcore.figures.over_axis import Series
-from simcore.figures.results import MOST_LINES, WHOLE, evenly
+from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _LEAST = 0.005  # a probability below which a ratio is not drawn
 _DIRECT: dict[str, Any] = {"markersize": 2.2, "linestyle": (0, (1, 3)), "linewidth": 0.7}
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if not {"random", "influential"} <= set(results.axes.get(WHO, ())):
@@ -65,12 +66,14 @@ def _series(results: Results) -> list[Series]:
     return out
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for one in _series(results) for row in (*one.simulated, *one.theory)]
 
 
 @styled
+@of_results
 def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     """Draw M and D over the numeric axis with the most values, for each remaining setting.
 
@@ -96,21 +99,23 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     path = results.longest or ""
     axes = axes or new_figure().subplots()
     axes.axhline(1.0, color=INK, linewidth=0.5, zorder=1)
-    for (_, simulated, theory), look in zip(series, CYCLE, strict=False):
+    for (line, simulated, theory), look in zip(series, CYCLE, strict=False):
         seen = [row for row in simulated if row["m"]]
         axes.errorbar([row[path] for row in seen], [row["m"] for row in seen], yerr=bars(seen, "m"),
-                      **look.symbol, elinewidth=0.8, linestyle="none" if theory else look.dashes, zorder=3)
+                      **look.symbol, elinewidth=0.8, linestyle="none" if theory else look.dashes, zorder=3,
+                      label=", ".join(filter(None, ["M", words.name(line.setting)])))
         axes.plot([row[path] for row in theory], [row["m"] for row in theory], color=look.color,
                   linestyle=look.dashes, zorder=2)
         reach = [row for row in simulated if row["d"]]
         axes.plot([row[path] for row in reach], [row["d"] for row in reach], color=look.color,
-                  marker=look.marker, **_DIRECT, zorder=2)
+                  marker=look.marker, **_DIRECT, zorder=2,
+                  label=", ".join(filter(None, ["D", words.name(line.setting)])))
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     scale(axes, "y", logarithmic=True)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     axes.yaxis.set_minor_locator(NullLocator())
     low, high = _frame(series)
-    axes.set(xlabel=words.label(path), ylabel="ratio, influential to random seeds", ylim=(low, high))
+    axes.set(xlabel=words.label(path), ylabel="ratio to random seeds", ylim=(low, high))
     return axes
 
 
@@ -120,6 +125,7 @@ def _frame(series: list[Series]) -> tuple[float, float]:
     return min([0.8, *(0.8 * value for value in values)]), max([2.0, *(1.2 * value for value in values)])
 
 
+@of_results
 def groups(results: Results) -> list[Line2D]:
     """Return what a legend shows of the settings."""
     return points.handles(one.line.setting for one in _series(results))
@@ -132,6 +138,7 @@ def ratios(color: str = INK) -> list[Line2D]:
             Line2D([], [], color=color, marker=look.marker, **_DIRECT, label="D: people influenced")]
 
 
+@of_results
 def notes(results: Results) -> list[str]:
     """Return the sentences of the caption that explain M, D, bars and lines."""
     series = _series(results)
@@ -146,6 +153,7 @@ def notes(results: Results) -> list[str]:
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw M and D, with legend and caption."""
     figure = new_figure("single", 60)
@@ -158,6 +166,7 @@ def drawn(results: Results) -> Drawn:
 
 
 @styled
+@of_results
 def beside_probability(results: Results) -> Drawn:
     """Draw P(global) by who starts on the left, M and D on the right, in the same colours."""
     series, settings = _series(results), groups(results)
@@ -185,6 +194,7 @@ def beside_probability(results: Results) -> Drawn:
 
 
 @styled
+@of_results
 def relative(results: Results, window: float | None = None) -> Drawn:
     """Draw M/D over the numeric axis with the most values: above 1, the influential do more than in proportion.
 

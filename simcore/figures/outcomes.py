@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, WHOLE, evenly
+from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ MOST = 3  # side by side
 _AFTER_OWN = ("size", "duration", "peak")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if not results.axes:
@@ -28,6 +29,7 @@ def unsuited(results: Results) -> str:
     return "" if chosen(results) else "no outcome differs between points"
 
 
+@of_results
 def chosen(results: Results) -> list[str]:
     """Return the outcomes that are drawn: those of the model alone first, of all those that differ between points."""
     there = [name for name in (*results.own, *_AFTER_OWN) if name in results.scenario["record"]["outcomes"]]
@@ -35,6 +37,7 @@ def chosen(results: Results) -> list[str]:
     return [name for name in there if len(means[name]) > 1][:MOST]
 
 
+@of_results
 def along(results: Results) -> str:
     """Return what goes along the axis: the number with the most values, or the words with the most."""
     return results.longest or max(results.axes, key=lambda path: len(results.axes[path]))
@@ -56,12 +59,14 @@ def _rows(results: Results, line: Line, of: str) -> Rows:
     return sorted(out, key=lambda row: row[path] if results.longest else order.index(repr(row[path])))
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for of in chosen(results) for line in _lines(results) for row in _rows(results, line, of)]
 
 
 @styled
+@of_results
 def outcomes(results: Results, of: str | None = None, axes: Axes | None = None) -> Axes:
     """Draw the mean of an outcome, with its 95 % interval, over what is swept, for at most eight remaining settings.
 
@@ -91,7 +96,8 @@ def outcomes(results: Results, of: str | None = None, axes: Axes | None = None) 
         data = _rows(results, line, name)
         axes.errorbar([row[path] if results.longest else places[repr(row[path])] for row in data],
                       [row["mean"] for row in data], bars(data, "mean"), **look.symbol,
-                      linestyle=look.dashes if results.longest else "none", elinewidth=0.8)
+                      linestyle=look.dashes if results.longest else "none", elinewidth=0.8,
+                      label=words.name(line.setting))
     if results.longest:
         scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     else:
@@ -102,6 +108,7 @@ def outcomes(results: Results, of: str | None = None, axes: Axes | None = None) 
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw up to three outcomes side by side, with legend and caption."""
     names = chosen(results)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, WHOLE, evenly
+from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ class Series(NamedTuple):
     theory: Rows
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if results.longest else "no number is swept"
 
 
+@of_results
 def shown(results: Results) -> list[Series]:
     """Return what is drawn for each remaining setting: at most eight, evenly spread."""
     path = results.longest
@@ -64,6 +66,7 @@ def _shared(path: str, series: list[Series]) -> bool:
 
 
 @styled
+@of_results
 def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = None,
               looks: Sequence[Look] = CYCLE) -> Axes:
     """Draw one quantity over the numeric axis with the most values, for each remaining setting.
@@ -93,20 +96,22 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
     path = results.longest or ""
     axes = axes or new_figure().subplots()
     shared = _shared(path, series)
-    for (_, simulated, theory), look in zip(series, looks, strict=False):
+    for (line, simulated, theory), look in zip(series, looks, strict=False):
         seen = [row for row in simulated if row[of] is not None]
         axes.errorbar([row[path] for row in seen], [row[of] for row in seen], **look.symbol, elinewidth=0.8,
                       yerr=bars(seen, of) if of == "p_global" else None,
-                      linestyle="none" if theory else look.dashes, zorder=3)
+                      linestyle="none" if theory else look.dashes, zorder=3, label=words.name(line.setting))
         if theory and not (shared and simulated is not series[0].simulated):
             axes.plot([row[path] for row in theory],
                       [math.nan if row[of] is None else row[of] for row in theory],
-                      color=INK if shared else look.color, linestyle="-" if shared else look.dashes, zorder=2)
+                      color=INK if shared else look.color, linestyle="-" if shared else look.dashes, zorder=2,
+                      label="theory" if shared else None)
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     axes.set(xlabel=words.label(path), ylabel=LABELS[of], ylim=(-0.03, 1.03))
     return axes
 
 
+@of_results
 def handles(results: Results) -> list[Line2D]:
     """Return what a legend shows: the settings and, where it is one curve for all of them, theory."""
     series = shown(results)
@@ -115,12 +120,14 @@ def handles(results: Results) -> list[Line2D]:
     return [*found, Line2D([], [], color=INK, label="theory")] if shared else found
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for one in shown(results) for row in (*one.simulated, *one.theory)]
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw probability and size side by side."""
     figure = new_figure("double", 58)
@@ -133,6 +140,7 @@ def drawn(results: Results) -> Drawn:
     return Drawn(figure, rows(results))
 
 
+@of_results
 def notes(results: Results) -> list[str]:
     """Return the sentences of the caption that explain symbols, bars and lines."""
     series = shown(results)

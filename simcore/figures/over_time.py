@@ -8,7 +8,7 @@ import numpy as np
 
 from simcore.errors import UsageError
 from simcore.figures import points
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -38,17 +38,20 @@ class Courses(NamedTuple):
     spread: np.ndarray[Any, Any]
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if results.store.manifest["observables"] else "[record] trajectories is not true"
 
 
+@of_results
 def observable(results: Results) -> str:
     """Return what is drawn: who has adopted or is infected, else what the model reports first."""
     names: list[str] = results.store.manifest["observables"]
     return next((name for name in _PREFERRED if name in names), names[0])
 
 
+@of_results
 def courses(results: Results, entry: Mapping[str, Any], of: str | None = None) -> Courses:
     """Return an observable over time at one point."""
     if why := unsuited(results):
@@ -76,6 +79,7 @@ def _rows(results: Results, entry: Mapping[str, Any]) -> Rows:
 
 
 @styled
+@of_results
 def over_time(results: Results, entry: Mapping[str, Any] | None = None, axes: Axes | None = None) -> Axes:
     """Draw an observable over time: at most 50 runs as lines, of those that became global median and bands.
 
@@ -103,9 +107,10 @@ def over_time(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
     for k in evenly(list(range(len(runs))), MOST_RUNS):
         axes.plot(time, runs[k], color=FAINT, linewidth=0.4, alpha=0.45, linestyle="-" if spread[k] else ":", zorder=2)
     bands = np.quantile(runs[spread], QUANTILES, axis=0)
-    for low, high, alpha in ((0, 4, 0.2), (1, 3, 0.35)):
-        axes.fill_between(time, bands[low], bands[high], color=look.color, alpha=alpha, linewidth=0, zorder=1)
-    axes.plot(time, bands[2], color=look.color, linewidth=1.4, zorder=3)
+    for low, high, alpha, name in ((0, 4, 0.2, "90 %"), (1, 3, 0.35, "50 %")):
+        axes.fill_between(time, bands[low], bands[high], color=look.color, alpha=alpha, linewidth=0, zorder=1,
+                          label=name)
+    axes.plot(time, bands[2], color=look.color, linewidth=1.4, zorder=3, label="median")
     scale(axes, "x", logarithmic=False, whole=True)
     scale(axes, "y", logarithmic=False)
     axes.set(xlabel="time step t", ylabel=observable(results).replace("_", " "))
@@ -113,6 +118,7 @@ def over_time(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw at most four points over time, with caption."""
     shown = points.few(results, points.MOST_PANELS)

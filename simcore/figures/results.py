@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -14,14 +14,16 @@ from simcore.errors import UsageError
 from simcore.figures import words
 from simcore.predictions import predict
 from simcore.scenario.axes import DRAWN
+from simcore.store import Store
 from simcore.summary import summarise, swept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from simcore.store import Store
     from simcore.theory import Prediction
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
 USUAL = ("size", "share", "duration", "peak", "ever", "seed_in_degree", "seed_out_degree")  # outcomes of most models
@@ -37,22 +39,32 @@ class Line(NamedTuple):
     entries: list[dict[str, Any]]  # of the summary, in the order of the scenario; only those with replicates
 
 
+class Stored(Protocol):
+    """What figures are drawn of: what `simcore.run` and `simcore.Results.open` return, or `Results`."""
+
+    @property
+    def store(self) -> Store:
+        """The results folder."""
+
+
 class Results:
-    """A results folder as figures see it.
+    """A results folder as figures see it: summarised once, for as many figures as one draws.
 
     Parameters
     ----------
-    store : Store
+    results : Store, or what has one
+        As what `simcore.run` and `simcore.Results.open` return.
     summary : mapping, optional
         Of this store, where it is known already.
 
     Raises
     ------
     UsageError
-        If it holds no replicate yet.
+        If it holds no replicate yet, or is no results folder.
 
     Attributes
     ----------
+    store : Store
     scenario : dict
         As resolved.
     summary : dict
@@ -65,7 +77,11 @@ class Results:
         The axes whose values are numbers, as the scenario orders them.
     """
 
-    def __init__(self, store: Store, summary: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, results: Store | Stored, summary: Mapping[str, Any] | None = None) -> None:
+        store = getattr(results, "store", results)
+        if not isinstance(store, Store):
+            raise UsageError("figures are drawn of results, as simcore.run and simcore.Results.open return them "
+                             f"(got {type(results).__name__})")
         self.store = store
         self.scenario: dict[str, Any] = store.manifest["scenario"]
         self.summary = summary or summarise(store)
@@ -284,6 +300,14 @@ class Results:
         str
         """
         return f"Bars are intervals: {' or '.join(sorted({entry['interval_method'] for entry in entries}))}."
+
+
+def of_results(function: Callable[Concatenate[Results, P], R]) -> Callable[Concatenate[Stored, P], R]:
+    """Have a function of results take whatever has a store."""
+    @functools.wraps(function)
+    def inner(results: Stored, *args: P.args, **kwargs: P.kwargs) -> R:
+        return function(results if isinstance(results, Results) else Results(results), *args, **kwargs)
+    return inner  # type: ignore[return-value]  # `results=` works too, which no ParamSpec can say
 
 
 def evenly(items: Sequence[Any], most: int) -> list[Any]:

@@ -10,7 +10,7 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.histogram import BINS, counted
 from simcore.figures.over_axis import unsuited as unsuited
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
 
 if TYPE_CHECKING:
@@ -31,12 +31,14 @@ def _lines(results: Results) -> list[Line]:
             for line in evenly(results.lines(path), points.MOST_PANELS)]
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     return [row for line in _lines(results) for entry in line.entries for row in counted(results, entry)]
 
 
 @styled
+@of_results
 def ridge(results: Results, line: Line | None = None, axes: Axes | None = None) -> Axes:
     """Draw, for each value of the number with the most values, how many replicates reach which share of the nodes.
 
@@ -72,11 +74,12 @@ def ridge(results: Results, line: Line | None = None, axes: Axes | None = None) 
     axes.axvline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     path = results.longest or ""
     axes.set_yticks(range(len(line.entries)), [words.shown(entry["point"][path]) for entry in line.entries])
-    axes.set(xlabel="share of the nodes reached", ylabel=words.label(path), xlim=(0.0, 1.0), ylim=(-0.1, None))
+    axes.set(xlabel="share of nodes reached", ylabel=words.label(path), xlim=(0.0, 1.0), ylim=(-0.1, None))
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw ridges for each remaining setting, with caption."""
     lines = _lines(results)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from matplotlib.lines import Line2D
 
-from simcore.figures import words
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures import points, words
+from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from simcore.figures.results import Line, Results, Rows
 
 MOST_STEPS = 500  # of a line: beyond, sizes are thinned evenly on the logarithmic scale
-_NO_BAND = "Steps are without intervals."
+_NOTE = "Sizes include seeds; steps are without intervals."
 
 
+@of_results
 def unsuited(results: Results) -> str:  # noqa: ARG001 - all results have sizes
     """Return why there is no such figure of these results; nothing if there is."""
     return ""
@@ -62,6 +63,7 @@ def _steps(results: Results, entry: dict[str, Any]) -> Rows:
              "share_at_least": float(at_least[k])} for k in keep]
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure."""
     entries = [entry for line in _choice(results).lines for entry in line.entries]
@@ -69,6 +71,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def sizes(results: Results, axes: Axes | None = None) -> Axes:
     """Draw P(size of the cascade >= s) over s, both logarithmic, for at most eight points.
 
@@ -91,18 +94,19 @@ def sizes(results: Results, axes: Axes | None = None) -> Axes:
             if seen:  # P(S >= s) holds from the size before up to s: a step to the left
                 axes.step([1, *(row["size"] for row in seen)],
                           [seen[0]["share_at_least"], *(row["share_at_least"] for row in seen)],
-                          where="pre", color=color, linestyle=dashes)
+                          where="pre", color=color, linestyle=dashes, label=words.name(points.setting(results, entry)))
     nodes = {entry["n"] for line in choice.lines for entry in line.entries}
     if len(nodes) == 1:
         axes.axvline(results.scenario["summary"]["global_share"] * nodes.pop(), color=FAINT, linewidth=0.6,
                      linestyle=":", zorder=1)
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
-    axes.set(xlabel="size of the cascade s (nodes, seeds included)", ylabel="P(size ≥ s)")
+    axes.set(xlabel="size of the cascade s (nodes)", ylabel="P(size ≥ s)")
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw the sizes of cascades, with legend and caption."""
     figure = new_figure("single", 60)
@@ -121,7 +125,7 @@ def drawn(results: Results) -> Drawn:
     entries = [entry for line in lines for entry in line.entries] or results.entries
     same = len({entry["n"] for entry in entries}) == 1
     caption(figure, results.caption(
-        entries, f"Dotted: that size. {_NO_BAND}" if same else _NO_BAND,
+        entries, f"Dotted: that size. {_NOTE}" if same else _NOTE,
         f"{len(entries)} of {len(results.entries)} points are shown."
         if len(entries) < len(results.entries) else ""))
     return Drawn(figure, rows(results))

@@ -39,10 +39,11 @@ def spread(rows: Rows, axes: Axes | None = None) -> Axes:
     Axes
     """
     axes = axes or new_figure().subplots()
-    for k, of_strategy in enumerate(_by_strategy(rows).values()):
+    for k, (name, of_strategy) in enumerate(_by_strategy(rows).items()):
         look = CYCLE[k % len(CYCLE)]
         axes.errorbar([row["budget"] for row in of_strategy], [row["adoption"] for row in of_strategy],
-                      yerr=bars(of_strategy, "adoption"), **look.symbol, linestyle=look.dashes)
+                      yerr=bars(of_strategy, "adoption"), **look.symbol, linestyle=look.dashes,
+                      label=words.printable(name))
     scale(axes, "x", logarithmic=False)
     scale(axes, "y", logarithmic=False)
     axes.set_xlim(left=0.0)

@@ -12,6 +12,7 @@ from simcore import sensitivity
 from simcore.figures import words
 from simcore.figures.levers import COMPANY
 from simcore.figures.over_axis import LABELS
+from simcore.figures.results import of_results
 from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, styled
 from simcore.quantities import P_GLOBAL
 
@@ -40,6 +41,7 @@ _MORRIS = (_Drawn("mu_star", "μ*: mean size of an effect", CYCLE[0].color, _HEI
            _Drawn("sigma", "σ: its spread", CYCLE[4].color, -_HEIGHT / 2))
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     design = results.scenario.get("sweep", {}).get("design", "grid")
@@ -86,7 +88,7 @@ def tornado(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
     for part in _parts(found):
         at = places + part.offset
         values = [row[part.name] for row in data]
-        axes.barh(at, values, _HEIGHT, color=part.color)
+        axes.barh(at, values, _HEIGHT, color=part.color, label=part.label)
         axes.errorbar(values, at, xerr=bars(data, part.name), color=INK, linestyle="none", elinewidth=0.7)
         noise = [row.get(f"{part.name}_noise", row.get("noise")) for row in data]
         known = [(x, y) for x, y in zip(noise, at, strict=True) if x is not None]
@@ -111,6 +113,7 @@ def of(found: Mapping[str, Any]) -> Drawn:
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw what decides whether cascades are global; of a company, what decides commitment, customers, and value."""
     quantities = COMPANY if "organisation" in results.scenario else {P_GLOBAL: ""}

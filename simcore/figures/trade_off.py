@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
 from simcore.figures import points, winners, words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
 from simcore.figures.winners import SUSCEPTIBILITY
 
@@ -27,6 +27,7 @@ def _budget(results: Results) -> str:
                  and path.endswith((".budget", ".count")) and len(results.axes[path]) >= _FEWEST), "")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if _budget(results) and len(results.axes.get(SUSCEPTIBILITY, ())) >= _FEWEST:
@@ -34,6 +35,7 @@ def unsuited(results: Results) -> str:
     return f"a budget and {SUSCEPTIBILITY} are not both swept over three values or more"
 
 
+@of_results
 def panels(results: Results) -> list[Line]:
     """Return what is drawn side by side: at most three of the remaining settings."""
     if why := unsuited(results):
@@ -41,6 +43,7 @@ def panels(results: Results) -> list[Line]:
     return evenly(results.lines(_budget(results), SUSCEPTIBILITY), MOST_PANELS)
 
 
+@of_results
 def rows(results: Results, panel: Line) -> Rows:
     """Return the data of a panel: the mean commitment left at each point."""
     budget = _budget(results)
@@ -48,6 +51,7 @@ def rows(results: Results, panel: Line) -> Rows:
              "commitment": float(winners.left(results, entry)[0].mean())} for entry in panel.entries]
 
 
+@of_results
 def price(results: Results) -> float:
     """Return what .1 of susceptibility costs where the whole ranges of both axes cost the same."""
     spent, susceptible = results.axes[_budget(results)], results.axes[SUSCEPTIBILITY]
@@ -55,6 +59,7 @@ def price(results: Results) -> float:
 
 
 @styled
+@of_results
 def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = None, *,
               per_tenth: float | None = None) -> Axes:
     """Draw curves of equal commitment left over budget and susceptibility; dashed: what costs the same.
@@ -101,6 +106,7 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a plane for each remaining setting, with legend and caption."""
     shown = panels(results)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 MOST_DOTS = 1000  # of a point
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     recorded = "structural_virality" in results.store.manifest["columns"]
     return "" if recorded else '[record] outcomes has no "structural_virality"'
 
 
+@of_results
 def rows(results: Results) -> Rows:
     """Return the data of the figure: at most 1,000 cascades of each of at most four points, of two nodes or more."""
     if why := unsuited(results):
@@ -40,6 +42,7 @@ def rows(results: Results) -> Rows:
 
 
 @styled
+@of_results
 def virality(results: Results, axes: Axes | None = None) -> Axes:
     """Draw the mean distance between two nodes of a cascade's tree over its size; lines: a star, a path.
 
@@ -66,19 +69,20 @@ def virality(results: Results, axes: Axes | None = None) -> Axes:
         mine = [row for row in every if points.setting(results, entry) == {p: row[p] for p in results.axes}]
         axes.plot([row["size"] for row in mine], [row["structural_virality"] for row in mine], linestyle="none",
                   marker=look.marker, markersize=2.4, markeredgewidth=0, color=look.color, alpha=0.5,
-                  rasterized=len(every) > 2 * MOST_DOTS)
+                  label=words.name(points.setting(results, entry)), rasterized=len(every) > 2 * MOST_DOTS)
     sizes = np.geomspace(2, max([3, *(row["size"] for row in every)]), 60)
     most = max([3.0, *(row["structural_virality"] for row in every)])
-    axes.plot(sizes, 2 * (sizes - 1) / sizes, color=FAINT, linewidth=0.8)
+    axes.plot(sizes, 2 * (sizes - 1) / sizes, color=FAINT, linewidth=0.8, label="star")
     path = sizes[(sizes + 1) / 3 <= 1.5 * most]
-    axes.plot(path, (path + 1) / 3, color=FAINT, linewidth=0.8, linestyle="--")
+    axes.plot(path, (path + 1) / 3, color=FAINT, linewidth=0.8, linestyle="--", label="path")
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
-    axes.set(xlabel="size of the cascade (nodes, seeds included)", ylabel="structural virality")
+    axes.set(xlabel="size of the cascade (nodes)", ylabel="structural virality")
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw structural virality over size, with legend and caption."""
     figure = new_figure("single", 64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, evenly
+from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
 from simcore.intervals import Z, standard_error
 
@@ -22,12 +22,14 @@ MOST_DOTS = 200
 _GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples spread evenly: dots stand beside one another without any chance
 
 
+@of_results
 def path_of(results: Results) -> str:
     """Return the axis of words with the most values; that of seeds, if there are several."""
     named = [path for path in results.axes if path not in results.numeric and len(results.axes[path]) > 1]
     return max(named, key=lambda path: (path.startswith("seeding"), len(results.axes[path])), default="")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     return "" if path_of(results) else "nothing but numbers is swept"
@@ -62,6 +64,7 @@ def _rows(results: Results, line: Line) -> Rows:
 
 
 @styled
+@of_results
 def who(results: Results, line: Line | None = None, axes: Axes | None = None) -> Axes:
     """Draw the share of the nodes reached for each kind: its law as a violin, replicates as dots, the mean as a bar.
 
@@ -103,11 +106,12 @@ def who(results: Results, line: Line | None = None, axes: Axes | None = None) ->
         labels.append(name if row["difference"] is None else f"{name}\n{row['difference']:+.2f}{half}")
     axes.axhline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     axes.set_xticks(range(len(labels)), labels)
-    axes.set(ylabel="share of the nodes reached", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
+    axes.set(ylabel="share of nodes reached", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
     return axes
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw the kinds for each remaining setting, with caption."""
     lines = _lines(results)

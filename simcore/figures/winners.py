@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import evenly
+from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, styled
 from simcore.intervals import Z, clustering, standard_error
 
@@ -27,6 +27,7 @@ def _ends(results: Results, *names: str) -> str:
     return next((path for path in results.axes if path.startswith("programme.") and path.endswith(names)), "")
 
 
+@of_results
 def unsuited(results: Results) -> str:
     """Return why there is no such figure of these results; nothing if there is."""
     if not _ends(results, ".who.by", ".who.kind"):
@@ -48,11 +49,13 @@ def spending(path: str) -> str:
     return "budget, front-line months" if path.endswith(".budget") else words.label(path)
 
 
+@of_results
 def panels(results: Results) -> list[Line]:
     """Return what is drawn side by side: at most four of the remaining settings."""
     return evenly(results.lines(*_axes(results), SUSCEPTIBILITY), MOST_PANELS)
 
 
+@of_results
 def when(results: Results) -> str:
     """Return when `left` is of."""
     if any(entry["outcomes"].get("at_after", {}).get("mean") is None for entry in results.entries):
@@ -62,6 +65,7 @@ def when(results: Results) -> str:
     return f"{after} periods after the last programme"
 
 
+@of_results
 def left(results: Results, entry: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the commitment a while after the programmes, or else at the end, and what replicates cluster by."""
     found = results.replicates(entry)
@@ -70,6 +74,7 @@ def left(results: Results, entry: Any) -> tuple[NDArray[np.float64], NDArray[np.
     return found[name][order], clustering({key: column[order] for key, column in found.items()})
 
 
+@of_results
 def rows(results: Results, panel: Line) -> Rows:
     """Return the data of a panel: a row for each cell, with the lead of the first over the next who differs, paired."""
     who, budget = _axes(results)
@@ -93,6 +98,7 @@ def rows(results: Results, panel: Line) -> Rows:
 
 
 @styled
+@of_results
 def winners(results: Results, panel: Line | None = None, axes: Axes | None = None) -> Axes:
     """Draw whose programme leaves most commitment behind, by budget and susceptibility; hatched: no clear lead.
 
@@ -124,6 +130,8 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
                                  edgecolor="white", linewidth=0.8, hatch="////" if unsure else None))
         axes.text(x, y, f"{row['commitment']:.2f}".removeprefix("0"), ha="center", va="center", fontsize=7, color=INK,
                   bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1.2})
+    for value, look in looks.items():
+        axes.fill([], [], facecolor=look.color, alpha=0.55, label=words.shown(value))
     axes.set(xlim=(-0.5, len(across) - 0.5), ylim=(-0.5, len(up) - 0.5), xlabel=spending(budget),
              ylabel=words.label(SUSCEPTIBILITY))
     axes.set_xticks(range(len(across)), [words.shown(value) for value in across])
@@ -132,6 +140,7 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
 
 
 @styled
+@of_results
 def drawn(results: Results) -> Drawn:
     """Draw a map for each remaining setting, with legend and caption."""
     shown = panels(results)

@@ -12,7 +12,7 @@ from simcore.errors import UsageError
 from simcore.network.adapters import as_loaded
 from simcore.network.csr import with_in_arcs
 from simcore.parameters import lacking, resolve
-from simcore.scenario.parameters import model_parameters
+from simcore.scenario.parameters import model_parameters, times
 from simcore.seeding import Random, choose, given
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def cascade_trees(network: Any, model: str = "threshold", *, seeds: int | Sequen
     ([-1, 0, 0, 0, 0], {'generations': 1, 'breadth': 4, 'structural_virality': 1.6})
     """
     found, loaded = models.find(model), as_loaded(network)
+    seed, replicates, horizon = times(seed, replicates, horizon)
     if not found.has_trees:
         able = sorted(each.name for each in models.catalogue().values() if each.has_trees)
         raise UsageError(f"model: cascade trees are of {', '.join(able)} (got '{model}')")
@@ -61,6 +62,8 @@ def cascade_trees(network: Any, model: str = "threshold", *, seeds: int | Sequen
     if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
         raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
+    if isinstance(seeds, str):
+        raise UsageError(f"seeds: must be a number, or a list of labels, as [{seeds!r}] (got text)")
     if isinstance(seeds, int) and not 0 <= seeds <= arcs.n:
         raise UsageError(f"seeds: there are {arcs.n} nodes (got {seeds})")
     key = rng.network_key(rng.root(seed), 0)

@@ -59,7 +59,8 @@ def find(name: str) -> Model:
         If there is none; the message lists the names. Or if its file is named otherwise.
     """
     if name not in names():
-        raise ModelError(f"there is no model '{name}'; models are {', '.join(names())}{did_you_mean(name, names())}")
+        raise ModelError(f"there is no model '{name}'; models are {', '.join(names())}"
+                         f"{did_you_mean(str(name), names())}")
     model: Model = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").MODEL
     if model.name != name:
         raise ModelError(f"model '{model.name}' stands in the file of '{name}'; a model's file has its name")

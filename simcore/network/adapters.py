@@ -49,6 +49,8 @@ def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel =
     Loaded
         Nodes in the order of their labels, as if read from a file.
     """
+    if not hasattr(graph, "nodes"):
+        raise UsageError(f"this is no graph of networkx (got {type(graph).__name__})")
     nodes = list(graph.nodes)
     number = {node: k for k, node in enumerate(nodes)}
     edges = list(graph.edges(data=True))
@@ -121,7 +123,7 @@ def to_networkx(network: Loaded | Network) -> Any:
     """
     import networkx as nx
 
-    loaded = network if isinstance(network, Loaded) else reported(network)
+    loaded = as_loaded(network)
     labels, (source, target, values) = labels_of(loaded), rows_of(loaded)
     graph = nx.Graph() if loaded.network.symmetric else nx.DiGraph()
     graph.add_nodes_from(labels)
@@ -183,7 +185,7 @@ def as_loaded(network: Any) -> Loaded:
         return other(network)
     if not hasattr(network, "adj"):
         raise UsageError("a network is a graph of networkx, igraph, networkit or graph-tool, a scipy sparse matrix, or "
-                         f"what simcore.read_network returns (got {type(network).__name__})")
+                         f"what simcore.read_network(file, direction=...) returns (got {type(network).__name__})")
     return from_networkx(network)
 
 
@@ -201,7 +203,7 @@ def to_scipy(network: Loaded | Network) -> Any:
     """
     from scipy import sparse
 
-    net = network.network if isinstance(network, Loaded) else network
+    net = as_loaded(network).network
     weight = net.out_weight / net.scale if net.weighted else np.ones(net.arcs)
     return sparse.csr_array((weight, net.out_idx.astype(np.int64), net.out_ptr), shape=(net.n, net.n))
 

@@ -253,7 +253,12 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     if not 0 <= n <= NODE_LIMIT:
         raise NetworkError.because(f"a network has 0 to {NODE_LIMIT} nodes (got {n})")
     ends = [np.asarray(end) for end in (source, target)]
+    if ends[0].shape != ends[1].shape or ends[0].ndim != 1:
+        raise NetworkError.because("sources and targets are as many, in one dimension "
+                                   f"(got shapes {ends[0].shape} and {ends[1].shape})")
     for end in ends:
+        if end.size and not np.issubdtype(end.dtype, np.integer):
+            raise NetworkError.because(f"nodes are whole numbers from 0 (got {end[0]!r})")
         if end.size and (end.min() < 0 or end.max() >= n):
             bad = end[(end < 0) | (end >= n)][0]
             raise NetworkError.because(f"nodes are numbered 0 to {n - 1} (got {bad})")

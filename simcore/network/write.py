@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from simcore.errors import NetworkError, Problem
 from simcore.network import writers
+from simcore.network.adapters import as_loaded
 from simcore.network.files import shown
 from simcore.network.formats import ENDINGS, FORMATS, of_name
-from simcore.network.loaded import Loaded, labels_of, reported
+from simcore.network.loaded import Loaded, labels_of
 
 if TYPE_CHECKING:
     import os
@@ -82,7 +83,7 @@ def write(network: Loaded | Network, path: str | os.PathLike[str], *,
         If something would be lost, or the file cannot be written.
     """
     path, nodes = Path(path), None if nodes is None else Path(nodes)
-    loaded = network if isinstance(network, Loaded) else reported(network)
+    loaded = as_loaded(network)
     if labels is not None:
         loaded = replace(loaded, labels=list(map(str, labels)))
     if problems := [Problem(str(path), None, None, "", message) for message in _refused(loaded, path, nodes)]:

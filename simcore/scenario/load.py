@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcore.errors import did_you_mean
+from simcore.errors import UsageError, did_you_mean
 from simcore.scenario import toml
 from simcore.scenario.axes import SWEPT, Variant
 from simcore.scenario.classes import check_classes
@@ -25,21 +27,23 @@ from simcore.scenario.tables import files, keep_inside
 from simcore.scenario.wording import keys_of, nearest, one_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+_UNNAMED = "scenario"  # what plain data is called
 _OF_COMPANIES = ("organisation", "customers", "service")
 _OF_NETWORKS = {"network": "stands beside [organisation], which has networks of its own",
                 "immune": "stands beside [organisation], and is of models on a [network]"}
 _EXPECTED_STILL = {("seed",), ("replicates",)}  # what may be set without making another scenario of it
 
 
-def load(path: Path | str, *, sets: Sequence[str] = (), allow_code: bool = False) -> Scenario:
-    """Read, complete and validate a scenario file.
+def load(path: Path | str | Mapping[str, Any], *, sets: Sequence[str] = (), allow_code: bool = False) -> Scenario:
+    """Read, complete and validate a scenario: a file, or what a file would say.
 
     Parameters
     ----------
-    path : path
-        TOML 1.0, see `docs/scenarios.md`.
+    path : path or mapping
+        TOML 1.0, see `docs/scenarios.md`; or the same as plain data, in which paths are relative to the working
+        directory and stay inside it.
     sets : sequence of str
         ``"key=value"``: replaces a key, or an axis by one value. Values are TOML, or else text; paths in them are
         relative to the working directory. Of any but the seed and the replicates, expectations know nothing: they
@@ -55,17 +59,24 @@ def load(path: Path | str, *, sets: Sequence[str] = (), allow_code: bool = False
     ------
     ScenarioError
         With all problems, each at its file, line and column.
+    UsageError
+        If it is neither.
     """
-    document = toml.read(path)
+    if not isinstance(path, str | os.PathLike | Mapping):
+        raise UsageError(f"a scenario is a file, or a mapping of what a file would say (got {type(path).__name__})")
+    if isinstance(sets, str):
+        raise UsageError(f"sets: must be a list, as sets = [{sets!r}] (got text)")
+    file = None if isinstance(path, Mapping) else Path(path)
+    document = toml.Document(toml.plain(path), {}, _UNNAMED) if isinstance(path, Mapping) else toml.read(path)
     problems = Problems(document)
     apply(sets, document.data, problems)
     if problems.typed - _EXPECTED_STILL:
         document.data.pop("expect", None)
-    keep_inside(document.data, Path(path).parent, problems)
-    return _scenario(document.data, problems, Path(path).stem, Path(path), allow_code=allow_code)
+    keep_inside(document.data, file.parent if file else Path(), problems)
+    return _scenario(document.data, problems, file.stem if file else _UNNAMED, file, allow_code=allow_code)
 
 
-def from_data(data: Mapping[str, Any], *, name: str = "scenario", allow_code: bool = False) -> Scenario:
+def from_data(data: Mapping[str, Any], *, name: str = _UNNAMED, allow_code: bool = False) -> Scenario:
     """Complete and validate a scenario given as plain data.
 
     Paths in it are relative to the working directory and stay inside it; errors are as in `load`.
@@ -88,7 +99,7 @@ def from_data(data: Mapping[str, Any], *, name: str = "scenario", allow_code: bo
     ScenarioError
         All problems at once.
     """
-    document = toml.Document(copy.deepcopy(dict(data)), {}, name)
+    document = toml.Document(toml.plain(data), {}, name)
     problems = Problems(document)
     keep_inside(document.data, Path(), problems)
     return _scenario(document.data, problems, name, None, allow_code=allow_code)

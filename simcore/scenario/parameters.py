@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
 from simcore.errors import UsageError
 from simcore.scenario.checks import check_model
-from simcore.scenario.schema import model_section
-from simcore.scenario.toml import dotted
+from simcore.scenario.schema import Head, model_section
+from simcore.scenario.toml import dotted, plain
 from simcore.scenario.wording import findings
 
 if TYPE_CHECKING:
@@ -22,10 +22,17 @@ if TYPE_CHECKING:
 def validated(table: str, section: type[Section], values: Mapping[str, Any]) -> Section:
     """Return a section with these values; UsageError with everything that is wrong with them."""
     try:
-        return section.model_validate(dict(values))
+        return section.model_validate(plain(values))
     except ValidationError as error:
         found = findings(error, section, values, owner="these arguments", table=table or "scenario")
         raise UsageError("; ".join(f"{dotted(finding.path)}: {finding.message}" for finding in found)) from None
+
+
+def times(seed: int, replicates: int, horizon: int) -> tuple[int, int, int]:
+    """Return the root of all randomness, the replicates and the horizon; UsageError with everything wrong with them."""
+    given = {"schema": 1, "title": "", "seed": seed, "replicates": replicates, "horizon": horizon}
+    head = cast("Head", validated("", Head, given))
+    return head.seed, head.replicates, head.horizon
 
 
 def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
@@ -38,7 +45,7 @@ def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
     """
     section = model_section(model)
     try:
-        valid = section.model_validate(dict(values))
+        valid = section.model_validate(plain(values))
     except ValidationError as error:
         found = findings(error, section, values, owner=f"'{model.name}'", table="model")
         raise UsageError("; ".join(f"{dotted(finding.path)}: {finding.message}" for finding in found)) from None

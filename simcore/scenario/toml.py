@@ -7,8 +7,11 @@ import itertools
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
 
 from simcore.errors import Problem, ScenarioError
 
@@ -36,6 +39,17 @@ _STRING = (_LINE_STRING + r"|(?s:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"{3,5}"
            r"|'''(?:[^']|'(?!''))*+'{3,5})")
 _ESCAPE = re.compile(r"\\(?:[btnfr\"\\]|[ \t]*\n|u(?i:(?!d[89a-f])[0-9a-f]{4})"
                      r"|U(?i:(?!0000d[89a-f])00(?:0[0-9a-f]|10)[0-9a-f]{4})|(?P<wrong>.))")
+
+
+def plain(value: Any) -> Any:
+    """Return a copy of data as a file would have them: numpy's numbers and arrays as Python's, paths as text."""
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return str(value) if isinstance(value, Path) else value
 
 
 class Document(NamedTuple):
