@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import numbers
 import os
 import sys
 import warnings
@@ -79,6 +78,11 @@ class Results:
         pyarrow.Table
             ``point`` (id), a column for each swept path, ``replicate``, ``network``, and the outcomes: size and degrees
             in nodes, share from 0 to 1, durations in time steps.
+
+        Raises
+        ------
+        UsageError
+            If ``of`` is neither, or adoption by class is not recorded.
         """
         import pyarrow as pa
 
@@ -344,7 +348,8 @@ def run(what: Scenario | Mapping[str, Any] | Path | str, out: Path | str | None 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a notebook without widgets: the bar is one of letters
         from tqdm.auto import tqdm
-    if workers is not None and not (isinstance(workers, numbers.Integral) and workers > 0):
+    threads: Any = machine.available_cores() if workers is None else workers
+    if not isinstance(threads, int | np.integer) or threads < 1:
         raise UsageError(f"workers: must be a whole number, at least 1 (got {workers!r})")
     named = catalogue.find(str(what)) if isinstance(what, str | os.PathLike) else what
     loaded = named if isinstance(named, Scenario) else load(named, sets=sets, allow_code=allow_code)
@@ -358,7 +363,7 @@ def run(what: Scenario | Mapping[str, Any] | Path | str, out: Path | str | None 
         todo = runner.left(store, part, retry_failed=retry_failed)
         with tqdm(total=sum(chunk.stop - chunk.first for chunk in todo.missing), unit="rep", unit_scale=True,
                   disable=not shown) as bar:
-            runner.run(planned, store, workers=workers or machine.available_cores(), executor=executor, todo=todo,
+            runner.run(planned, store, workers=int(threads), executor=executor, todo=todo,
                        progress=bar.update)
         going = stopping.go_on(planned, store)
     return Results(store)

@@ -51,6 +51,11 @@ def cite(scenario: Scenario) -> list[Work]:
     -------
     list of Work
         Of the scenario, its models, networks and seeds, the theory beside it, the values it expects, simcore itself.
+
+    Raises
+    ------
+    UsageError
+        If it is no scenario, as `simcore.load` returns them.
     """
     if not isinstance(scenario, Scenario):
         raise UsageError(f"to cite is what simcore.load returned (got {type(scenario).__name__})")

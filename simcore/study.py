@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import numbers
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -229,13 +228,13 @@ class Study:
         """Run one replicate again, alone, with its trajectory."""
         return self.run_block(self._block(point, replicate), trajectories=True)
 
-    def _block(self, point: str, replicate: int) -> plan.Block:
+    def _block(self, point: str, replicate: Any) -> plan.Block:
         """Return one replicate, alone."""
         position = self.position(point)
-        if not isinstance(replicate, numbers.Integral) or replicate < 0:
+        if not isinstance(replicate, int | np.integer) or replicate < 0:
             raise UsageError(f"replicates are numbered from 0 (got {replicate!r})")
-        networks = count(self.scenario.points[position].network)
-        g, w = (replicate, 0) if networks is None else (replicate % networks, replicate // networks)
+        number, networks = int(replicate), count(self.scenario.points[position].network)
+        g, w = (number, 0) if networks is None else (number % networks, number // networks)
         return plan.Block(position, g, w, 1)
 
     def portray(self, point: str, replicate: int) -> tuple[Company, NDArray[np.float64]]:

@@ -62,7 +62,9 @@ def test_a_new_scenario_says_what_is_wrong_with_the_network(tmp_path, monkeypatc
     assert main(["new", "mine.toml", "--force", "--network", "none.csv", "--yes"]) == 2
     assert main(["new", "mine.toml", "--force", "--model", "threshold", *words[:2], "--yes"]) == 0
     assert Path("mine.toml").read_bytes() == written
-    assert main(["new", "mine.toml", "--force", *words]) == 0
+    Path("edges.csv").write_text("from,to,strength\nZoë Weiß,b,2.5\n")
+    assert main(["new", "mine.toml", "--force", *words, "--weight", "strength"]) == 0
+    assert load("mine.toml").points[0].network.weight == "strength"
     assert main(["check", "mine.toml"]) == 0
     capsys.readouterr()
     assert main(["new", "other.toml", *words]) == 0

@@ -96,7 +96,7 @@ def functions_of_results():
 def test_whatever_takes_results_takes_those_of_the_api(function, results):
     needed = [parameter for parameter in inspect.signature(function).parameters.values()
               if parameter.default is parameter.empty][1:]
-    with pytest.raises(UsageError, match="figures are drawn of results.*got str"):
+    with pytest.raises(UsageError, match=r"figures are drawn of results.*got str"):
         function("results/own", *needed)
     if not needed and (function.__name__ == "unsuited" or not inspect.getmodule(function).unsuited(results)):
         assert function(sc.Results(results.store)) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import math
-import numbers
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -252,13 +251,13 @@ def influence(network: Any, model: str = "independent-cascade", *, budget: float
                      curve)
 
 
-def _refuse(model: str, budget: float, epsilon: float, delta: float | None, worlds: Any, replicates: Any, seed: Any,
+def _refuse(model: str, budget: Any, epsilon: float, delta: float | None, worlds: Any, replicates: Any, seed: Any,
             steps: Any) -> None:
     """Refuse what cannot be, all of it at once."""
     wrong = list[str]()
     if model not in MODELS:
         wrong.append(f"model: must be one of {', '.join(MODELS)} (got '{model}'){did_you_mean(str(model), MODELS)}")
-    if not isinstance(budget, numbers.Real) or not 0.0 < budget < math.inf:
+    if not isinstance(budget, float | int | np.number) or not 0.0 < budget < math.inf:
         wrong.append(f"budget: must be above 0 (got {budget!r})")
     if not 0.0 < epsilon < 0.4:
         wrong.append(f"epsilon: must be above 0 and below 0.4 (got {epsilon!r})")
@@ -266,7 +265,7 @@ def _refuse(model: str, budget: float, epsilon: float, delta: float | None, worl
         wrong.append(f"delta: must be above 0 and below 1 (got {delta!r})")
     for name, value, least, most in (("worlds", worlds, 1, 10**6), ("replicates", replicates, 2, 10**8),
                                      ("seed", seed, 0, 2**63 - 1), ("steps", steps, 0, 1000)):
-        if not isinstance(value, numbers.Integral) or not least <= value <= most:
+        if not isinstance(value, int | np.integer) or not least <= value <= most:
             wrong.append(f"{name}: must be a whole number from {least} to {most} (got {value!r})")
     if wrong:
         raise UsageError("; ".join(wrong))

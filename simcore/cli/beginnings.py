@@ -32,6 +32,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--direction", choices=DIRECTIONS, help="who influences whom in the file (default: both)")
     new.add_argument("--source", metavar="COLUMN", help="column of the sources, where it is not called so")
     new.add_argument("--target", metavar="COLUMN", help="column of the targets, where it is not called so")
+    new.add_argument("--weight", metavar="COLUMN", help="column of weights, if they count (default: they do not)")
     new.add_argument("--yes", action="store_true", help="ask nothing and take the defaults")
 
     warmup = command("warmup", _warmup)
@@ -50,8 +51,8 @@ def _new(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{arguments.file}: is a folder; choose a name for the file in it")
     before = arguments.file.read_bytes() if arguments.file.exists() else None
     if before is not None and not arguments.force:
-        raise UsageError(f"{arguments.file}: exists already; change it where it stands, choose another name, or replace "
-                         "it: --force")
+        raise UsageError(f"{arguments.file}: exists already; change it where it stands, choose another name, or "
+                         "replace it: --force")
     asking = sys.stdin.isatty() and not arguments.yes
 
     def answer(question: str, default: str, choices: Collection[str] = ()) -> str:
@@ -69,7 +70,7 @@ def _new(arguments: argparse.Namespace) -> int:
         if is_file and not arguments.direction and not asking:
             say("direction: 'both' is taken, so that each row is influence both ways; "
                 f"where it has a direction, say --direction {DIRECTIONS[0]} or {DIRECTIONS[1]}")
-        columns = {name: column for name in ("source", "target") if (column := getattr(arguments, name))}
+        columns = {name: column for name in ("source", "target", "weight") if (column := getattr(arguments, name))}
         layers, seeds = _network(arguments.file, network, direction, columns), _seeding(model)
     text = _scenario(model, layers, seeds, answer)
     arguments.file.write_text(f"#:schema ./scenario.schema.json\n{text}", "utf-8")

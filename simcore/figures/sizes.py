@@ -101,6 +101,7 @@ def sizes(results: Results, axes: Axes | None = None) -> Axes:
                      linestyle=":", zorder=1)
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
+    axes.set_ylim(top=1.2)
     axes.set(xlabel="size of the cascade s (nodes)", ylabel="P(size ≥ s)")
     return axes
 

@@ -48,6 +48,11 @@ def from_networkx(graph: Any, *, weight: str | None = None, parallel: Parallel =
     -------
     Loaded
         Nodes in the order of their labels, as if read from a file.
+
+    Raises
+    ------
+    UsageError, NetworkError
+        If it is no graph, or an edge has no such number.
     """
     if not hasattr(graph, "nodes"):
         raise UsageError(f"this is no graph of networkx (got {type(graph).__name__})")
