@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
-from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
+from simcore.figures.results import MOST_LINES, PAID, WHOLE, evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def unsuited(results: Results) -> str:
 @of_results
 def chosen(results: Results) -> list[str]:
     """Return the outcomes that are drawn: those of the model alone first, of all those that differ between points."""
-    there = [name for name in (*results.own, *_AFTER_OWN) if name in results.scenario["record"]["outcomes"]]
+    first = [name for name in results.own if name not in PAID]
+    there = [name for name in (*first, *_AFTER_OWN, *PAID) if name in results.scenario["record"]["outcomes"]]
     means = {name: {entry["outcomes"][name]["mean"] for entry in results.entries} - {None} for name in there}
     return [name for name in there if len(means[name]) > 1][:MOST]
 

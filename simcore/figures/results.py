@@ -28,6 +28,7 @@ Rows: TypeAlias = "list[dict[str, Any]]"
 MOST_LINES = 8
 USUAL = ("size", "share", "duration", "peak", "ever", "seed_in_degree", "seed_out_degree")  # outcomes of most models
 TELLING = ("at_after", "mean", "customers", "structural_virality")  # of the others, those to begin with
+PAID = ("seeds", "seed_cost")  # which follow from what was asked, so that they come last
 WHOLE = ("network.n", "seeding.count", "horizon")
 _FIRST, _ROUNDS, _OFF = 17, 7, 0.004  # theory: so many values, and more between them where it bends by more
 
@@ -145,7 +146,8 @@ class Results:
     def own(self) -> list[str]:
         """The recorded outcomes that few models have, the most telling first."""
         names = [name for name in self.scenario["record"]["outcomes"] if name not in USUAL]
-        return sorted(names, key=lambda name: TELLING.index(name) if name in TELLING else len(TELLING))
+        order = {name: place for place, name in enumerate(TELLING)} | dict.fromkeys(PAID, len(TELLING) + 1)
+        return sorted(names, key=lambda name: order.get(name, len(TELLING)))
 
     @functools.cached_property
     def is_of_cascades(self) -> bool:
