@@ -80,7 +80,8 @@ def of_scenario(scenario: Mapping[str, Any], *, compared: bool) -> dict[str, str
     by = seeding.get("by") or f"{seeding.get('degree', 'out')}-degree"
     ranked = by if isinstance(by, str) else by.get("attribute") or by.get("kind", "a ranking")
     nobody = seeding.get("count") == 0 and "seeding.count" not in swept
-    names = [*(("global",) if nobody else STARTED), *(COMPARED if compared else ()), *(["theory"] if "immune" in scenario else [])]
+    names = [*(STARTED[:1] if nobody else STARTED), *(COMPARED if compared else ()),
+             *(["theory"] if "immune" in scenario else [])]
     return definitions(names, share=scenario["summary"]["global_share"],
                        top="share that is swept" if "seeding.top" in swept else seeding.get("top", 0.1),
                        by="what is swept" if {"seeding.by", "seeding.degree"} & set(swept) else ranked, pool=pool)
