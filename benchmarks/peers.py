@@ -232,9 +232,10 @@ def graph_tool_threshold(cascades: Cascades, number: int) -> Run:
     graph = _graph_tool(cascades, directed=True)
     graph.add_edge_list(np.repeat(np.arange(network.n), 2).reshape(-1, 2))
     weight, h = graph.new_edge_property("double"), 1.0
-    ends = graph.get_edges()
+    ends = graph.get_edges([graph.edge_index])  # by tails, not by the numbers of edges, which weights go by
     each = h * (network.in_degree + 1) / (need - 0.5)
-    weight.a = np.where(ends[:, 0] == ends[:, 1], 2.0 * h * (network.in_degree[ends[:, 1]] + 1), each[ends[:, 1]])
+    weight.a[ends[:, 2]] = np.where(ends[:, 0] == ends[:, 1], 2.0 * h * (network.in_degree[ends[:, 1]] + 1),
+                                    each[ends[:, 1]])
     status = graph.new_vertex_property("int32_t", 0)
 
     def cascade(seed: int) -> tuple[int, ...]:
