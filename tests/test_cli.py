@@ -203,6 +203,18 @@ def test_network_describes_a_file(edges, capsys):
     assert json.loads(capsys.readouterr().out)["weighted"] is True
 
 
+def test_attributes_of_arcs_are_read_as_they_are_asked_for(tmp_path, capsys):
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target,trust,since\na,b,0.5,2\nb,c,0.25,3\n")
+    words = [str(path), "--direction", "both", "--attributes", "trust,since"]
+    assert main(["network", *words]) == 0
+    assert "trust (2 different), since (2 different)" in capsys.readouterr().out
+    assert main(["census", *words[:-1], "since", "--model", "independent-cascade", "--transmission", "trust"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["network", *words[:-1], "trust,age"]) == 2
+    assert "there is no column 'age'; columns are source, target, trust, since" in capsys.readouterr().err
+
+
 def test_network_draws_its_degrees(edges, tmp_path, capsys):
     words = ["network", str(edges), "--direction", "source-influences-target"]
     assert main([*words, "--figure", str(tmp_path / "new" / "degrees.png")]) == 0

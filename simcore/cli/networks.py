@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcore.cli.talk import say
 
@@ -50,12 +50,13 @@ def add_reading(command: argparse.ArgumentParser) -> None:
 
 
 def read_as_asked(arguments: argparse.Namespace, attributes: Sequence[str] = ()) -> Loaded:
-    """Read the network file of a command line, and these attributes of its arcs."""
+    """Read the network file of a command line, and these attributes of its arcs, besides those that it asks for."""
     from simcore.network.read import read
 
-    asked = {f"{name}_" if name == "from" else name: value for name in READING
+    asked: dict[str, Any] = {f"{name}_" if name == "from" else name: value for name in READING
              if (value := getattr(arguments, name)) is not None}
-    return read(arguments.path, **asked, attributes=attributes)
+    asked["attributes"] = list(dict.fromkeys([*asked.get("attributes", ()), *attributes]))
+    return read(arguments.path, **asked)
 
 
 def _number_or_date(text: str) -> float | str:
