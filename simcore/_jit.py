@@ -194,6 +194,21 @@ def _zeros_below(word):
 trailing_zeros: Any = _trailing_zeros if JIT else _zeros_below  # how many bits of a uint64 above 0 are below its lowest
 
 
+@intrinsic
+def _count_bits(typingctx, word):  # noqa: ARG001 - numba's signature
+    def codegen(_context, builder, _signature, args):
+        return builder.ctpop(args[0])
+    return types.uint64(types.uint64), codegen
+
+
+def _bits_set(word):
+    """Stand in for `bit_count` where nothing is compiled."""
+    return np.uint64(int(word).bit_count())
+
+
+bit_count: Any = _count_bits if JIT else _bits_set  # how many bits of a uint64 are set
+
+
 WORDS = 8  # uint64, and so bits by 64, of a row of lanes: as many as a cache line holds
 _VECTOR = ir.VectorType(ir.IntType(64), WORDS)
 

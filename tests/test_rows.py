@@ -55,7 +55,7 @@ def test_rows_become_canonical_and_entries_beyond_are_nobody(table):
     assert built.network.arcs + built.self_loops + built.merged + nobody == sum(map(len, table))
 
 
-@given(st.lists(st.integers(0, 9), max_size=30), st.integers(0, 3), keys, st.booleans())
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(0, 3), keys, st.booleans())
 def test_stubs_stand_in_the_order_of_their_bits(degrees, of, key, few):
     owners = [i for i, degree in enumerate(degrees) for _ in range(degree)]
     bits = [half(s, philox(key, s // 2, of, 0, c3(Purpose.NETWORK_GROUP))) for s in range(len(owners))]
@@ -70,7 +70,7 @@ def test_stubs_stand_in_the_order_of_their_bits(degrees, of, key, few):
 def in_pieces(patch):
     """Let everything be drawn in small pieces, as if it were large."""
     for module, name, value in (
-            (rows, "_FEW", 0), (rows, "_SHORT", 3), (stubs, "_FEW", 0), (stubs, "_BITS", 2), (stubs, "_TILE", 4),
+            (rows, "_FEW", 0), (rows, "_SHORT", 3), (stubs, "_FEW", 0), (stubs, "_BITS", 2), (stubs, "_TILE", 1),
             (poisson, "_FOLDS", 8), (blocks, "_NODES", 8), (forest, "_TOGETHER", 16), (groups, "_PAIRS", 5),
             (geometric, "_TOGETHER", 8), (hierarchy, "_TOGETHER", 4), (rewiring, "_TOGETHER", 8)):
         assert hasattr(module, name)

@@ -31,14 +31,15 @@ PROPOSALS = 100  # for each tie, before an assortativity is given up as out of r
 
 @kernel
 def _sum_products(ptr, idx, degrees):
-    """Return the sum of the products of the degrees at both ends of every arc."""
+    """Return the sum of the products of the degrees at both ends of every arc, looking at one of a tie's two."""
     total = np.int64(0)
     for i in range(ptr.size - 1):
-        of_others = np.int64(0)
-        for j in idx[ptr[i]:ptr[i + 1]]:
-            of_others += np.int64(degrees[j])
+        of_others, a = np.int64(0), ptr[i + 1] - 1
+        while a >= ptr[i] and idx[a] > i:
+            of_others += np.int64(degrees[idx[a]])
+            a -= 1
         total += np.int64(degrees[i]) * of_others
-    return total
+    return 2 * total
 
 
 @inline
@@ -236,6 +237,8 @@ def configuration(degrees: ArrayLike, key: np.uint64, assortativity: float | Non
     stubs = int(numbers.sum(dtype=np.int64))
     if stubs >= 2**33:  # two have a block of random bits together
         raise NetworkError.because(f"a network has fewer than 2^33 stubs (got {stubs})")
+    numbers = numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))), copy=False)
+    del degrees  # rows need memory
     built = _met(numbers, key)
     if assortativity is not None:
         built = built._replace(network=_joined(built.network, assortativity, key))

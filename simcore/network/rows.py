@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import inline, kernel, prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FEW = 2**20  # nodes, up to which all parts are kept, and an arc is a word
 _TAIL, _HEAD = np.uint64(12), np.uint64(20)  # bits of that: of its tail within its block, and of its head
 _BLOCK = np.uint64(14)  # bits of a node within its block, where there are more
+_AHEAD = 32  # entries by which memory is asked for ahead
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
 _U0, _U1, _U2, _U4, _U32, _NOTHING = (np.uint64(x) for x in (0, 1, 2, 4, 32, 2**63))
 _NO_ARCS = np.empty(0, np.uint32)
@@ -138,6 +139,15 @@ def _tidy(ptr, idx, spare, room):
         ptr[i + _U1] = left
         begin = end
     return np.int64(left), np.int64(self_loops)
+
+
+@kernel
+def _put_in_order(ptr, idx, spare, room):
+    """Sort rows in place that have neither repeats nor self-loops."""
+    n = np.uint64(ptr.size - 1)
+    for i in range(n):
+        begin = np.uint64(ptr[i])
+        _tidy_row(idx, begin, np.uint64(ptr[i + _U1]), i, n, idx, begin, spare, _U0, room)
 
 
 @kernel
@@ -273,6 +283,8 @@ def _deal(tail, head, dealt):
         dealt.begin[i >> _BLOCK] = at
         dealt.tail[at] = i & ((_U1 << _BLOCK) - _U1)
         dealt.idx[at] = head[a]
+        prefetch(dealt.tail, at - _AHEAD)
+        prefetch(dealt.idx, at - _AHEAD)
 
 
 def begins(degrees: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
@@ -376,6 +388,11 @@ def _filled(n: int, tail: NDArray[np.uint32], head: NDArray[np.uint32], *, undir
 def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32]) -> Canonical:
     """Return rows, which are used up, as canonical rows, without entries of n and above."""
     return _canonical(ptr, idx, *_tidy(ptr, idx, np.empty(longest(ptr), np.uint32), _room()))
+
+
+def put_in_order(ptr: NDArray[np.int64], idx: NDArray[np.uint32]) -> None:
+    """Sort rows in place that are canonical otherwise."""
+    _put_in_order(ptr, idx, np.empty(longest(ptr), np.uint32), _room())
 
 
 def _canonical(ptr: NDArray[np.int64], idx: NDArray[np.uint32], left: int, self_loops: int) -> Canonical:

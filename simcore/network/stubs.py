@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore._jit import inline, kernel
+from simcore._jit import bit_count, inline, kernel, prefetch, trailing_zeros
 from simcore.errors import NetworkError
 from simcore.network.degrees import degree, table
 from simcore.rng import Purpose, philox, tag
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _BITS = 15  # a bucket has some 2^15 stubs
 _ROUNDS, _FEW = 4, 2**23  # bits that tell the round of a stub; of so few stubs, all are kept
-_TILE = 2**10  # blocks that are looked through together
-_U0, _U1, _U4, _U15, _U32 = (np.uint64(x) for x in (0, 1, 4, 15, 32))
+_TILE = 2**6  # words of stubs that are looked through together
+_AHEAD = np.uint64(16)  # entries by which memory is asked for ahead
+_U0, _U1, _U5, _U6, _U32, _U63, _ALL = (np.uint64(x) for x in (0, 1, 5, 6, 32, 63, 2**64 - 1))
 
 
 class Classes(NamedTuple):
@@ -68,6 +69,24 @@ def drawn(n: int, law: NDArray[np.float64] | Classes, key: np.uint64, purpose: P
     return degrees
 
 
+class _Notes(NamedTuple):
+    """What is known of the stubs, 64 to a word.
+
+    Attributes
+    ----------
+    node : uint32[words + 1]
+        Whose the first stub of each word is; 0 behind the last word.
+    last : uint64[words]
+        Bit k: whether stub k of the word is the last of its node.
+    turn : uint64[words, rounds]
+        Bit k of entry b: bit b of the round of stub k, the highest first; no entries if there is one round.
+    """
+
+    node: NDArray[np.uint32]
+    last: NDArray[np.uint64]
+    turn: NDArray[np.uint64]
+
+
 @inline
 def _draw(key, of, purpose, block):
     """Draw 64 bits for two stubs, one after the other: both halves of the block (s div 2, of, 0, purpose)."""
@@ -76,56 +95,79 @@ def _draw(key, of, purpose, block):
 
 
 @kernel
-def _count(key, of, purpose, stubs, shift, width, even, odd, counts, turns):
-    """Count the stubs of every bucket, and note the rounds of both stubs of every block, if there are several."""
-    for first in range(0, (stubs + 1) // 2, even.size):
-        number = min(even.size, (stubs + 1) // 2 - first)
-        for b in range(number):
-            even[b], odd[b] = _draw(key, of, purpose, first + b)
-        for b in range(number):
-            counts[even[b] >> shift] += 1
-            counts[odd[b] >> shift] += 1
-        for b in range(number if turns.size else 0):
-            turns[first + b] = (even[b] >> shift >> width) | (odd[b] >> shift >> width << _U4)
-    if stubs & 1:
-        counts[odd[number - 1] >> shift] -= 1
+def _count(key, of, purpose, stubs, shift, even, odd, counts, turn):
+    """Count the stubs of every bucket, and note the rounds, if there are several."""
+    words, tile = np.uint64(turn.shape[0]), np.uint64(even.size) >> _U5
+    for first in range(_U0, words, tile):
+        last = min(first + tile, words)
+        for b in range((last - first) << _U5):
+            even[b], odd[b] = _draw(key, of, purpose, (first << _U5) + b)
+        for b in range((last - first) << _U5):
+            s = ((first << _U5) + b) << _U1
+            counts[even[b] >> shift] += s < stubs
+            counts[odd[b] >> shift] += s | _U1 < stubs
+        for w in range(first, last):
+            for k in range(turn.shape[1]):
+                bits, own = _U0, _U63 - np.uint64(k)
+                for b in range(_U32):
+                    at = ((w - first) << _U5) + b
+                    bits |= (((even[at] >> own) & _U1) | ((odd[at] >> own) & _U1) << _U1) << (b << _U1)
+                turn[w, k] = bits
 
 
 @kernel
-def _gather(key, of, purpose, stubs, degrees, shift, width, turns, turn, even, odd, blocks, chosen, place, bits, nodes):
+def _owners(degrees, node, last):
+    """Note whose the stubs are."""
+    end = _U0
+    for i in range(np.uint64(degrees.size)):
+        begin, end = end, end + np.uint64(degrees[i])
+        if end > begin:
+            last[(end - _U1) >> _U6] |= _U1 << ((end - _U1) & _U63)
+            for w in range((begin + _U63) >> _U6, (end + _U63) >> _U6):
+                node[w] = i
+
+
+@inline
+def _later(degrees, i, number):
+    """Return the node that is so many behind node i, not counting those without stubs."""
+    for _ in range(number):
+        i += _U1
+        while degrees[i] == 0:
+            i += _U1
+    return i
+
+
+@kernel
+def _gather(key, of, purpose, stubs, degrees, notes, shift, width, turn, stub, owner, drawn, place, bits, nodes):
     """List bits and nodes of the stubs of a round; what nothing could foretell is not branched on."""
-    i, end = -1, _U0  # of the stubs of nodes up to i
+    words, rounds, tile = np.uint64(notes.last.size), np.uint64(notes.turn.shape[1]), np.uint64(stub.size) >> _U6
     lowest = turn << width
-    for first in range(0, (stubs + 1) // 2, even.size):
-        last, number = min(first + even.size, (stubs + 1) // 2), _U0
-        for b in range(first, last if turns.size else first):
-            blocks[number] = b
-            both = np.uint64(turns[b])
-            number += np.uint64((both & _U15 == turn) | (both >> _U4 == turn))
-        for b in range(first, first if turns.size else last):
-            blocks[number] = b
-            number += _U1
+    for first in range(_U0, words, tile):
+        number = _U0
+        for w in range(first, min(first + tile, words)):
+            own = _ALL if w << _U6 | _U63 < stubs else (_U1 << (stubs & _U63)) - _U1
+            for k in range(rounds):
+                bits_of_turn = notes.turn[w, k]
+                own &= bits_of_turn if (turn >> (rounds - _U1 - k)) & _U1 else ~bits_of_turn
+            i, last = np.uint64(notes.node[w]), notes.last[w]
+            all_have = np.uint64(notes.node[w + _U1]) == i + bit_count(last)
+            while own:
+                rest = own & (own - _U1)
+                before = bit_count(last & ((own ^ rest) - _U1))
+                stub[number] = w << _U6 | trailing_zeros(own)
+                owner[number] = i + before if all_have else _later(degrees, i, before)
+                number += _U1
+                own = rest
         for a in range(number):
-            even[a], odd[a] = _draw(key, of, purpose, blocks[a])
-        have = _U0
+            even, odd = _draw(key, of, purpose, stub[a] >> _U1)
+            drawn[a] = odd if stub[a] & _U1 else even
         for a in range(number):
-            chosen[have] = 2 * a
-            have += np.uint64(even[a] >> shift >> width == turn)
-            chosen[have] = 2 * a + 1
-            have += np.uint64(odd[a] >> shift >> width == turn)
-        for k in range(have):
-            own, second = np.uint64(chosen[k]) >> _U1, np.uint64(chosen[k]) & _U1
-            s = np.uint64(blocks[own]) << _U1 | second
-            if s >= np.uint64(stubs):
-                break
-            while end <= s:
-                i += 1
-                end += np.uint64(degrees[i])
-            drawn = odd[own] if second else even[own]
-            bucket = (drawn >> shift) - lowest
-            bits[place[bucket]] = drawn
-            nodes[place[bucket]] = i
-            place[bucket] += 1
+            bucket = (drawn[a] >> shift) - lowest
+            at = np.uint64(place[bucket])
+            place[bucket] = at + _U1
+            bits[at], nodes[at] = drawn[a], owner[a]
+            prefetch(bits, at + _AHEAD)
+            prefetch(nodes, at + _AHEAD)
 
 
 @kernel
@@ -184,20 +226,22 @@ def in_order(degrees: NDArray[np.integer[Any]], key: np.uint64, purpose: Purpose
     top = max(stubs.bit_length() - size, 1)
     rounds = 0 if stubs <= _FEW else min(_ROUNDS, top)
     width = top - rounds
-    source = key, np.uint64(of), np.uint64(purpose)
+    source = key, np.uint64(of), np.uint64(purpose), np.uint64(stubs)
     shift, rest = np.uint64(64 - top), np.uint64(64 - top - size)
-    even, odd = np.empty((2, _TILE), np.uint64)
-    edges, turns = np.zeros(2**top + 1, np.int64), np.empty((stubs + 1) // 2 if rounds else 0, np.uint8)
-    _count(*source, stubs, shift, np.uint64(width), even, odd, edges[1:], turns)
+    words, edges = -(-stubs // 64), np.zeros(2**top + 1, np.int64)
+    notes = _Notes(np.zeros(words + 1, np.uint32), np.zeros(words, np.uint64), np.empty((words, rounds), np.uint64))
+    _owners(degrees, notes.node, notes.last)
+    even, odd = np.empty((2, 32 * _TILE), np.uint64)
+    _count(*source, shift, even, odd, edges[1:], notes.turn)
     widest = edges.max()
     np.cumsum(edges, out=edges)
-    blocks, chosen = np.empty(_TILE + 1, np.uint32), np.empty(2 * _TILE + 1, np.uint32)
-    start, rank, node = np.empty(2**size + 1, np.int64), np.empty(widest, np.uint64), np.empty(widest, np.uint32)
+    (stub, drawn), owner = np.empty((2, 64 * _TILE), np.uint64), np.empty(64 * _TILE, np.uint32)
+    start, rank, node = np.empty(2**size + 1, np.uint32), np.empty(widest, np.uint64), np.empty(widest, np.uint32)
     room = np.diff(edges[:: 2**width]).max()
     bits, nodes = np.empty(room, np.uint64), np.empty(room, np.uint32)
     for turn, first in enumerate(range(0, 2**top, 2**width)):
         own = edges[first : first + 2**width + 1] - edges[first]
-        _gather(*source, stubs, degrees, shift, np.uint64(width), turns, np.uint64(turn), even, odd, blocks, chosen,
+        _gather(*source, degrees, notes, shift, np.uint64(width), np.uint64(turn), stub, owner, drawn,
                 own[:-1].copy(), bits, nodes)
         for begin, end in itertools.pairwise(own.tolist()):
             _sort(rest, bits[begin:end], nodes[begin:end], start, rank, node)

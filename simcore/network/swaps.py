@@ -13,8 +13,8 @@ import numpy as np
 
 from simcore._jit import inline, kernel, prefetch
 from simcore.errors import NetworkError
-from simcore.network.csr import Network, tidied, with_in_arcs
-from simcore.network.rows import longest
+from simcore.network.csr import Network, from_rows, with_in_arcs
+from simcore.network.rows import longest, put_in_order
 from simcore.rng import below, philox, tag
 
 if TYPE_CHECKING:
@@ -194,6 +194,6 @@ def lifted(network: Network, places: Places) -> Network:
     _unlink(places)
     if places.link is not places.idx:
         places.link.resize(0, refcheck=False)
-    ptr = network.out_ptr.copy()
-    places.idx.resize(ptr[-1], refcheck=False)
-    return tidied(ptr, places.idx, symmetric=network.symmetric).network
+    places.idx.resize(network.arcs, refcheck=False)
+    put_in_order(network.out_ptr, places.idx)
+    return from_rows(network.out_ptr, places.idx, symmetric=network.symmetric)
