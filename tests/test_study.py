@@ -371,6 +371,41 @@ def test_a_stopped_run_keeps_what_it_finished_and_resumes_to_the_same_digest(how
     assert all((tmp_path / "out" / "chunks" / name).read_bytes() == content for name, content in kept.items())
 
 
+ROUNDS = SLOW.replace("60000", "4000").replace("threshold = 0.18", "") + """
+[sweep]
+"model.threshold" = [0.18, 0.22]
+[stop]
+of = "p_global"
+half_width = 0.01
+max_replicates = 16000
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_rounds_that_are_stopped_twice_decide_the_same(how, tmp_path):
+    """In the first round, and in the second, after which one point has enough."""
+    for name in ("stopped", "undisturbed"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "slow.toml").write_text(ROUNDS)
+    process = start(tmp_path / "undisturbed")
+    out, error = process.communicate()
+    assert process.returncode == 0, error
+    for number, more in ((1, ("--workers", "1")), (5, ("--workers", "1", "--resume"))):
+        process = start(tmp_path / "stopped", *more)
+        wait_for_chunks(tmp_path / "stopped", number, process)
+        process.send_signal(how)
+        _, error = process.communicate()
+        assert process.returncode == (-9 if how == signal.SIGKILL else 130), error
+    process = start(tmp_path / "stopped", "--resume")
+    again, error = process.communicate()
+    assert process.returncode == 0, error
+    stores = [Store(tmp_path / name / "out") for name in ("stopped", "undisturbed")]
+    assert stores[0].digest() == stores[1].digest()
+    assert stores[0].plans() == stores[1].plans()
+    assert [len(plan.get("points", "..")) for plan in stores[0].plans()] == [2, 2, 1]
+    assert again == out
+
+
 @pytest.mark.parametrize("environment", [{"NUMBA_CPU_NAME": "generic"}, {"NUMBA_DISABLE_JIT": "1"}])
 def test_the_machine_changes_nothing(environment, tmp_path, digest):
     code = ("import sys; from pathlib import Path; sys.path.insert(0, '.'); from tests.test_study import *;"
