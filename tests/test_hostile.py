@@ -19,9 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore import Results, cli
+from simcore import Results, cli, figures
 from simcore.errors import NetworkError, SimcoreError, StoreError
 from simcore.export import export
+from simcore.figures import over_time
 from simcore.keeping import stored
 from simcore.network.read import read
 from simcore.scenario import load
@@ -139,6 +140,30 @@ def test_rows_of_a_design_that_some_points_have_are_told_though_it_is_sealed(tmp
     path.write_bytes(sealed.to_json(manifest))
     with pytest.raises(StoreError, match="is none that simcore wrote"):
         Store(tmp_path / "out")
+
+
+@pytest.mark.parametrize("part", ["series", "classes"])
+def test_a_file_without_rows_is_told_though_it_is_sealed(part, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    store = Store(tmp_path / "out")
+    path = store.path(store.files()[0], part)
+    path.write_bytes(sealed.to_parquet(store.read_file(store.files()[0], part).slice(0, 0)))
+    assert [finding.path for finding in fsck(store)] == [str(path)]
+    results = Results.open(tmp_path / "out")
+    with pytest.raises(StoreError, match=f"{part}/.* has no rows"):
+        results.summary() if part == "classes" else export(store, tmp_path / "out.csv", part)
+
+
+@pytest.mark.parametrize("some", [slice(-1), slice(21, None), slice(0, 21)])  # of replicates with 21 time steps each
+def test_trajectories_that_lack_something_are_told_though_they_are_sealed(some, tmp_path):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    store = Store(tmp_path / "out")
+    path = store.path(store.files()[0], "series")
+    table = store.read_file(store.files()[0], "series")
+    path.write_bytes(sealed.to_parquet(table.take(list(range(table.num_rows))[some])))
+    results = figures.Results(store)
+    with pytest.raises(StoreError, match=r"lacks some of its time steps|not every replicate has a trajectory"):
+        [over_time.courses(results, entry) for entry in results.entries]
 
 
 WRONG = [None, 3, -1, "x", [], {}, [{}], {"x": {}}, True, math.nan, 1e300, 10**30, ["x"], [3]]

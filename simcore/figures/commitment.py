@@ -8,6 +8,7 @@ import numpy as np
 
 from simcore.errors import UsageError
 from simcore.figures import points, words
+from simcore.figures.over_time import by_step
 from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, styled
 
@@ -44,8 +45,7 @@ def _courses(results: Results, hashes: Iterable[str]) -> dict[str, dict[str, Any
     for hash_, found in parts.items():
         values = np.concatenate(found)
         if values.size:
-            ordered = values[np.lexsort((values[:, 1], values[:, 0])), 2:]
-            runs = ordered.reshape(np.unique(values[:, 0]).size, -1, len(_READ))
+            runs = by_step(results, values[:, 0], values[:, 1], values[:, 2:])
             bands = {f"_{name}": np.quantile(runs, share, axis=0) for name, share in _BAND.items()}
             out[hash_] = {f"{name}{kind}": of[:, k] for k, name in enumerate(_READ)
                           for kind, of in ({"": runs.mean(axis=0)} | (bands if name in _GROUPS else {})).items()}

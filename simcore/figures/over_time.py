@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore.errors import UsageError
+from simcore.errors import StoreError, UsageError
 from simcore.figures import points
 from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, scale, styled
@@ -64,10 +64,22 @@ def courses(results: Results, entry: Mapping[str, Any], of: str | None = None) -
         for name, found in parts.items():
             found.append(table.column(name).to_numpy()[mine])
     replicate, time, values = (np.concatenate(found) for found in parts.values())
-    runs = values[np.lexsort((time, replicate))].astype(np.float64).reshape(np.unique(replicate).size, -1)
+    runs = by_step(results, replicate, time, values)
     changes = np.flatnonzero((np.diff(runs, axis=1) != 0).any(axis=0))
-    spread = results.replicates(entry)["share"] >= results.scenario["summary"]["global_share"]
+    share = results.replicates(entry)["share"]
+    if len(runs) != len(share):
+        raise StoreError(f"{results.store.folder}: not every replicate has a trajectory")
+    spread = share >= results.scenario["summary"]["global_share"]
     return Courses(runs[:, : (changes[-1] + 2 if changes.size else 1)], spread if spread.any() else ~spread)
+
+
+def by_step(results: Results, replicate: np.ndarray[Any, Any], time: np.ndarray[Any, Any],
+            values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the values of R * (T + 1) rows, in any order, as float64[R, T + 1, ...]."""
+    different, steps = np.unique(replicate, return_counts=True)
+    if np.unique(steps).size != 1:
+        raise StoreError(f"{results.store.folder}: a trajectory lacks some of its time steps")
+    return values[np.lexsort((time, replicate))].astype(np.float64).reshape(different.size, -1, *values.shape[1:])
 
 
 def _rows(results: Results, entry: Mapping[str, Any]) -> Rows:

@@ -349,6 +349,8 @@ class Store:
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
         if part == "chunks":
             _ran(table, self.path(chunk))
+        elif not table.num_rows:
+            raise StoreError(f"{self.path(chunk, part)}: has no rows, and is none that simcore wrote")
         self.progress(chunk.stop - chunk.first)
         names = [name for name in types if columns is None or name in columns]
         return pa.Table.from_arrays([table.column(name) for name in names], names, metadata=table.schema.metadata)
