@@ -327,6 +327,21 @@ def test_an_axis_of_numbers_and_tables_is_a_column_of_text(tmp_path):
         assert json.loads(second)["law"] == "uniform"
 
 
+@pytest.mark.parametrize("k", range(6))
+def test_diff_names_the_first_replicate_that_one_lacks(k, own, whole):
+    """Of any chunk, the last, or all from one on: what is left of the other comes when one has ended."""
+    ids = {point["hash"]: point["id"] for point in own.manifest["points"]}
+    keys = {(row["point"], row["replicate"]) for row in whole.read().to_pylist()}
+    for gone in ([own.files()[k]], own.files()[k:]):
+        for chunk in gone:
+            own.discard(chunk)
+        hash_, replicate = min(keys - {(row["point"], row["replicate"]) for row in own.read().to_pylist()})
+        for one, other, values in ((own, whole, (None, replicate)), (whole, own, (replicate, None))):
+            found = diff(one, other)
+            assert (found.point, found.replicate) == (ids[hash_], replicate)
+            assert (found.column, found.values) == ("replicate", values)
+
+
 def test_diff_names_the_first_value_that_differs(own, whole, tmp_path, capsys):
     assert diff(own, whole) is None
     chunk = own.files()[3]

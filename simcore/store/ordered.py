@@ -49,10 +49,10 @@ def columns(store: Store) -> dict[str, NDArray[Any]]:
     return found if places is None else {name: _placed(found.pop(name), places) for name in names}
 
 
-def by_point(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[dict[str, NDArray[Any]]]:
-    """Yield the rows of each point in turn, also of one that has none.
+def pieces(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield the rows in order, some at once.
 
-    Files are read one by one where they stand in order, else several times, for some of the points each.
+    Files are read one by one where they stand in order, else several times, for some of the rows each.
 
     Parameters
     ----------
@@ -72,11 +72,26 @@ def by_point(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[di
     """
     files, names = store.files(), [*KEYS, *(store.manifest["columns"] if outcomes is None else outcomes)]
     places = _places(store, files, lambda: _pieces(store, KEYS[:2], files))
-    pieces = _pieces(store, names, files) if places is None else _in_places(store, names, files, places)
+    yield from _pieces(store, names, files) if places is None else _in_places(store, names, files, places)
+
+
+def by_point(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[dict[str, NDArray[Any]]]:
+    """Yield the rows of each point in turn, also of one that has none; otherwise as `pieces` does.
+
+    Parameters
+    ----------
+    store : Store
+    outcomes : sequence of str, optional
+
+    Yields
+    ------
+    dict of array[R]
+    """
     types = dict.fromkeys(KEYS, "int64") | store.manifest["columns"]
+    names = [*KEYS, *(store.manifest["columns"] if outcomes is None else outcomes)]
     empty = {name: np.empty(0, types[name]) for name in names}
     after = 0
-    for point, parts in itertools.groupby(_stretches(pieces), key=operator.itemgetter(0)):
+    for point, parts in itertools.groupby(_stretches(pieces(store, outcomes)), key=operator.itemgetter(0)):
         yield from itertools.repeat(empty, point - after)
         found = [rows for _, rows in parts]  # several where files end amid the point
         yield found[0] if len(found) == 1 else {name: np.concatenate([rows[name] for rows in found]) for name in names}
@@ -84,9 +99,9 @@ def by_point(store: Store, outcomes: Sequence[str] | None = None) -> Iterator[di
     yield from itertools.repeat(empty, len(store.manifest["points"]) - after)
 
 
-def _stretches(pieces: Iterable[dict[str, NDArray[Any]]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+def _stretches(some: Iterable[dict[str, NDArray[Any]]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
     """Yield points and the rows of each, those of one piece at a time."""
-    for piece in pieces:
+    for piece in some:
         point = piece["point"]
         edges = [0, *(np.flatnonzero(np.diff(point)) + 1).tolist(), point.size]
         for begin, end in itertools.pairwise(edges):
@@ -206,9 +221,9 @@ def _places(store: Store, files: Sequence[Chunk],
     return _filled(places, (np.searchsorted(ordered, number) for number in numbers()))
 
 
-def _filled(array: NDArray[Any], pieces: Iterable[NDArray[Any]]) -> NDArray[Any]:
+def _filled(array: NDArray[Any], parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
     begin = 0
-    for piece in pieces:
+    for piece in parts:
         array[begin:begin + piece.size] = piece
         begin += piece.size
     return array
@@ -229,10 +244,10 @@ def _numbers(store: Store, keys: Mapping[str, NDArray[Any]], each: int) -> Itera
         yield point * each + replicate
 
 
-def _ascend(pieces: Iterable[NDArray[np.int64]]) -> bool:
+def _ascend(parts: Iterable[NDArray[np.int64]]) -> bool:
     """Tell whether numbers that come in pieces ascend."""
     last = -1
-    for piece in pieces:
+    for piece in parts:
         if piece[0] <= last or (np.diff(piece) <= 0).any():
             return False
         last = piece[-1]

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.errors import StoreError, UsageError
-from simcore.store import sealed
+from simcore.store import ordered, sealed
 from simcore.store.beginning import create
 from simcore.store.folder import ALGORITHMS, PARTS, Store
 from simcore.store.inputs import kept_file, kept_network
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from simcore.store.folder import Failure
+
+    _Rows = dict[str, NDArray[Any]]
 
 COMPACT_ROWS = 2**20  # of a file that several chunks are put together into
 _RECENT = 600.0  # seconds over which the rate is taken
@@ -199,34 +201,56 @@ def diff(one: Store, other: Store) -> Difference | None:
     UsageError
         If they have no point, or no outcome, in common.
     """
-    points = [{point["hash"]: point for point in store.manifest["points"]} for store in (one, other)]
-    common = sorted(points[0].keys() & points[1].keys())
+    known = [{point["hash"] for point in store.manifest["points"]} for store in (one, other)]
+    common = {hash_: k for k, hash_ in enumerate(sorted(known[0] & known[1]))}
     names = sorted(set(one.manifest["columns"]) & set(other.manifest["columns"]))
     if not common or not names:
         raise UsageError(f"{one.folder} and {other.folder} have no {'outcome' if common else 'point'} in common")
-    for hash_, a, b in zip(common, *(_rows(store, names, set(common)) for store in (one, other)), strict=True):
-        size = min(a["replicate"].size, b["replicate"].size)
-        unlike = np.zeros(size, np.bool_)
-        for name in ("replicate", *names):
-            unlike |= ~_same(a[name][:size], b[name][:size])
-        if not unlike.any() and a["replicate"].size == b["replicate"].size:
+    for a, b in _alongside(_rows(one, names, common), _rows(other, names, common)):
+        size = min(a["point"].size, b["point"].size)  # 0 once one has ended
+        same = np.logical_and.reduce([_same(a[name][:size], b[name][:size]) for name in ("point", "replicate", *names)])
+        if size and same.all():
             continue
-        row = int(unlike.argmax()) if unlike.any() else size
-        there = [int(side["replicate"][row]) if row < side["replicate"].size else None for side in (a, b)]
-        first = min(replicate for replicate in there if replicate is not None)
-        point = points[0][hash_]
-        if there[0] != there[1]:
-            only = [float(first) if replicate == first else None for replicate in there]
-            return Difference(point["id"], point["point"], first, "replicate", (only[0], only[1]))
+        row = int(same.argmin()) if size else 0
+        keys = [(int(side["point"][row]), int(side["replicate"][row])) if side["point"].size else None
+                for side in (a, b)]
+        first = min(key for key in keys if key is not None)
+        point = next(point for point in one.manifest["points"] if common.get(point["hash"]) == first[0])
+        if keys[0] != keys[1]:
+            only = [float(first[1]) if key == first else None for key in keys]
+            return Difference(point["id"], point["point"], first[1], "replicate", (only[0], only[1]))
         column = next(name for name in names if not _same(a[name][row:row + 1], b[name][row:row + 1])[0])
-        return Difference(point["id"], point["point"], first, column, (a[column][row].item(), b[column][row].item()))
+        return Difference(point["id"], point["point"], first[1], column,
+                          (a[column][row].item(), b[column][row].item()))
     return None
 
 
-def _rows(store: Store, names: Sequence[str], hashes: Collection[str]) -> Iterator[dict[str, NDArray[Any]]]:
-    """Yield the rows of some points."""
-    known = sorted(point["hash"] for point in store.manifest["points"])
-    return (rows for hash_, rows in zip(known, store.by_point(names), strict=True) if hash_ in hashes)
+def _alongside(one: Iterator[_Rows], other: Iterator[_Rows]) -> Iterator[tuple[_Rows, _Rows]]:
+    """Yield as many rows of both at a time; of the one that is longer what is left, beside none."""
+    a, b = next(one, None), next(other, None)
+    while a is not None and b is not None:
+        size = min(a["point"].size, b["point"].size)
+        yield _cut(a, slice(size)), _cut(b, slice(size))
+        a, b = (_cut(rows, slice(size, None)) if rows["point"].size > size else next(side, None)
+                for rows, side in ((a, one), (b, other)))
+    if a is not None:
+        yield a, _cut(a, slice(0))
+    if b is not None:
+        yield _cut(b, slice(0)), b
+
+
+def _cut(rows: _Rows, where: slice) -> _Rows:
+    return {name: values[where] for name, values in rows.items()}
+
+
+def _rows(store: Store, names: Sequence[str], place: Mapping[str, int]) -> Iterator[_Rows]:
+    """Yield the rows of the points that have a place, which stands for each."""
+    places = np.array([place.get(hash_, -1) for hash_ in sorted(point["hash"] for point in store.manifest["points"])])
+    for piece in ordered.pieces(store, names):
+        point = places[piece["point"]]
+        rows = piece | {"point": point}
+        if (wanted := point >= 0).any():
+            yield rows if wanted.all() else {name: values[wanted] for name, values in rows.items()}
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
