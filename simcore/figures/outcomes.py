@@ -31,11 +31,14 @@ def unsuited(results: Results) -> str:
 
 @of_results
 def chosen(results: Results) -> list[str]:
-    """Return the outcomes that are drawn: those of the model alone first, of all those that differ between points."""
-    first = [name for name in results.own if name not in PAID]
-    there = [name for name in (*first, *_AFTER_OWN, *PAID) if name in results.scenario["record"]["outcomes"]]
+    """Return the outcomes that are drawn: those of the model alone first, of all those that differ between points.
+
+    What was paid is drawn where nothing else differs.
+    """
+    there = [name for name in (*results.own, *_AFTER_OWN) if name in results.scenario["record"]["outcomes"]]
     means = {name: {entry["outcomes"][name]["mean"] for entry in results.entries} - {None} for name in there}
-    return [name for name in there if len(means[name]) > 1][:MOST]
+    differ = [name for name in there if len(means[name]) > 1]
+    return ([name for name in differ if name not in PAID] or differ)[:MOST]
 
 
 @of_results

@@ -10,8 +10,8 @@
   data.axes.forEach((axis, k) => along.append(option(k, axis.label)));
   lines.append(option(-1, "none"));
   data.axes.forEach((axis, k) => lines.append(option(k, axis.label)));
-  const numeric = data.axes.findIndex((axis) => axis.numeric);
-  along.value = numeric < 0 ? 0 : numeric;
+  const reach = data.axes.map((axis) => axis.numeric * axis.values.length);
+  along.value = reach.indexOf(Math.max(...reach));
   lines.value = data.axes.length > 1 ? data.axes.findIndex((_, k) => k !== +along.value) : -1;
   const made = (name, attributes, parent) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", name);
