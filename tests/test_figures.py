@@ -13,13 +13,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from simcore import catalogue, overview
 from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
-from simcore.figures.style import as_csv, caption
+from simcore.figures.style import as_csv, caption, legend, style
 from simcore.keeping import open_folder
 from simcore.network.csr import from_arcs
 from simcore.network.lattices import moore_lattice
@@ -339,6 +340,19 @@ def test_no_line_of_a_caption_is_cut_off(text):
     drawn = figure._supxlabel.get_window_extent()
     assert drawn.x1 <= figure.bbox.x1
     assert drawn.y0 >= 0.0
+
+
+def test_no_name_in_a_legend_is_cut_off():
+    with style():
+        figure = new_figure("single")
+        found = legend(figure, [Line2D([], [], label=f"cost of each contact 0.1, influence-maximisation, budget {k}")
+                                for k in (10, 20)], "budget")
+        figure.subplots()
+        figure.draw_without_rendering()
+    box = found.get_window_extent()
+    assert box.x0 >= 0.0
+    assert box.x1 <= figure.bbox.width
+    assert [text.get_text().count("\n") for text in found.get_texts()] == [1, 1]
 
 
 PUBLISHED = {"watts2002_figure1": "plane", "watts2002_figure2": "nodes", "watts_dodds2007_multiplier": "pairs"}

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import functools
 import io
+import itertools
 import math
 import textwrap
 import warnings
@@ -171,9 +172,12 @@ def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | 
     """Put the legend above all axes, in as many columns as fit; the figure grows by as much."""
     if not handles:
         return None
-    letters = max(len(str(handle.get_label())) for handle in handles) + 9  # as wide as the handle
-    rows = math.ceil(len(handles) / max(1, int(figure.get_figwidth() * 72 / 3.9 / letters)))
-    _grow(figure, 9.0 * (rows + bool(title)))
+    room, handle_width = int(figure.get_figwidth() * 72 / 3.9), 9  # in letters
+    for handle in handles:
+        handle.set_label(textwrap.fill(str(handle.get_label()), room - handle_width))
+    lines = [str(handle.get_label()).split("\n") for handle in handles]
+    rows = math.ceil(len(handles) / max(1, room // (max(map(len, itertools.chain(*lines))) + handle_width)))
+    _grow(figure, 9.0 * (rows * max(map(len, lines)) + bool(title)))
     return figure.legend(handles=handles, loc="outside upper left", ncols=math.ceil(len(handles) / rows),
                          title=title or None, alignment="left")
 

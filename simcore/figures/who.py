@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,8 +39,8 @@ def unsuited(results: Results) -> str:
 def _lines(results: Results) -> list[Line]:
     if why := unsuited(results):
         raise UsageError(f"{results.store.folder}: {why}, so there are no kinds to tell apart")
-    return [line._replace(entries=line.entries[:MOST_LINES])
-            for line in evenly(results.lines(path_of(results)), points.MOST_PANELS)]
+    lines = [line._replace(entries=line.entries[:MOST_LINES]) for line in results.lines(path_of(results))]
+    return evenly(lines, min(points.MOST_PANELS, max(1, MOST_LINES // len(lines[0].entries))))  # each kind has a name
 
 
 def _rows(results: Results, line: Line) -> Rows:
@@ -120,8 +121,8 @@ def drawn(results: Results) -> Drawn:
     panels = figure.subplots(1, len(lines), squeeze=False, sharey=True)[0]
     for axes, line in zip(panels, lines, strict=True):
         who(results, line, axes)
-        axes.set_title(words.printable(", ".join(f"{words.label(path)} = {words.shown(value)}"
-                                                 for path, value in line.setting.items()), 40), fontsize=7)
+        title = ", ".join(f"{words.label(path)} = {words.shown(value)}" for path, value in line.setting.items())
+        axes.set_title(textwrap.fill(words.printable(title), (110 if wide else 50) // len(lines)), fontsize=7)
         if axes is not panels[0]:
             axes.set_ylabel("")
     shown = [entry for line in lines for entry in line.entries]
