@@ -166,6 +166,19 @@ def test_trajectories_that_lack_something_are_told_though_they_are_sealed(some, 
         [over_time.courses(results, entry) for entry in results.entries]
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_share_that_is_no_number_is_told_though_it_is_sealed(value, tmp_path, capsys):
+    shutil.copytree(ROOT / "tests" / "stores" / "2", tmp_path / "out")
+    store = Store(tmp_path / "out")
+    table = store.read_file(store.files()[0])
+    wrong = pyarrow.array([value, *table.column("share").to_pylist()[1:]])
+    store.path(store.files()[0]).write_bytes(sealed.to_parquet(
+        table.set_column(table.column_names.index("share"), "share", wrong)))
+    for command in ("summary", "report"):
+        assert cli.main([command, str(tmp_path / "out"), *["--json"] * (command == "summary")]) == 3
+        assert "its column 'share' is none that simcore wrote" in capsys.readouterr().err
+
+
 WRONG = [None, 3, -1, "x", [], {}, [{}], {"x": {}}, True, math.nan, 1e300, 10**30, ["x"], [3]]
 
 

@@ -12,15 +12,17 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from simcore.errors import StoreError
 from simcore.store import ordered, sealed
+from simcore.store.columns import numbers, whole
 from simcore.store.manifest import read_manifest
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    import numpy as np
     import pyarrow as pa
 
 PARTS = ("chunks", "series", "classes")
@@ -345,7 +347,8 @@ class Store:
         types = self._types(part)
         for name in types if columns is None else columns:
             if (table.column_names.count(name) != 1 or str(table.schema.field(name).type) != types[name]
-                    or table.column(name).null_count or (types[name] == _WORD and not _is_text(table.column(name)))):
+                    or table.column(name).null_count or (types[name] == _WORD and not _is_text(table.column(name)))
+                    or (name == "share" and not _is_finite(table.column(name)))):
                 raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
         if part == "chunks":
             _ran(table, self.path(chunk))
@@ -427,6 +430,10 @@ def _is_text(column: pa.ChunkedArray) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def _is_finite(column: pa.ChunkedArray) -> bool:
+    return bool(np.isfinite(numbers(whole(column))).all())
 
 
 def _ran(table: pa.Table, path: Path) -> dict[str, int]:
