@@ -167,8 +167,8 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
                             "with --resume goes on from there") from None
     except RunError as error:
         failed = error
-    say(f"done in {time.perf_counter() - began:.1f} s ("
-        + ", ".join(f"{name}: {number} replicates" for name, number in sorted(store.algorithms().items())) + ")")
+    by = ", ".join(f"{name}: {number} replicates" for name, number in sorted(store.algorithms().items()))
+    say(f"done in {time.perf_counter() - began:.1f} s ({by or 'nothing yet'})")
     return failed
 
 
