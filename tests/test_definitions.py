@@ -40,7 +40,7 @@ def test_definitions_are_those_of_the_scenario():
     assert found["global"] == "a cascade that takes 25 % of all nodes or more"
     assert found["influential"] == ("the first 5 % of all nodes who are not immune by k-core; ordinary people are the "
                                     "rest")
-    assert "silent of immune people" in found["theory"]
+    assert "but of voters" in found["theory"]
     swept = of(seeding={"kind": "influential"}, sweep={"seeding.top": [0.1, 0.2], "seeding.degree": ["in", "out"]})
     assert swept["influential"].startswith("the first share that is swept of all nodes by what is swept;")
     assert definitions.of_scenario({"organisation": {}}, compared=True) == {}

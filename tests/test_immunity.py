@@ -17,7 +17,7 @@ from simcore.network.adapters import as_loaded
 from simcore.network.csr import from_arcs
 from simcore.network.immune import immunised
 from simcore.plan import Block
-from simcore.predictions import predict
+from simcore.predictions import predict, silence
 from simcore.scenario import from_data
 from simcore.scenario.immunity import immune_nodes, without
 from simcore.study import Study
@@ -169,25 +169,36 @@ def test_a_swept_kind_with_nobody_in_it_says_the_same_again():
     assert [point.immune is None for point in found.points] == [True, False]
 
 
-def test_theory_speaks_of_random_immune_people_alone():
+def test_theory_speaks_of_the_immune_where_seeds_are_random():
     plain = predict(scenario().resolved(), {})
     nobody = [{"kind": "nobody"}, {"kind": "random", "share": 0.0}, {"kind": "top-degree", "share": 0.0}]
     assert [predict(scenario(immune=immune).resolved(), {}) for immune in nobody] == [plain] * 3
-    some = predict(scenario(immune={"kind": "random", "share": 0.1}).resolved(), {})
+    hubs, anybody = (predict(scenario(immune={"kind": kind, "share": 0.1}).resolved(), {})
+                     for kind in ("top-degree", "random"))
     assert plain is not None
-    assert some is not None
-    assert some.p_global < plain.p_global
-    for changes in ({"immune": {"kind": "top-degree", "share": 0.1}},
-                    {"immune": {"kind": "given", "nodes": [3]}},
-                    {"immune": {"kind": "random", "share": 0.1}, "seeding": {"kind": "top-degree"}}):
-        assert predict(scenario(**changes).resolved(), {}) is None
+    assert hubs is not None
+    assert anybody is not None
+    assert anybody.p_global < hubs.p_global < plain.p_global  # hubs are hardly ever vulnerable
+    uniform = {"name": "threshold", "threshold": {"law": "uniform", "low": 0.1, "high": 0.3}}
+    for changes, why in (({"immune": {"kind": "given", "nodes": [3]}}, "not for their names"),
+                         ({"immune": {"kind": "friend", "share": 0.1}}, "most contacts, or are vulnerable"),
+                         ({"immune": {"kind": "random", "share": 0.1}, "seeding": {"kind": "top-degree"}},
+                          "random seeds"),
+                         ({"immune": {"kind": "random", "share": 0.95}, "seeding": {"kind": "random", "share": 0.09}},
+                          "as many seeds as are not immune"),
+                         ({"immune": {"kind": "vulnerable", "share": 0.1}, "model": uniform}, "thresholds that differ"),
+                         ({"immune": {"kind": "top-degree", "share": 0.1},
+                           "network": {"kind": "influence", "n": 200, "mean_degree": 4.0}}, "directed")):
+        assert why in silence(scenario(**changes).resolved(), {})
 
 
-@pytest.mark.parametrize(("share", "seeds"), [(0.1, 1), (0.3, 1), (0.2, 200)])
-def test_theory_of_the_immune_is_what_is_simulated(share, seeds):
+@pytest.mark.parametrize(("kind", "share", "seeds"), [
+    ("random", 0.1, 1), ("random", 0.3, 1), ("random", 0.2, 200), ("top-degree", 0.1, 1), ("top-degree", 0.2, 200),
+    ("vulnerable", 0.2, 1), ("vulnerable", 0.4, 200)])
+def test_theory_of_the_immune_is_what_is_simulated(kind, share, seeds):
     n, count = 10_000, 200
     asked = scenario(network={"kind": "poisson", "n": n, "mean_degree": 3.0}, replicates=count,
-                     seeding={"kind": "random", "count": seeds}, immune={"kind": "random", "share": share})
+                     seeding={"kind": "random", "count": seeds}, immune={"kind": kind, "share": share})
     said, study = predict(asked.resolved(), {}), Study(asked)
     found = np.array([study.run_block(Block(0, g, 0, 1), trajectories=False).columns["size"][0] for g in range(count)])
     wide = found[found >= 0.1 * n] / n

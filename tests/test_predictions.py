@@ -104,6 +104,13 @@ def test_theory_knows_voters_bass_and_doses():
     assert found == pytest.approx([0.0, 0.9743], abs=5e-5)  # known to four digits
 
 
+def test_where_all_are_alike_a_name_says_nothing():
+    named = {"kind": "given", "nodes": [5, 3, 8]}
+    for network in (BASE["network"], GEOMETRIC):
+        assert predicted(network=network, seeding=named) == predicted(network=network,
+                                                                      seeding={"kind": "random", "count": 3})
+
+
 def test_theory_follows_what_is_swept_at_any_depth():
     sweep = {"model.threshold.high": [0.2, 0.9], "network.mean_degree": [4.0]}
     model = {"name": "threshold", "threshold": {"law": "uniform", "low": 0.0, "high": 0.5}}
@@ -119,14 +126,18 @@ def test_theory_follows_what_is_swept_at_any_depth():
     ({"network": GEOMETRIC | {"assortativity": 0.2}}, "random but for their degrees"),
     ({"network": {"kind": "influence", "n": 100, "mean_degree": 4.0, "correlation": 0.5}}, "random but for their"),
     ({"network": GEOMETRIC | {"degree": {"law": "power-law", "exponent": 2.5, "cutoff": 2000}}}, "too long"),
-    ({"model": {"name": "sis", "transmission": 0.1, "recovery": 1.0}}, "none here of this model"),
+    ({"model": {"name": "sis", "transmission": 0.1, "recovery": 1.0}}, "populations in which all meet"),
+    ({"model": {"name": "q-voter", "q": 2}, "network": {"kind": "complete", "n": 50}}, "several it knows many seeds"),
+    ({"model": {"name": "majority"}}, "of majorities"),
     ({"model": {"name": "sir", "transmission": 0.1, "recovery": 0.0}}, "not at these parameters"),
     ({"model": {"name": "threshold", "threshold": 0.18, "advertising": 0.1}}, "no advertising"),
     ({"model": CASCADE | {"transmission": "weighted-cascade"}}, "the same transmission"),
     ({"model": {"name": "voter"}}, "voters surely agree only"),
     ({"model": {"name": "bass", "innovation": 0.1, "imitation": 0.3, "dt": 0.01}}, "no seeds"),
     ({"model": DOSES}, "many seeds"),
-    ({"seeding": {"kind": "given", "nodes": [1]}}, "a number of seeds"),
+    ({"seeding": {"kind": "given", "nodes": [1]}, "network": {"kind": "degree-sequence", "degrees": [3] * 500}},
+     "not for their names"),
+    ({"seeding": {"kind": "random", "budget": 9.0, "cost": {"acquisition": 1.0}}}, "left to chance"),
     ({"seeding": {"kind": "random", "count": 0}}, "asks for seeds"),
     ({"seeding": {"kind": "random", "share": 0.3}}, "fewer than are global already"),
     ({"seeding": {"kind": "influential", "degree": "in"}}, "of high or low degree"),

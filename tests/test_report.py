@@ -111,6 +111,8 @@ def test_theory_says_once_of_what_it_is_and_counts_points_that_have_an_interval(
     results.entries[0]["theory"]["p_global"] = 0.0
     told = findings(results, about(results))
     assert sum(": 0, simulated" in sentence and "near an edge" in sentence for sentence in told) == 1
+    assert sum("Of the 4 others simulation is above theory at 3;" in sentence and "--set network.n=8000" in sentence
+               for sentence in told) == 1
     file = tmp_path / "voters.toml"
     file.write_text('schema = 1\ntitle = "t"\nreplicates = 40\nhorizon = 10_000\n[network]\nkind = "complete"\nn = 20\n'
                     '[model]\nname = "voter"\n')

@@ -33,6 +33,7 @@ from simcore.theory.group_cascades import (
 )
 from simcore.theory.group_triggers import GroupTrigger, gain_matrix, triggering_in_groups
 from simcore.theory.groups import Groups, assortative, degree_correlated, modular, stochastic_blocks
+from simcore.theory.mixing import q_voter_course, recurrent_course, sis_course
 from simcore.theory.opinions import degroot_limit, friedkin_johnsen_limit, influence_weights, voter_fixation
 from simcore.theory.percolation import (
     Outbreak,
@@ -130,6 +131,8 @@ __all__ = [
     "path_spread",
     "poisson_prediction",
     "prevalence_map",
+    "q_voter_course",
+    "recurrent_course",
     "reproduction_rate",
     "saddle_node",
     "seeded_condition",
@@ -137,6 +140,7 @@ __all__ = [
     "seeded_window",
     "several_seeds",
     "sir_course",
+    "sis_course",
     "star_spread",
     "steady_states",
     "stochastic_blocks",

@@ -195,7 +195,7 @@ def poisson_prediction(mean_degree: float, thresholds: ThresholdLaw | float, *, 
 
 def threshold_prediction(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | float, start: Start, *,
                          directed: bool = False, in_degree_law: npt.ArrayLike | None = None,
-                         immune: float = 0.0) -> Prediction:
+                         immune: npt.ArrayLike = 0.0) -> Prediction:
     """Return what theory expects of thresholds on a network that is random but for its degrees.
 
     Few seeds by `triggering` and `final_size_given_global`, many by `final_size`. Nodes with a threshold at or
@@ -213,9 +213,9 @@ def threshold_prediction(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | f
         Whether influence flows one way only.
     in_degree_law : float64[L], optional
         Probability of each in-degree in a directed network; Poisson with the mean of `degree_law` by default.
-    immune : float
-        Share of nodes, drawn evenly, that never adopt and never start, but count among those whom others hear;
-        with random seeds only.
+    immune : float or float64[K]
+        Share of all nodes, or of those of each degree, that never adopt and never start, but count among those whom
+        others hear; with random seeds only, and by degree in undirected networks only.
 
     Returns
     -------
@@ -228,20 +228,25 @@ def threshold_prediction(degree_law: npt.ArrayLike, thresholds: ThresholdLaw | f
         If an argument is out of its range, or arguments contradict each other.
     """
     share, law = start.checked().seeds / start.n, degree_laws.checked(degree_law)
-    if not 0.0 <= immune < 1.0 or (immune > 0.0 and start.seeding != "random"):
-        raise ValueError("immune must be from 0 to below 1, and 0 unless seeds are random "
+    barred = np.asarray(immune, dtype=np.float64)
+    needs, able = as_threshold_law(thresholds).immune(barred), np.broadcast_to(1.0 - barred, law.shape)
+    if not law @ able > 0.0 or (np.any(barred > 0.0) and start.seeding != "random"):
+        raise ValueError("immune must be below 1 on average, and 0 unless seeds are random "
                          f"(got {immune!r}, {start.seeding!r})")
-    needs = as_threshold_law(thresholds).immune(immune)
+    if directed and barred.ndim:
+        raise ValueError(f"immune must be one share of all nodes in a directed network (got {immune!r})")
+    lean = start.lean(law) * able
     if start.many or needs.adopts(0, 0) > 0.0:
-        if immune > 0.0:  # of those who do not start
-            needs = as_threshold_law(thresholds).immune(min(immune / (1.0 - share), 1.0))
-        size = final_size(law, needs, seed_share=share, directed=directed, in_degree_law=in_degree_law,
-                          seed_share_by_degree=start.shares(law))
+        seeded = np.asarray(share * lean / (law @ lean))
+        others = needs if not barred.any() else as_threshold_law(thresholds).immune(
+            np.minimum(barred / np.maximum(1.0 - seeded, 1e-300), 1.0))
+        size = final_size(law, others, seed_share=share, directed=directed, in_degree_law=in_degree_law,
+                          seed_share_by_degree=seeded)
         return Prediction.certain(size, start.global_share)
     size = final_size_given_global(law, needs, directed=directed, in_degree_law=in_degree_law)
     if not size >= start.global_share:  # nan where no cascade is global
         return Prediction(0.0, None)
-    alone = mean_chance(law, start.lean(law), triggering(law, needs, directed=directed, in_degree_law=in_degree_law).u)
+    alone = mean_chance(law, lean, triggering(law, needs, directed=directed, in_degree_law=in_degree_law).u)
     return Prediction(1.0 - (1.0 - alone) ** start.seeds, size)
 
 

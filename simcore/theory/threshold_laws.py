@@ -5,6 +5,7 @@ Granovetter (1978), https://doi.org/10.1086/226707; on networks Watts (2002), ht
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
+    IntArray = npt.NDArray[np.int_]
 
 __all__ = ["ThresholdLaw", "as_threshold_law"]
 
@@ -37,11 +39,14 @@ class ThresholdLaw:
         below 1 leaves nodes that never adopt.
     absolute : bool
         Whether thresholds are numbers of active neighbours instead of shares.
+    barred : tuple of float
+        Share that never adopts, of the nodes of each in-degree; the last one is that of all larger ones, too.
     """
 
     name: str
     cdf: Callable[[FloatArray], FloatArray]
     absolute: bool = False
+    barred: tuple[float, ...] = (0.0,)
 
     @classmethod
     def homogeneous(cls, phi: float) -> ThresholdLaw:
@@ -168,13 +173,14 @@ class ThresholdLaw:
 
         return cls(f"truncated_normal({mean}, {sd}, {low}, {high})", cdf)
 
-    def immune(self, share: float) -> ThresholdLaw:
-        """Let a share of the nodes, the same at every degree, never adopt.
+    def immune(self, share: npt.ArrayLike) -> ThresholdLaw:
+        """Let some of the nodes never adopt.
 
         Parameters
         ----------
-        share : float
-            From 0 to 1.
+        share : float or float64[K]
+            Of all nodes, the same at every degree, or of those of each in-degree; from 0 to 1. The last one is that
+            of all larger in-degrees, too.
 
         Returns
         -------
@@ -184,12 +190,17 @@ class ThresholdLaw:
         Raises
         ------
         ValueError
-            If `share` is out of its range.
+            If a share is out of its range.
         """
-        if not 0.0 <= share <= 1.0:
+        of = np.atleast_1d(np.asarray(share, dtype=np.float64))
+        if not np.all((of >= 0.0) & (of <= 1.0)):
             raise ValueError(f"share must be from 0 to 1 (got {share!r})")
-        cdf = self.cdf
-        return ThresholdLaw(f"{self.name}.immune({share})", lambda x: (1.0 - share) * cdf(x), self.absolute)
+        k = np.arange(max(of.size, len(self.barred)))
+        barred = 1.0 - self._able(k) * (1.0 - of[np.minimum(k, of.size - 1)])
+        return dataclasses.replace(self, name=f"{self.name}.immune", barred=tuple(barred.tolist()))
+
+    def _able(self, k: IntArray) -> FloatArray:
+        return 1.0 - np.asarray(self.barred)[np.minimum(k, len(self.barred) - 1)]
 
     def adopts(self, m: npt.ArrayLike, k: npt.ArrayLike) -> FloatArray:
         """Return the probability that `m` active neighbours suffice for a node of in-degree `k`.
@@ -209,7 +220,7 @@ class ThresholdLaw:
         """
         m, k = np.asarray(m), np.asarray(k)
         total = 1 if self.absolute else np.maximum(k, 1)
-        return self.cdf(np.where((m > 0) & (k > 0), (m + NEED_SLACK) / total, 0.0))
+        return self._able(k) * self.cdf(np.where((m > 0) & (k > 0), (m + NEED_SLACK) / total, 0.0))
 
 
 def as_threshold_law(thresholds: ThresholdLaw | float) -> ThresholdLaw:
