@@ -286,7 +286,8 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     return Built(network, self_loops, merged)
 
 
-def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) -> Built:
+def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool,
+               near: Callable[[], Iterable[Arcs]] | None = None) -> Built:
     """Build the canonical network of arcs that come in parts, twice over, so that no more than a part need be kept.
 
     Parameters
@@ -297,13 +298,16 @@ def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool)
         ``parts()`` yields sources and targets, uint32[k] each; the same whenever it is called.
     undirected : bool
         Whether each is a tie, influence flowing both ways.
+    near : callable, optional
+        Arcs to be counted at first instead, if that is less work: as many, and the nodes may be others that share all
+        bits from `simcore.network.rows.BLOCK` on.
 
     Returns
     -------
     Built
         The network, unweighted, the self-loops dropped and the repeated arcs (ties) merged.
     """
-    return as_built(rows.canonical(n, parts, undirected=undirected), symmetric=undirected)
+    return as_built(rows.canonical(n, parts, undirected=undirected, near=near), symmetric=undirected)
 
 
 def as_built(made: rows.Canonical, *, symmetric: bool = False, nobody: int = 0) -> Built:

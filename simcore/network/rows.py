@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FEW = 2**20  # nodes, up to which all parts are kept, and an arc is a word
 _TAIL, _HEAD = np.uint64(12), np.uint64(20)  # bits of that: of its tail within its block, and of its head
-_BLOCK = np.uint64(14)  # bits of a node within its block, where there are more
+BLOCK = np.uint64(14)  # bits of a node within its block, where there are more
 _AHEAD = 32  # entries by which memory is asked for ahead
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
 _U0, _U1, _U2, _U4, _U32, _NOTHING = (np.uint64(x) for x in (0, 1, 2, 4, 32, 2**63))
@@ -156,7 +156,7 @@ def _collect(dealt, degrees, start, rows, room):
     n = np.uint64(degrees.size)
     left = self_loops = _U0
     for block in range(np.uint64(dealt.begin.size - 1)):
-        first, begin, end = block << _BLOCK, np.uint64(dealt.begin[block]), np.uint64(dealt.begin[block + _U1])
+        first, begin, end = block << BLOCK, np.uint64(dealt.begin[block]), np.uint64(dealt.begin[block + _U1])
         for k in range(start.size):
             start[k] = 0
         for a in range(begin, end):
@@ -168,7 +168,7 @@ def _collect(dealt, degrees, start, rows, room):
             rows[start[tail]] = dealt.idx[a]
             start[tail] += 1  # at last where the row ends, and the next begins
         row = _U0
-        for i in range(first, min(first + (_U1 << _BLOCK), n)):
+        for i in range(first, min(first + (_U1 << BLOCK), n)):
             row_end, before = np.uint64(start[i - first]), left
             left, dropped = _tidy_row(rows, row, row_end, i, n, dealt.idx, left, dealt.idx, begin + row, room)
             self_loops += dropped
@@ -272,16 +272,16 @@ def _fill(tail, head, undirected, begin, idx, spare, counts, ptr):
 @kernel
 def _count_blocks(nodes, begin):
     for a in range(nodes.size):
-        begin[np.uint64(nodes[a]) >> _BLOCK] += 1
+        begin[np.uint64(nodes[a]) >> BLOCK] += 1
 
 
 @kernel
 def _deal(tail, head, dealt):
     for a in range(tail.size):
         i = np.uint64(tail[a])
-        at = dealt.begin[i >> _BLOCK] - 1
-        dealt.begin[i >> _BLOCK] = at
-        dealt.tail[at] = i & ((_U1 << _BLOCK) - _U1)
+        at = dealt.begin[i >> BLOCK] - 1
+        dealt.begin[i >> BLOCK] = at
+        dealt.tail[at] = i & ((_U1 << BLOCK) - _U1)
         dealt.idx[at] = head[a]
         prefetch(dealt.tail, at - _AHEAD)
         prefetch(dealt.idx, at - _AHEAD)
@@ -321,7 +321,7 @@ class Canonical(NamedTuple):
 
 
 def _number_of_blocks(n: int) -> int:
-    return -(-n >> int(_BLOCK))
+    return -(-n >> int(BLOCK))
 
 
 def room_for(blocks: NDArray[np.int64]) -> Dealt:
@@ -332,7 +332,7 @@ def room_for(blocks: NDArray[np.int64]) -> Dealt:
 
 def room_for_rows(degrees: NDArray[np.integer[Any]]) -> Dealt:
     """Return room for the arcs of rows of these lengths."""
-    starts = np.arange(_number_of_blocks(degrees.size)) << int(_BLOCK)
+    starts = np.arange(_number_of_blocks(degrees.size)) << int(BLOCK)
     return room_for(np.add.reduceat(degrees, starts, dtype=np.int64))
 
 
@@ -346,19 +346,20 @@ def deal(tail: NDArray[np.uint32], head: NDArray[np.uint32], dealt: Dealt, *, un
 def collected(n: int, dealt: Dealt) -> Canonical:
     """Return the canonical rows of arcs, without heads of n and above; what they were dealt out to is used up."""
     given, widest = dealt.idx.size, int(np.diff(dealt.begin).max(initial=0))
-    degrees, start = np.empty(n, np.uint32), np.empty(min(n, 2 ** int(_BLOCK)) + 1, np.int64)
+    degrees, start = np.empty(n, np.uint32), np.empty(min(n, 2 ** int(BLOCK)) + 1, np.int64)
     left, self_loops = _collect(dealt, degrees, start, np.empty(widest, np.uint32), _room())
     dealt.tail.resize(0, refcheck=False)
     dealt.idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
     return Canonical(begins(degrees), dealt.idx, given, self_loops)
 
 
-def canonical(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool) -> Canonical:
+def canonical(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool,
+              near: Callable[[], Iterable[Arcs]] | None = None) -> Canonical:
     """Return the canonical rows of arcs that come in parts; see `simcore.network.csr.from_parts`."""
     if n <= _FEW:
         return _filled(n, *_joined(list(parts())), undirected=undirected)
     blocks = np.zeros(_number_of_blocks(n), np.int64)
-    for tail, head in parts():
+    for tail, head in (near or parts)():
         _count_blocks(tail, blocks)
         if undirected:
             _count_blocks(head, blocks)
