@@ -318,7 +318,7 @@ def run(what: Scenario | Mapping[str, Any] | Path | str, out: Path | str | None 
     out : path, optional
         The results folder; ``results/<scenario>`` if not given.
     workers : int, optional
-        Threads, 1 or more; all cores if not given.
+        1 or more threads, or processes where blocks are short, see `simcore.processes`; one a core if not given.
     resume : bool
         Whether to go on with a folder that exists; damaged files in it are made again.
     sets, allow_code

@@ -64,11 +64,18 @@ class Outcomes(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Which rows of the results a block of replicates is."""
+    """Which rows of the results a block of replicates is: equally spaced ones of a point, all on one network."""
 
     point: int  # position among the points
     network: int
-    replicates: NDArray[np.int64]
+    first: int
+    step: int
+    number: int
+
+    @property
+    def replicates(self) -> NDArray[np.int64]:
+        """Their numbers, int64[R]."""
+        return self.first + self.step * np.arange(self.number)
 
 
 def outcome_columns(model: Model, rows: NDArray[np.float64], network: Network, seeds: Seeds,
@@ -124,10 +131,12 @@ def tables(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes]
 
 def _outcomes(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes]) -> pa.Table:
     """Return outcomes as a table: one row per (point, replicate)."""
-    numbers = [part.replicates.size for part in rows]
+    numbers = np.array([part.number for part in rows])
+    within = np.arange(numbers.sum()) - np.repeat(np.cumsum(numbers) - numbers, numbers)
     return to_table({
         "point": _points(hashes, [part.point for part in rows], numbers),
-        "replicate": np.concatenate([part.replicates for part in rows]),
+        "replicate": np.repeat([part.first for part in rows], numbers)
+                     + np.repeat([part.step for part in rows], numbers) * within,
         "network": np.repeat([part.network for part in rows], numbers), **_columns(done)
     }).replace_schema_metadata({ALGORITHMS: json.dumps(_ran(done))})
 
@@ -136,7 +145,7 @@ def _series(hashes: Sequence[str], rows: Sequence[Rows], done: Sequence[Outcomes
             observables: Sequence[str]) -> pa.Table:
     """Return trajectories as a long table: one row per (point, replicate, t)."""
     times = [part.trajectory.shape[1] for part in done]
-    numbers = [part.replicates.size for part in rows]
+    numbers = [part.number for part in rows]
     return to_table({
         "point": _points(hashes, [part.point for part in rows], np.multiply(times, numbers)),
         "replicate": np.concatenate([np.repeat(part.replicates, number)

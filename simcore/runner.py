@@ -1,16 +1,16 @@
-"""Runs what is missing of a study, chunk by chunk: on threads, or on any executor; nothing that is finished is lost."""
+"""Runs what is missing of a study, chunk by chunk, on any executor; nothing that is finished is lost."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import os
-import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from simcore import processes
 from simcore.errors import ModelError, ResourceError, RunError, UsageError
 from simcore.keeping import stored
 from simcore.store import Chunk, Store
@@ -97,14 +97,14 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
     store : Store
         Of this study.
     workers : int
-        Number of threads; compiled code runs without the interpreter's lock. Of an executor that is made here, twice
-        as many chunks are under way.
+        Number of threads; compiled code runs without the interpreter's lock. Processes, where they are faster and may
+        be forked, see `simcore.processes`. Of an executor that is made here, twice as many chunks are under way.
     algorithm : str, optional
         Forces an algorithm.
     executor : Executor, or callable that returns one, optional
-        Runs chunks in place of threads, wherever it likes: workers need this package and the results folder. One that
-        is made here is made anew when it breaks, as pools of processes do of which one is killed; a chunk that breaks
-        it alone has failed.
+        Runs chunks instead, wherever it likes: workers need this package and the results folder. One that is made here
+        is made anew when it breaks, as pools of processes do of which one is killed; a chunk that breaks it alone has
+        failed.
     todo : Left, optional
         See `left`; without it, all that is missing and did not fail before.
     progress : callable
@@ -121,28 +121,25 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
     for chunk in todo.damaged:
         if chunk not in todo.missing:  # put together from several, which are computed again one by one
             store.discard(chunk)
-    stop = threading.Event()
-    again = set(todo.damaged)
-    code = any(point.code for point in study.scenario.points)
-    failed: list[str] = []
-
-    def submit(pool: Executor, chunk: Chunk) -> Future[str]:
-        if executor is None:
-            return pool.submit(_here, study, store, chunk, algorithm, stop, chunk in again)
-        return pool.submit(compute, str(store.folder.resolve()), chunk, algorithm, code, chunk in again)
+    stop, again, failed = processes.Flag(), set(todo.damaged), list[str]()
+    work, pool = _way(study, store, todo.missing, workers, algorithm, executor, stop)
 
     def attempt(chunks: Sequence[Chunk], pool: Executor, most: int) -> _Broken | None:
         """Compute chunks; return what is left of them where the pool broke."""
         begun, lost, why = set[Chunk](), list[Chunk](), None
-        for chunk, future in _as_done(chunks, functools.partial(submit, pool), most):
-            begun.add(chunk)
-            try:
-                failed.extend(filter(None, [_outcome(future, store, chunk)]))
-            except BrokenExecutor as error:
-                lost.append(chunk)
-                why = error
-                continue
-            progress(chunk.stop - chunk.first)
+        try:
+            for chunk, future in _as_done(chunks, lambda chunk: pool.submit(work, chunk, chunk in again), most):
+                begun.add(chunk)
+                try:
+                    failed.extend(filter(None, [_outcome(future, store, chunk)]))
+                except BrokenExecutor as error:
+                    lost.append(chunk)
+                    why = error
+                    continue
+                progress(chunk.stop - chunk.first)
+        except BaseException:
+            stop.set()  # so that who is at work gives up at the end of a block
+            raise
         rest = [chunk for chunk in chunks if chunk not in begun]
         return _Broken(lost, rest, why) if lost or rest else None
 
@@ -151,23 +148,31 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
         progress(chunk.stop - chunk.first)
 
     try:
-        if executor is None:
-            with ThreadPoolExecutor(workers, thread_name_prefix="simcore") as threads:
-                try:
-                    attempt(todo.missing, threads, 2 * workers)
-                finally:
-                    stop.set()  # so that a thread at work gives up at the end of its block
-        elif isinstance(executor, Executor):
-            if broken := attempt(todo.missing, executor, _OTHERS_AT_ONCE):
+        if isinstance(pool, Executor):
+            if broken := attempt(todo.missing, pool, _OTHERS_AT_ONCE):
                 raise RunError(f"the workers ended ({broken.why}); what was finished is kept, so resume; a function "
                                "that makes the executor, in its place, lets a run go on by itself")
         else:
-            _replacing(executor, todo.missing, functools.partial(attempt, most=2 * workers), give_up)
+            _replacing(pool, todo.missing, functools.partial(attempt, most=2 * workers), give_up)
     except MemoryError as error:
         raise ResourceError("memory does not suffice for this network; use fewer --workers, or a smaller n") from error
     if failed:
         raise RunError(f"{len(failed)} of {len(todo.missing)} chunks failed, all others are done: {failed[0]}; see "
                        f"{store.folder / 'failed'}, and resume with --retry-failed once the cause is gone")
+
+
+def _way(study: Study, store: Store, chunks: Sequence[Chunk], workers: int, algorithm: str | None,
+         executor: Executor | Callable[[], Executor] | None,
+         stop: processes.Flag) -> tuple[Callable[[Chunk, bool], str], Executor | Callable[[], Executor]]:
+    """Return what computes a chunk, and the executor to run it, or what makes one."""
+    if executor is not None:
+        code = any(point.code for point in study.scenario.points)
+        return functools.partial(compute, str(store.folder.resolve()), algorithm, code), executor
+    here = functools.partial(_here, study, store, algorithm, stop.is_set)
+    if processes.pay(study, store, chunks, workers):
+        processes.ready(study, store, chunks[0], algorithm)
+        return processes.inherited, functools.partial(processes.forked, here, workers)
+    return here, functools.partial(ThreadPoolExecutor, workers, "simcore")
 
 
 class _Broken(NamedTuple):
@@ -222,13 +227,13 @@ def _replacing(make: Callable[[], Executor], chunks: Sequence[Chunk],
         batches += [broken.rest] * bool(broken.rest)
 
 
-def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop: threading.Event | None,
+def _here(study: Study, store: Store, algorithm: str | None, stopped: Callable[[], bool], chunk: Chunk,
           again: bool) -> str:
     """Compute and store a chunk, unless somebody else did; return why it failed, or nothing."""
-    if (stop is not None and stop.is_set()) or (not again and store.path(chunk).is_file()):
+    if stopped() or (not again and store.path(chunk).is_file()):
         return ""
     try:
-        tables = study.run_chunk(chunk, algorithm=algorithm, stop=stop, among=store.among(chunk))
+        tables = study.run_chunk(chunk, algorithm=algorithm, stopped=stopped, among=store.among(chunk))
     except (MemoryError, ModelError, ResourceError, Stopped):
         raise
     except Exception as error:
@@ -237,11 +242,11 @@ def _here(study: Study, store: Store, chunk: Chunk, algorithm: str | None, stop:
     return ""
 
 
-def compute(folder: str, chunk: Chunk, algorithm: str | None, allow_code: bool, again: bool) -> str:
+def compute(folder: str, algorithm: str | None, allow_code: bool, chunk: Chunk, again: bool) -> str:
     """Compute a chunk from a results folder alone, as a worker elsewhere does; return why it failed, or nothing."""
     manifest = (Path(folder) / "manifest.json").stat()
     study, store = _opened(folder, (manifest.st_ino, manifest.st_mtime_ns), allow_code)
-    return _here(study, store, Chunk(*chunk), algorithm, None, again)
+    return _here(study, store, algorithm, bool, Chunk(*chunk), again)
 
 
 @functools.lru_cache(maxsize=2)

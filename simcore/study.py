@@ -25,8 +25,7 @@ from simcore.scenario.seeds import price, strategy
 from simcore.seeding import choose, costs, spent, with_people
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -264,21 +263,22 @@ class Study:
         _, states = engine.plain.run(*task._replace(model=watched), True)
         return firm.company, states[0]
 
-    def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None, stop: threading.Event | None = None,
-                  among: tuple[str, ...] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
-        """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk.
-
-        Its plan is of all points, or `among` some, given by their hashes.
-        """
+    def blocks(self, chunk: Chunk, among: tuple[str, ...] | None) -> Iterator[plan.Block]:
+        """Yield the blocks of a chunk of a plan of all points, or `among` some, given by their hashes."""
         first, last = (int(part) for part in chunk.plan.split("-"))
+        return plan.blocks(self._grouped(among), first, last, chunk.first, chunk.stop)
+
+    def run_chunk(self, chunk: Chunk, *, algorithm: str | None = None, stopped: Callable[[], bool] = bool,
+                  among: tuple[str, ...] | None = None) -> tuple[pa.Table, pa.Table | None, pa.Table | None]:
+        """Compute the tables of a chunk, see `simcore.store`: a pure function of scenario and chunk."""
         record, done, rows = self.scenario.record, list[Outcomes](), list[Rows]()
-        for block in plan.blocks(self._grouped(among), first, last, chunk.first, chunk.stop):
-            if stop is not None and stop.is_set():
+        for block in self.blocks(chunk, among):
+            if stopped():
                 raise Stopped
             networks = count(self.scenario.points[block.point].network) or 0
             done.append(self.run_block(block, trajectories=record.trajectories, algorithm=algorithm))
-            rows.append(Rows(block.point, block.network,
-                             block.network + networks * (block.first + np.arange(block.replicates))))
+            rows.append(Rows(block.point, block.network, block.network + networks * block.first, networks,
+                             block.replicates))
         observables = self.scenario.points[0].model.observables if record.trajectories else ()
         return tables(self.hashes, rows, done, observables)
 

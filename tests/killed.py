@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from simcore import plan
+from simcore import plan, processes
 from simcore.keeping import open_folder
 from simcore.runner import left, run
 from simcore.scenario import from_data
@@ -32,14 +32,18 @@ def opened(study: Study, folder: Path | str, *, resume: bool) -> Store:
         return open_folder(study, Path(folder), resume=resume)
 
 
-def work(folder: str, processes: bool) -> None:
-    """Run or resume, on threads or on processes."""
+WAYS = ("threads", "forked", "executor")
+
+
+def work(folder: str, way: str) -> None:
+    """Run or resume by two workers."""
     study = Study(SCENARIO)
     store = opened(study, folder, resume=True)
-    if processes:
+    if way == "executor":
         run(study, store, executor=lambda: ProcessPoolExecutor(2, multiprocessing.get_context("fork")))
     else:
-        run(study, store, workers=2)
+        with mock.patch.object(processes, "pay", return_value=way == "forked"):
+            run(study, store, workers=2)
 
 
 def retry(folder: str) -> None:

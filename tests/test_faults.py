@@ -38,7 +38,7 @@ def digest(tmp_path_factory):
 
 def finished(folder):
     """Return the digest of a run that nobody disturbs."""
-    process = multiprocessing.get_context("forkserver").Process(target=killed.work, args=(str(folder), False))
+    process = multiprocessing.get_context("forkserver").Process(target=killed.work, args=(str(folder), "threads"))
     process.start()
     process.join(300)
     return Store(folder).digest()
@@ -71,8 +71,8 @@ def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
     kills: list[tuple[str, int]] = []  # of what, and how many chunks were there
     while len(kills) < KILLS or not runs:
         folder = tmp_path / f"{runs}"
-        kept, processes = there(folder), rng.random() < 0.5
-        process = context.Process(target=killed.work, args=(str(folder), processes))
+        kept = there(folder)
+        process = context.Process(target=killed.work, args=(str(folder), rng.choice(killed.WAYS)))
         process.start()
         if len(kills) < KILLS and rng.random() < 0.6:
             wanted = rng.randint(min(len(kept), chunks - 1), chunks - 1)
@@ -278,12 +278,12 @@ def _with_workers_that_die(folder):
     store = killed.opened(study, folder, resume=False)
     compute, chunks = runner.compute, store.chunks()
 
-    def sometimes(folder, chunk, *more):
+    def sometimes(folder, algorithm, code, chunk, again):
         first = Path(folder, ".seen")
         if chunk == chunks[7] or (chunk == chunks[3] and not first.exists()):
             first.touch()
             _die()
-        return compute(folder, chunk, *more)
+        return compute(folder, algorithm, code, chunk, again)
     _with_workers_that_die.compute = sometimes
     runner.compute = _sometimes
     with pytest.raises(RunError, match="1 of 40 chunks failed, all others are done: RunError: the worker that comp"):

@@ -526,11 +526,11 @@ def test_an_interrupted_run_gives_up_the_chunk_at_hand(tmp_path, monkeypatch):
     """The thread at work waits until it is told to stop, which it would not be without the runner's word."""
     run_chunk, second, told = Study.run_chunk, threading.Event(), []
 
-    def at_work(self, chunk, *, stop, **more):
+    def at_work(self, chunk, *, stopped, **more):
         if chunk.first:
             second.set()
-            told.append(stop.wait(20))
-        return run_chunk(self, chunk, stop=stop, **more)
+            told.append(any(stopped() or time.sleep(0.01) for _ in range(2000)))
+        return run_chunk(self, chunk, stopped=stopped, **more)
 
     def interrupt(_rows):
         assert second.wait(20)

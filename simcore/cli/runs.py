@@ -44,7 +44,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<scenario>)")
     run.add_argument("--replicates", type=int, metavar="N", help="replicates of each point; more extend a finished run")
     run.add_argument("--seed", type=int, metavar="S", help="root seed")
-    run.add_argument("--workers", type=int, metavar="W", help="threads (default: all cores)")
+    run.add_argument("--workers", type=int, metavar="W", help="chunks computed at once (default: one a core)")
     run.add_argument("--shard", metavar="I/N", help="only this of N equal parts, into the folder that all share "
                      "(default: that of the task of a SLURM job array)")
     run.add_argument("--cluster", metavar="ADDRESS", help="run on the Dask cluster of this scheduler, as "
@@ -126,8 +126,6 @@ def _computed(arguments: argparse.Namespace) -> tuple[Store, Shard, RunError | N
                 + (f"; {network['strangers']} accounts outside the chart dropped" if "strangers" in network else ""))
         for estimate in estimated(study):
             say(estimate)
-        if not arguments.no_figures:  # imported while kernels compute, which need the interpreter now and then
-            threading.Thread(target=importlib.import_module, args=["simcore.figures"]).start()
         failed, going = None, True
         while going and failed is None:
             failed = _compute(arguments, study, store, shard, executor, workers)
@@ -155,12 +153,19 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
     say(f"{study.scenario.title}: {points(len(study.scenario.points))}, {total} replicates in all"
         + (f", {done} of them done" if done else "") + "; "
         + (f"{workers} workers" if executor is None else f"on {arguments.cluster}") + f"; into {store.folder}")
-    began, failed = time.perf_counter(), None
+    began, failed, importing = time.perf_counter(), None, threading.Thread(
+        target=importlib.import_module, args=["simcore.figures"])
+
+    def stored(rows: int) -> None:
+        bar.update(rows)
+        if not arguments.no_figures and importing.ident is None:  # while kernels compute, which need Python seldom,
+            importing.start()  # and once there is no process left to be forked, which would inherit its locks
+
     try:
         with _termination(), tqdm(total=total, initial=done, unit="rep", unit_scale=True, disable=None,
                                   mininterval=0.2, smoothing=0.05) as bar:
             run(study, store, workers=workers, algorithm=arguments.algorithm, executor=executor, todo=todo,
-                progress=bar.update)
+                progress=stored)
     except (KeyboardInterrupt, Terminated) as stopped:
         kept = len(store.chunks()) - len(store.missing())
         raise type(stopped)(f"{kept} of {len(store.chunks())} chunks are kept in {store.folder}; the same command "

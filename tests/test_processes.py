@@ -1,0 +1,208 @@
+"""Processes forked to compute chunks: the same results as by threads, and nobody is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from simcore import plan, processes
+from simcore.errors import ModelError, ResourceError, RunError
+from simcore.keeping import open_folder
+from simcore.runner import run
+from simcore.scenario import from_data
+from simcore.store import Store
+from simcore.store.upkeep import fsck
+from simcore.study import Study
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+
+MANY = {"schema": 1, "title": "many short blocks", "seed": 3, "replicates": 400, "horizon": 50,
+        "network": {"kind": "poisson", "n": 50, "mean_degree": 3.0, "count": 400},
+        "model": {"name": "threshold", "threshold": 0.25}, "seeding": {"kind": "random", "count": 1},
+        "sweep": {"model.threshold": [0.18, 0.3], "network.mean_degree": [2.0, 4.0]}}
+
+
+def opened(folder, **changes):
+    study = Study(from_data(MANY | changes))
+    with mock.patch.multiple(plan, CHUNK_COST=1.0, CHUNK_ROWS=100):
+        return study, open_folder(study, folder, resume=True)
+
+
+@pytest.fixture(scope="module")
+def digest(tmp_path_factory):
+    study, store = opened(tmp_path_factory.mktemp("one") / "out")
+    run(study, store)
+    return store.digest()
+
+
+@pytest.fixture
+def pools(monkeypatch):
+    """The pools that are forked, in a process that is alone whatever runs the tests."""
+    made, forked = [], processes.forked
+
+    def noted(*arguments):
+        made.append(forked(*arguments))
+        return made[-1]
+    monkeypatch.setattr(processes, "forked", noted)
+    monkeypatch.setattr(processes, "_is_alone", lambda: True)
+    return made
+
+
+def gone(pids):
+    """Return whether these processes end, without being told to."""
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_processes_change_nothing(tmp_path, digest, pools, workers):
+    study, store = opened(tmp_path / "out")
+    rows = []
+    run(study, store, workers=workers, progress=rows.append)
+    assert len(pools) == 1
+    assert sum(rows) == 1600
+    assert store.digest() == digest
+    assert fsck(store) == []
+
+
+def test_they_are_forked_for_many_short_blocks_where_nobody_else_is_at_work(tmp_path, monkeypatch):
+    study, store = opened(tmp_path / "out")
+    monkeypatch.setattr(processes, "_is_alone", lambda: True)
+    assert processes.pay(study, store, store.chunks(), 2)
+    assert not processes.pay(study, store, store.chunks(), 1)
+    assert not processes.pay(study, store, store.chunks()[:2], 2)
+    few, kept = opened(tmp_path / "few", network=MANY["network"] | {"count": 1})
+    assert not processes.pay(few, kept, kept.chunks() * 9, 2)
+    monkeypatch.undo()
+    other = threading.Timer(20, int)
+    other.start()
+    assert not processes.pay(study, store, store.chunks(), 2)
+    other.cancel()
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_a_worker_that_is_killed_is_replaced(tmp_path, digest, pools, monkeypatch, always):
+    study, store = opened(tmp_path / "out")
+    run_chunk, victim, seen = Study.run_chunk, store.chunks()[1], tmp_path / "seen"
+
+    def deadly(self, chunk, **more):
+        if chunk == victim and (always or not seen.exists()):
+            seen.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return run_chunk(self, chunk, **more)
+    monkeypatch.setattr(Study, "run_chunk", deadly)
+    if always:
+        with pytest.raises(RunError, match=r"1 of .* chunks failed.*the worker that computed it ended, twice"):
+            run(study, store, workers=2)
+        assert store.missing() == [victim]
+    else:
+        run(study, store, workers=2)
+        assert store.digest() == digest
+    assert len(pools) > 1
+
+
+@pytest.mark.parametrize(("error", "raised", "told"), [
+    (MemoryError(), ResourceError, "memory does not suffice"),
+    (ModelError("model.py:3: step: is odd"), ModelError, "step: is odd"),
+    (ValueError("odd"), RunError, r"1 of .* chunks failed, all others are done: ValueError: odd")])
+def test_what_goes_wrong_in_a_process_is_told_here(tmp_path, pools, monkeypatch, error, raised, told):
+    study, store = opened(tmp_path / "out")
+    run_chunk, last = Study.run_chunk, store.chunks()[-1]
+
+    def failing(self, chunk, **more):
+        if chunk == last:
+            raise error
+        return run_chunk(self, chunk, **more)
+    monkeypatch.setattr(Study, "run_chunk", failing)
+    with pytest.raises(raised, match=told):
+        run(study, store, workers=2)
+    assert len(pools) == 1
+    assert last in store.missing()
+    assert [failure.chunk for failure in store.failures()] == [last] * (raised is RunError)
+
+
+def test_an_interrupt_leaves_no_process_and_no_chunk_behind(tmp_path, digest, pools, monkeypatch):
+    """The process at work waits until it is told to stop."""
+    study, store = opened(tmp_path / "out")
+    run_chunk, workers = Study.run_chunk, []
+
+    def at_work(self, chunk, *, stopped, **more):
+        if chunk.first and any(stopped() or time.sleep(0.01) for _ in range(2000)):
+            (tmp_path / "told").touch()
+        return run_chunk(self, chunk, stopped=stopped, **more)
+
+    def interrupt(_rows):
+        workers.extend(pools[0]._processes)
+        raise KeyboardInterrupt
+    with monkeypatch.context() as patched:
+        patched.setattr(Study, "run_chunk", at_work)
+        with pytest.raises(KeyboardInterrupt):
+            run(study, store, workers=2, progress=interrupt)
+    assert len(workers) == 2
+    assert gone(workers)
+    assert (tmp_path / "told").exists()
+    assert [chunk.first for chunk in store.missing()] == [chunk.first for chunk in store.chunks()[1:]]
+    run(study, store, workers=2)
+    assert store.digest() == digest
+
+
+def test_an_interrupt_of_a_worker_alone_is_ignored(tmp_path, digest, pools):
+    study, store = opened(tmp_path / "out")
+
+    def interrupt(_rows):
+        for pid in pools[0]._processes or ():
+            os.kill(pid, signal.SIGINT)
+    run(study, store, workers=2, progress=interrupt)
+    assert len(pools) == 1
+    assert store.failures() == []
+    assert store.digest() == digest
+
+
+SLOW = """
+schema = 1
+title = "slow"
+seed = 11
+replicates = 40000
+[network]
+kind = "poisson"
+n = 1000
+mean_degree = 4.0
+count = 20000
+[model]
+name = "threshold"
+threshold = 0.18
+"""
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_they_end_with_the_process_that_forked_them(tmp_path, signal_):
+    """SIGINT goes to all of them, as from a terminal; SIGTERM too, as from a queueing system; SIGKILL to the first."""
+    (tmp_path / "slow.toml").write_text(SLOW)
+    process = subprocess.Popen([sys.executable, "-m", "simcore", "run", str(tmp_path / "slow.toml"), "--out",
+                                str(tmp_path / "out"), "--workers", "2"], stderr=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True, start_new_session=True)
+    while not any(tmp_path.glob("out/chunks/*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert len(workers) == 2
+    (os.kill if signal_ == signal.SIGKILL else os.killpg)(process.pid, signal_)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}[signal_]
+    assert "Traceback" not in said
+    assert gone(workers)
+    store = Store(tmp_path / "out")
+    assert store.missing()
+    assert fsck(store) == [] or signal_ == signal.SIGKILL  # which may leave a temporary file
