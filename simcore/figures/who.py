@@ -103,8 +103,10 @@ def who(results: Results, line: Line | None = None, axes: Axes | None = None) ->
                   markeredgewidth=0, rasterized=dots.size > 1000)
         axes.hlines(row["share"], place - 0.4, place + 0.4, color=INK, linewidth=1.2, zorder=4)
         name = words.printable(words.shown(entry["point"][path_of(results)]), 16)
-        half = "" if row["difference_low"] is None else f"\n± {row['difference_high'] - row['difference']:.2f}"
-        labels.append(name if row["difference"] is None else f"{name}\n{row['difference']:+.2f}{half}")
+        half = 0.0 if row["difference_low"] is None else row["difference_high"] - row["difference"]
+        digits = min(4, max(2, -math.floor(math.log10(half)))) if half else 2
+        labels.append(name if row["difference"] is None else f"{name}\n{row['difference']:+.{digits}f}"
+                      + f"\n± {half:.{digits}f}" * (row["difference_low"] is not None))
     axes.axhline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     axes.set_xticks(range(len(labels)), labels)
     axes.set(ylabel="share of nodes reached", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
