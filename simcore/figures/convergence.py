@@ -97,7 +97,7 @@ def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) 
         axes.fill_between(number, [row["low"] for row in course], [row["high"] for row in course],
                           color=look.color, alpha=0.2, linewidth=0)
     scale(axes, "x", logarithmic=True)
-    axes.set(xlabel="replicates", ylabel=textwrap.fill(_LABELS.get(of) or words.outcome(of), 24))
+    axes.set(xlabel="replicates", ylabel=textwrap.fill(_LABELS.get(of) or results.named(of), 24))
     if of in _LABELS:
         axes.set_ylim(-0.03, 1.03)
     return axes

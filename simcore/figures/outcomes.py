@@ -107,7 +107,7 @@ def outcomes(results: Results, of: str | None = None, axes: Axes | None = None) 
     else:
         axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[path]], rotation=20)
         axes.set_xlim(-0.5, len(places) - 0.5)
-    axes.set(xlabel=words.label(path), ylabel=textwrap.fill(words.outcome(name), 24))
+    axes.set(xlabel=words.label(path), ylabel=textwrap.fill(results.named(name), 24))
     return axes
 
 

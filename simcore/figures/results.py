@@ -254,6 +254,20 @@ class Results:
             xs = sorted({*xs, *more})
         return [(x, said) for x in xs if (said := at(x)) is not None]
 
+    def named(self, outcome: str) -> str:
+        """Return the mean of an outcome in words.
+
+        Parameters
+        ----------
+        outcome : str
+
+        Returns
+        -------
+        str
+        """
+        whose = "commitment" if "organisation" in self.scenario else "opinion"
+        return words.outcome(outcome).replace("commitment or opinion", whose)
+
     def caption(self, entries: Sequence[Mapping[str, Any]], *sentences: str) -> list[str]:
         """Return what every figure says below itself.
 

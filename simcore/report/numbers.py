@@ -63,7 +63,7 @@ def main(results: Results) -> list[Quantity]:
     of = outcomes.chosen(results)
     if results.is_of_cascades or not of:
         return [_p_global(results), SHARE]
-    return [Quantity(name, words.outcome(name)) for name in of]
+    return [Quantity(name, results.named(name)) for name in of]
 
 
 def _p_global(results: Results) -> Quantity:
@@ -76,7 +76,7 @@ def quantities(results: Results) -> list[Quantity]:
     names = [*results.own, *(name for name in results.scenario["record"]["outcomes"] if name not in results.own)]
     first = main(results)
     usual = [_p_global(results), SHARE, GIVEN_GLOBAL,
-             *(Quantity(name, words.outcome(name)) for name in names)]
+             *(Quantity(name, results.named(name)) for name in names)]
     return [*first, *(quantity for quantity in usual if quantity not in first)]
 
 
