@@ -50,9 +50,11 @@ class Results:
 
         Raises
         ------
-        StoreError
+        StoreError, UsageError
             If it is none, or its manifest is damaged.
         """
+        if not isinstance(folder, str | os.PathLike):
+            raise UsageError(f"a results folder is opened by its path (got {type(folder).__name__})")
         return cls(Store(folder))
 
     @property

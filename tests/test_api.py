@@ -189,6 +189,9 @@ def test_a_scenario_may_be_plain_data_with_numbers_of_numpy(tmp_path):
     (lambda out: sc.from_networkx(7), r"no graph of networkx \(got int\)"),
     (lambda out: sc.from_arcs(3, [0], [1, 2]), r"as many, in one dimension \(got shapes \(1,\) and \(2,\)\)"),
     (lambda out: sc.from_arcs(3, ["a"], ["b"]), "nodes are whole numbers from 0"),
+    (lambda out: sc.from_networkx(GRAPH, parallel="both"), r"parallel: must be 'merge' or 'weights' \(got 'both'\)"),
+    (lambda out: sc.read_network(None, direction="both"), r"read from a path \(got NoneType\)"),
+    (lambda out: sc.Results.open(3), r"opened by its path \(got int\)"),
     (lambda out: sc.cite("quickstart"), r"what simcore.load returned \(got str\)"),
     (lambda out: sc.from_ndlib(7), r"no model of NDlib \(got int\)"),
 ])

@@ -252,6 +252,8 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     """
     if not 0 <= n <= NODE_LIMIT:
         raise NetworkError.because(f"a network has 0 to {NODE_LIMIT} nodes (got {n})")
+    if parallel not in ("merge", "weights"):
+        raise NetworkError.because(f"parallel: must be 'merge' or 'weights' (got {parallel!r})")
     ends = [np.asarray(end) for end in (source, target)]
     if ends[0].shape != ends[1].shape or ends[0].ndim != 1:
         raise NetworkError.because("sources and targets are as many, in one dimension "

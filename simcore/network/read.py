@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal
 
 from simcore.errors import NetworkError, Problem
@@ -13,7 +14,6 @@ from simcore.network.nodes import read_nodes
 from simcore.network.text import Table
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     from simcore.network.csr import Parallel
@@ -81,6 +81,8 @@ def read(path: str | os.PathLike[str], *, direction: Direction | None = None, fo
     NetworkError
         If anything is wrong: every problem with its place, 20 at most.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise NetworkError.because(f"a network is read from a path (got {type(path).__name__})")
     asked = request(path, direction=direction, format=format, source=source, target=target, weight=weight, nodes=nodes,
                     node=node, parallel=parallel, project=project, time=time, from_=from_, until=until,
                     attributes=attributes, max_bytes=max_bytes)
