@@ -35,7 +35,7 @@ WEIGHTED = {"weight": "weight"}
 TOLD = {
     "huge_weights.csv": (WEIGHTED, [f":3:5: {WEIGHT.format(repr('1e300'))}",
                                     f":4:5: {WEIGHT.format(repr('4611686018427387904'))}"]),
-    "mixed_encodings.csv": ({}, [":3:5: this is not UTF-8: save the file as plain text"]),
+    "mixed_encodings.csv": ({}, [":3:5: this is not UTF-8: save the file as plain text, encoded as UTF-8"]),
     "times.csv": ({"time": "time", "until": 9}, [f":{line}:5: a time is a number, as its window is (got {got!r})"
                                                  for line, got in ((3, "noon"), (4, ""), (5, "inf"))]),
     "dates.csv": ({"time": "sent", "from_": "2010-03-01"}, [f":3:5: {A_DATE} (got '2010-02-30')",
@@ -89,13 +89,14 @@ TOLD = {
     "negative.mtx": (WEIGHTED, [f":4:5: {WEIGHT.format(-0.5)}"]),
     "truncated.mtx.gz": ({}, [(": this is not a whole gzip file: Compressed file ended before the end-of-stream marker "
                               "was reached")]),
-    "no_vertices.net": ({}, [":1:1: *Vertices must stand above it"]),
+    "no_vertices.net": ({}, [":1:1: *Vertices must stand above *Arcs"]),
     "text.net": ({}, [f":1:1: {SECTIONS} (got 'hello')"]),
     "section.net": ({}, [f":2:1: {SECTIONS} (got '*Arrows'), did you mean '*arcs'?"]),
     "labels.net": ({}, [":3:1: a vertex is a number from 1 to 3, and a label in quotes (got '2 \"bob')",
                         ":4:1: label 'ana' stands on line 2 already",
                         ":5:1: a vertex is a number from 1 to 3, and a label in quotes (got '7 \"eve\"')"]),
-    "numbered.net": ({}, [": a vertex without a label is called by its number, but here that is the label of another"]),
+    "numbered.net": ({}, [
+        ": a vertex without a label is called by its number, but here that is the label of another (got '2' 2 times)"]),
     "outside.net": ({}, [f":{place}: a vertex from 1 to 3 is expected (got {got!r})"
                          for place, got in (("5:3", "4"), ("6:1", "0"), ("8:2", ""), ("9:3", "ana"))]),
     "weights.net": (WEIGHTED, [f":3:5: {WEIGHT.format(repr('0'))}", f":5:5: {WEIGHT.format(repr('c'))}"]),

@@ -9,6 +9,10 @@ import pytest
 
 from simcore import adoption, plan
 from simcore.keeping import open_folder
+from simcore.network.formats import FORMATS
+from simcore.network.loaded import assemble
+from simcore.network.read import read
+from simcore.network.write import write
 from simcore.runner import run
 from simcore.scenario import from_data
 from simcore.store import Store, ordered
@@ -101,3 +105,30 @@ def test_a_summary_as_json_costs_little_memory_a_point(tmp_path, small_pieces):
 def test_a_summary_as_json_costs_next_to_no_memory_a_replicate(changed, most, tmp_path, small_pieces):
     few, many = (summarised(tmp_path, 200, replicates, changed) for replicates in (150, 350))
     assert (many - few) / (200 * 200) < most  # bytes, of the 40 that each takes in columns
+
+
+ROWS = {"edges": 100_000, "csv": 100_000, "adjacency": 150_000, "matrix-market": 100_000, "graphml": 16_000,
+        "gml": 18_000, "pajek": 90_000, "json": 25_000}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("named", [False, True])
+def test_a_file_of_a_megabyte_takes_less_than_six_times_its_size_to_read(kind, named, tmp_path):
+    """What numpy and Python take, and from kernels that are there: text formats read by no other library."""
+    if named and kind == "matrix-market":
+        pytest.skip("its nodes are numbers")
+    weights, n, m = FORMATS[kind].weights, ROWS[kind] // 4, ROWS[kind]
+    arc = np.random.default_rng(1).choice(n * n, m, replace=False)
+    ends = np.stack([arc // n, arc % n])
+    used, ends = np.unique(ends[:, ends[0] != ends[1]], return_inverse=True)
+    labels = sorted(f"v{k}" for k in used) if named else None
+    loaded = assemble(used.size, *ends.reshape(2, -1), np.arange(ends.size // 2) % 399 / 4 + 1 if weights else None,
+                      direction="source-influences-target", labels=labels)
+    path, asked = tmp_path / f"it{FORMATS[kind].endings[0]}", {"weight": "weight"} if weights else {}
+    write(loaded, path)
+
+    def work():
+        return read(path, direction="source-influences-target", **asked)
+    assert work().network.digest() == loaded.network.digest()
+    assert 1e6 < path.stat().st_size < 2.5e6
+    assert counted(work)[0] < 6 * path.stat().st_size

@@ -26,7 +26,7 @@ from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_
 from simcore.network.formats import FORMATS, of_name
 from simcore.network.labels import is_integer
 from simcore.network.loaded import reported
-from simcore.network.plain_rows import parse
+from simcore.network.plain_rows import Texts, decimals, parse
 from simcore.network.read import read
 from simcore.network.words import Words
 from simcore.network.write import write
@@ -348,7 +348,7 @@ def test_edges_of_one_form_are_read_as_one_by_one(ending, nodes, edges, mess, pl
         patch.setattr(records, "MANY", 1)
         patch.setattr(graphml, "_STEP", 1)
         assert outcome(path, "weight") == slow
-        patch.setattr(files, "MIB", 2**width)
+        patch.setattr(files, "_PIECE", 2**width)
         assert outcome(path, "weight") == slow
 
 
@@ -372,7 +372,7 @@ def test_nodes_of_one_form_are_read_as_one_by_one(nodes, mess, place, width, in_
         patch.setattr(records, "SHORT", 0)
         patch.setattr(records, "MANY", 1)
         assert outcome(path, None) == slow
-        patch.setattr(files, "MIB", 2**width)
+        patch.setattr(files, "_PIECE", 2**width)
         assert outcome(path, None) == slow
 
 
@@ -389,21 +389,38 @@ def test_nodes_of_one_form_take_the_fast_way(tmp_path, monkeypatch):
     assert loaded.groups["team"] == [f"t{k % 3}" for k in range(1000)]
 
 
+def texts(listed):
+    encoded = [text.encode() for text in listed]
+    return Texts(np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([0, *map(len, encoded)], dtype=np.int32))
+
+
 @given(st.lists(st.lists(st.text("ab", max_size=4) | st.text(max_size=40) | st.integers(0, 5000).map(str))))
 @settings(max_examples=100, deadline=None)
 def test_words_are_different_and_in_the_order_in_which_they_come(blocks):
     words = Words()
     for block in blocks:
         before = list(words.texts)
-        texts = pa.array(["left out", *block], pa.string())[1:]
-        assert [words.texts[k] for k in words.coded(texts).places] == block
+        data, ends = texts(["left out", *block])
+        assert Texts(data, ends[1:]).listed() == block
+        assert [words.texts[k] for k in words.coded(Texts(data, ends[1:])).places] == block
         assert words.texts == list(dict.fromkeys([*before, *block]))
 
 
 def test_words_may_be_many_and_long():
-    words, texts = Words(), [str(k % 3000) * (k % 7 * k % 50) for k in range(20_000)]
-    assert [words.texts[k] for k in words.coded(pa.array(texts)).places] == texts
+    words, many = Words(), [str(k % 3000) * (k % 7 * k % 50) for k in range(20_000)]
+    assert [words.texts[k] for k in words.coded(texts(many)).places] == many
     assert len(set(words.texts)) == len(words.texts)
+
+
+@given(st.lists(st.from_regex(r"-?[0-9]{0,16}(\.[0-9]{0,16})?", fullmatch=True)))
+@example(["1", "-0", "2.50", "5.", ".5", "0.1", "999999999999999", "0.000000000000001"])
+@settings(max_examples=200, deadline=None)
+def test_plain_decimals_are_those_of_python(cells):
+    found = decimals(texts(cells))
+    if found is None:
+        assert any(not 1 <= sum(map(str.isdigit, cell)) <= 15 for cell in cells)
+    else:
+        assert [*map(repr, found.tolist())] == [repr(float(cell)) for cell in cells]
 
 
 @pytest.mark.parametrize("ending", ["graphml", "gml", "json"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,20 +39,16 @@ def unrolled(words: NDArray[np.integer], counts: NDArray[np.integer]) -> Lists:
 def read(asked: Request, problems: Problems) -> Rows:
     """Read lists of neighbours."""
     lines = Lines(asked.path, problems, asked.max_bytes)
-    cells, counts, words = list[Part](), list[Any](), Words()
+    sources, targets, alone, words = list[Part](), list[Part](), list[Part](), Words()
     for block in lines.blocks():
         found = lines.cells(block, [0])
         if found is not None:
-            plain = integers(found.columns[0])
-            cells.append(words.coded(found.columns[0]) if plain is None else narrow(plain))
-            counts.append(found.counts)
+            plain, counts = integers(found.columns[0]), found.counts
+            part: Part = words.coded(found.columns[0]) if plain is None else narrow(plain)
         else:
             rows = [row.cells for row in lines.rows(block)]
-            cells.append(coded([cell for row in rows for cell in row]))
-            counts.append(np.array([len(row) for row in rows], np.int32))
-    sources, targets, alone = list[Part](), list[Part](), list[Part]()
-    for part, count in zip(cells, counts, strict=True):
-        lists = unrolled(part.places if isinstance(part, Coded) else part, count)
+            part, counts = coded([cell for row in rows for cell in row]), np.array([len(row) for row in rows], np.int32)
+        lists = unrolled(part.places if isinstance(part, Coded) else part, counts)
         for parts, ends in zip((sources, targets, alone), lists, strict=True):
             parts.append(part._replace(places=ends) if isinstance(part, Coded) else ends)
     return Rows(sources, targets, {}, functools.partial(_note, lines), nodes=alone)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MIB = 2**20
+_PIECE = 2**18  # bytes read at once
 BYTES_OF_NODE = 32  # that a node takes at least while a network is made
 _LISTED = 20  # problems shown of one reading
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -111,7 +112,7 @@ def pieces(path: Path, max_bytes: int) -> Iterator[bytes]:
     left, excess = limit(path, max_bytes, packed=packed)
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
-            while piece := stream.read(MIB):
+            while piece := stream.read(_PIECE):
                 left -= len(piece)
                 if left < 0:
                     raise NetworkError.because(excess, file=path)
@@ -128,12 +129,14 @@ def decoded(path: Path, data: bytes, line: int = 1) -> str:
         text = data.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode()
-        raise _no_text(path, line, before, "this is not UTF-8: save the file as plain text") from None
+        raise _no_text(path, line, before, "this is not UTF-8: save the file as plain text, encoded as UTF-8") from None
     if not has_controls(data):
         return text
     text = text.replace("\r\n", "\n")
     if control := _CONTROL.search(text):
-        raise _no_text(path, line, text[: control.start()], f"a control character is no text (got {shown(control[0])})")
+        wrong = ("lines end in \\n or \\r\\n, never in \\r alone: save the file anew" if control[0] == "\r" else
+                 f"a control character is no text (got {shown(control[0])})")
+        raise _no_text(path, line, text[: control.start()], wrong)
     return text
 
 
@@ -170,7 +173,7 @@ class Scanner:
 
     def ahead(self) -> bytes:
         """Return what comes next, as much as one looks at at once."""
-        return self.text[self.at : self.at + 2 * MIB].encode()
+        return self.text[self.at : self.at + 2 * _PIECE].encode()
 
     def skip(self, size: int) -> None:
         """Pass this many bytes."""

@@ -7,11 +7,12 @@ as long as they have it. A form takes a record only where the reader would read 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.network.plain_rows import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,28 +93,24 @@ class Run(NamedTuple):
 
     Attributes
     ----------
-    columns : list of pyarrow.StringArray
+    columns : list of Texts
         What stands in the gaps that have a slot.
     ends : int64[records + 1]
         Where the first record begins, and where all end.
     """
 
-    columns: list[Any]
+    columns: list[Texts]
     ends: NDArray[np.int64]
 
 
 def run(text: bytes, form: Form) -> Run:
     """Return the records of this form with which a text begins."""
-    import pyarrow as pa
-
     number, most = int(form.slots.max()) + 1, len(text) // form.fixed.size + 1
     data, places = np.empty((number, len(text)), np.uint8), np.zeros((number, most + 1), np.int32)
     ends = np.zeros(most + 1, np.int64)
     records = _take(np.frombuffer(text + b"\0", np.uint8), form.fixed, form.bounds, form.kinds, form.slots,
                     form.filled, data, places, ends)
-    columns = [pa.StringArray.from_buffers(records, pa.py_buffer(places[k, : records + 1]), pa.py_buffer(data[k]))
-               for k in range(number)]
-    return Run(columns, ends[: records + 1])
+    return Run([Texts(data[k], places[k, : records + 1]) for k in range(number)], ends[: records + 1])
 
 
 @inline

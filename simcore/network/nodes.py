@@ -83,7 +83,7 @@ def _columns(table: Table, block: Block, place: int) -> Sequence[list[str]]:
     """Return the columns of a block."""
     found = table.cells(block, [0])
     if found is not None and (found.counts == table.width).all():
-        cells = found.columns[0].to_pylist()
+        cells = found.columns[0].listed()
         columns = [cells[k :: table.width] for k in range(table.width)]
         if "" not in columns[place]:
             return columns

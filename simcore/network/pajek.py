@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from simcore.errors import NetworkError, did_you_mean
 from simcore.network.adjacency import unrolled
 from simcore.network.file_rows import Rows, both_ways, placed, renumbered
 from simcore.network.files import BYTES_OF_NODE, shown
-from simcore.network.labels import as_numpy
+from simcore.network.plain_rows import Texts, integers
 from simcore.network.records import peek as peek
 from simcore.network.text import Block, Lines, Row
 from simcore.network.values import quantities, quantity, refused
@@ -105,7 +106,7 @@ class _Reader:
                             f"{did_you_mean(section.name, _SECTIONS)}")
         elif section.name != "*network":
             if self._vertices is None:
-                self.refuse(section.head, 0, "*Vertices must stand above it")
+                self.refuse(section.head, 0, f"*Vertices must stand above {section.head.cells[0]}")
             self._take_arcs(section)
 
     def refuse(self, row: Row, cell: int, message: str) -> NoReturn:
@@ -139,6 +140,7 @@ class _Reader:
             self.labels[number - 1] = label or found[1]
 
     def _take_arcs(self, section: _Section) -> None:
+        self._first.clear()  # all vertices stand above
         plain = self._plain_lists if section.name in _LISTS else self._plain_pairs
         source, target, weight = plain(section.body) or self._closely(section)
         self.arcs.append(_Arcs(source, target, weight if self.asked.weight else _NO_ARCS.weight,
@@ -166,14 +168,12 @@ class _Reader:
             weight[found.counts > 2] = given
         return None if source is None or target is None else (source, target, weight)
 
-    def _nodes(self, texts: Any) -> NDArray[np.uint32] | None:
+    def _nodes(self, texts: Texts) -> NDArray[np.uint32] | None:
         """Return vertices as nodes; nothing if any needs a closer look."""
-        import pyarrow as pa
-
-        try:
-            nodes = as_numpy(texts.cast(pa.int64())) - 1
-        except pa.ArrowInvalid:
+        found = integers(texts)
+        if found is None:
             return None
+        nodes = found - 1
         sound = nodes.min(initial=0) >= 0 and nodes.max(initial=-1) < len(self.labels)
         return nodes.astype(np.uint32) if sound else None
 
@@ -223,8 +223,9 @@ def read(asked: Request, problems: Problems) -> Rows:
     problems.check()
     labels, lines = reader.labels, reader.lines
     if len(set(labels)) < len(labels):
+        (label, times), = Counter(labels).most_common(1)
         raise NetworkError.because("a vertex without a label is called by its number, but here that is the label of "
-                                   "another", file=asked.path)
+                                   f"another (got {shown(label)} {times} times)", file=asked.path)
     columns = list(zip(_NO_ARCS, *reader.arcs, strict=True))
     reader.arcs.clear()
     source, target, weight, mutual = (np.concatenate(columns.pop(0)) for _ in _NO_ARCS)  # one after the other

@@ -12,6 +12,7 @@ from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows
 from simcore.network.files import Problems, among, limit, shown
 from simcore.network.labels import Part, narrow
+from simcore.network.plain_rows import Texts
 from simcore.network.values import quantities, quantity, refused, sound
 from simcore.network.words import Words
 
@@ -117,15 +118,25 @@ def _blank(labels: Any) -> NDArray[np.bool_]:
     return missing
 
 
+def _texts(column: Any) -> Texts:
+    """Return a column as texts, empty ones for those that are missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = column.cast(pa.string())
+    if text.null_count:
+        text = pc.fill_null(text, "")
+    _, ends, data = text.buffers()
+    return Texts(np.frombuffer(data or b"", np.uint8), np.frombuffer(ends, np.int32)[text.offset :][: len(text) + 1])
+
+
 def _labels(column: Any, words: Words) -> Part:
     """Return labels as integers, or as words."""
-    import pyarrow as pa
-
     if not _is_text(column.type):
         numbers = column.to_numpy(zero_copy_only=False)
         if not column.null_count and max(abs(int(numbers.min(initial=0))), int(numbers.max(initial=0))) < _LARGEST:
             return narrow(np.array(numbers, np.int64))  # a copy, so that pyarrow's blocks can go
-    return words.coded(column.cast(pa.string()))
+    return words.coded(_texts(column))
 
 
 def _numbers(role: Role, column: Any) -> NDArray[np.float64]:
@@ -134,7 +145,7 @@ def _numbers(role: Role, column: Any) -> NDArray[np.float64]:
 
     kind, numbers = pa.types, None
     if _is_text(column.type):
-        numbers = quantities(role, column.cast(pa.string()))
+        numbers = quantities(role, _texts(column))
         return np.array([quantity(role, text) for text in column.to_pylist()]) if numbers is None else numbers
     dated = kind.is_date(column.type) or kind.is_timestamp(column.type)
     if dated and role == "date":

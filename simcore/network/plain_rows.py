@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,19 +26,48 @@ _ZEROS, _FIFTH, _UPPER, _SIX = (np.uint64(0x0101010101010101 * x) for x in (_ZER
 _TWOS, _FOURS, _EIGHT = (np.uint64(x) for x in (0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0xFFFFFFFF))
 
 
+class Texts(NamedTuple):
+    """Texts as their bytes: what pyarrow would hold, whose import alone takes 40 MiB.
+
+    Attributes
+    ----------
+    data : uint8[...]
+        UTF-8, one text behind the other.
+    ends : int32[k + 1] or int64[k + 1]
+        Where the first begins, and where each ends.
+    """
+
+    data: NDArray[np.uint8]
+    ends: NDArray[np.integer]
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return self.ends.size - 1
+
+    def listed(self) -> list[str]:
+        """Return them one by one."""
+        ends = (self.ends - self.ends[0]).tolist()
+        whole = self.data[self.ends[0] : self.ends[-1]].tobytes()
+        if whole.isascii():
+            text = whole.decode()
+            return [text[begin:end] for begin, end in itertools.pairwise(ends)]
+        return [whole[begin:end].decode() for begin, end in itertools.pairwise(ends)]
+
+
 class Cells(NamedTuple):
     """Cells of lines, column by column.
 
     Attributes
     ----------
-    columns : list of pyarrow.StringArray
+    columns : list of Texts
     blank : list of bool
         Whether a column has an empty cell.
     counts : int32[rows]
         How many cells each line has.
     """
 
-    columns: list[Any]
+    columns: list[Texts]
     blank: list[bool]
     counts: NDArray[np.int32]
 
@@ -59,25 +89,29 @@ def cells(text: bytes, separator: str, slots: Sequence[int]) -> Cells | None:
     Cells, or None
         Nothing if there are quotes between separators, or characters that are no text.
     """
-    import pyarrow as pa
-
-    number = max(slots) + 1
-    data, ends = np.empty((number, len(text)), np.uint8), np.zeros((number, len(text) + 1), np.int32)
-    filled, counts = np.zeros(number, np.int64), np.empty(number_of_lines(text), np.int32)
+    number, counts = max(slots) + 1, np.empty(number_of_lines(text), np.int32)
+    most = len(text) // (1 if separator else 2)  # cells: a byte ends each, and without separators each has one itself
+    most = most if slots[-1] >= 0 else counts.size  # a column has but one of a line
+    data, ends = np.empty((number, len(text)), np.uint8), np.empty((number, most + 1), np.int32)
+    filled, ends[:, 0] = np.zeros(number, np.int64), 0
     rows = _copy(np.frombuffer(text, np.uint8), ord(separator or " "), np.array(slots), data, ends, filled, counts)
     if rows < 0:
         return None
-    columns = [pa.StringArray.from_buffers(int(size), pa.py_buffer(ends[k, : size + 1]), pa.py_buffer(data[k]))
-               for k, size in enumerate(filled)]
+    columns = [Texts(data[k], ends[k, : size + 1]) for k, size in enumerate(filled)]
     blank = [bool((ends[k, 1 : size + 1] == ends[k, :size]).any()) for k, size in enumerate(filled)]
     return Cells(columns, blank, counts[:rows])
 
 
-def integers(texts: Any) -> NDArray[np.int64] | None:
-    """Return the numbers of an array of text of pyarrow; nothing if any is no plain integer."""
-    _, ends, data = texts.buffers()
-    out = np.empty(len(texts), np.int64)
-    return out if _integers(np.frombuffer(data, np.uint8), np.frombuffer(ends, np.int32), out) else None
+def integers(texts: Texts) -> NDArray[np.int64] | None:
+    """Return the numbers that texts are; nothing if any is no plain integer."""
+    out = np.empty(texts.size, np.int64)
+    return out if _integers(texts.data, texts.ends, out) else None
+
+
+def decimals(texts: Texts) -> NDArray[np.float64] | None:
+    """Return the numbers that texts are; nothing if any is no plain decimal of at most 15 digits."""
+    out = np.empty(texts.size)
+    return out if _decimals(texts.data, texts.ends, out) else None
 
 
 def parse(text: bytes, separator: str, width: int, source: int, target: int,
@@ -216,6 +250,31 @@ def _integers(text, ends, out):
                 return False
             out[k] = 10 * out[k] + (np.int64(text[a]) - _ZERO)
         out[k] = -out[k] if minus else out[k]
+    return True
+
+
+@kernel
+def _decimals(text, ends, out):
+    """Parse cells; return whether all are plain decimals, whose quotients are exact as those of `_parse` are."""
+    for k in range(out.size):
+        minus = int(ends[k] < ends[k + 1] and text[ends[k]] == _MINUS)
+        value, digits, decimals = 0, 0, -1
+        for a in range(ends[k] + minus, ends[k + 1]):
+            byte = int(text[a])
+            if _ZERO <= byte <= _NINE:
+                digits += 1
+                decimals += int(decimals >= 0)
+                if digits > 15:
+                    return False
+                value = 10 * value + byte - _ZERO
+            elif byte == _POINT and decimals < 0:
+                decimals = 0
+            else:
+                return False
+        if digits == 0:
+            return False
+        number = value / _POWERS[max(decimals, 0)]
+        out[k] = -number if minus else number
     return True
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from simcore.network.forms import Form, Gap
 
 MANY = 64  # records that follow one another in one form, so many that looking for more pays
-SHORT = 2**16  # bytes of records, fewer of which are not worth the import of pyarrow
+SHORT = 2**16  # bytes of records, fewer of which are not worth the loading of kernels
 
 
 class Records:
@@ -139,7 +139,7 @@ class Records:
             places += len(record) + ends[:-1]
         if found.filled == 2:
             return int(ends[-1]) if self._append(columns, lines, places) else 0
-        names, *texts = (column.to_pylist() for column in columns)
+        names, *texts = (column.listed() for column in columns)
         kinds = found.kinds[np.argsort(found.slots)][1:]  # everything has a slot that stands in a node
         self._declare(names, lines.tolist(), places.tolist(), {
             key: json.loads(f"[{','.join(values)}]") if kind == NUMBER else values

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CELL = {separator: re.compile(rf' *+(?:"((?:[^"]|"")*+)" *|((?!")[^{separator}]*))({separator}|\Z)')
          for separator in ",;\t"}
-SHORT = 2**16  # bytes of cells, fewer of which are not worth the import of pyarrow
+SHORT = 2**16  # bytes of cells, fewer of which are not worth the loading of kernels
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
 
@@ -101,6 +101,7 @@ class Lines:
 
     def __init__(self, path: Path, problems: Problems, max_bytes: int) -> None:
         self.path, self._problems, self._max_bytes = path, problems, max_bytes
+        self._loaded = False
 
     def blocks(self) -> Iterator[Block]:
         """Read the file, block by block, from the start."""
@@ -145,7 +146,10 @@ class Lines:
     def cells(self, block: Block, slots: Sequence[int]) -> Cells | None:
         """Copy cells, see `simcore.network.plain_rows.cells`; return nothing if any needs a closer look."""
         body = self._body(block)
-        return None if body is None or len(body) < SHORT else cells(body, self.separator, slots)
+        if body is None or (len(body) < SHORT and not self._loaded):
+            return None
+        self._loaded = True  # so that words of the last block, which may be short, join those of the others
+        return cells(body, self.separator, slots)
 
     def _body(self, block: Block) -> bytes | None:
         """Return the rows of a block, if they are plain."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from simcore.network.files import shown
 from simcore.network.labels import as_numpy, number
+from simcore.network.plain_rows import Texts, decimals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,18 +44,25 @@ def quantity(role: Role, value: object) -> float:
     return found if found is not None and sound(role, np.array([found]))[0] else math.nan
 
 
-def quantities(role: Role, texts: Any) -> NDArray[np.float64] | None:
-    """Return the numbers that an array of text of pyarrow stands for; nothing if any needs a closer look."""
+def quantities(role: Role, texts: Texts) -> NDArray[np.float64] | None:
+    """Return the numbers that texts stand for; nothing if any needs a closer look."""
+    values = None if role == "date" else decimals(texts)
+    if values is None:
+        values = _cast(role, texts)
+    return values if values is not None and sound(role, values).all() else None
+
+
+def _cast(role: Role, texts: Texts) -> NDArray[np.float64] | None:
+    """Return dates, or numbers that are no plain decimals; nothing if any needs a closer look."""
     import pyarrow as pa
 
+    column = pa.StringArray.from_buffers(texts.size, pa.py_buffer(texts.ends), pa.py_buffer(texts.data))
     try:
         if role == "date":
-            values = as_numpy(texts.cast(pa.timestamp("us")).cast(pa.int64())).astype(np.float64)
-        else:
-            values = as_numpy(texts.cast(pa.float64()))
+            return as_numpy(column.cast(pa.timestamp("us")).cast(pa.int64())).astype(np.float64)
+        return as_numpy(column.cast(pa.float64()))
     except pa.ArrowInvalid:
         return None
-    return values if sound(role, values).all() else None
 
 
 def sound(role: Role, values: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.network.plain_rows import Texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,22 +37,15 @@ class Words:
         self._data, self._ends = np.empty(2**12, np.uint8), np.zeros(2**8, np.int64)  # of all words in turn
         self._table = np.zeros(2**9, np.uint32)  # numbers of words, from 1, at the place of their hash or behind
 
-    def coded(self, texts: Any) -> Coded:
-        """Return an array of text of pyarrow as labels."""
-        import pyarrow as pa
-
-        _, ends, data = texts.buffers()
-        starts = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-        letters = np.frombuffer(data or b"", np.uint8)
-        places, done, known = np.empty(len(texts), np.uint32), 0, len(self.texts)
+    def coded(self, texts: Texts) -> Coded:
+        """Return texts as labels."""
+        places, done, known = np.empty(texts.size, np.uint32), 0, len(self.texts)
         words = known
-        while done < len(texts):
-            done, words = _number(letters, starts, done, words, self._data, self._ends, self._table, places)
-            if done < len(texts):
-                self._grow(words, int(starts[done + 1] - starts[done]))
-        begun = self._ends[known : words + 1]
-        new = pa.LargeStringArray.from_buffers(words - known, pa.py_buffer(begun), pa.py_buffer(self._data))
-        self.texts += new.to_pylist()
+        while done < texts.size:
+            done, words = _number(*texts, done, words, self._data, self._ends, self._table, places)
+            if done < texts.size:
+                self._grow(words, int(texts.ends[done + 1] - texts.ends[done]))
+        self.texts += Texts(self._data, self._ends[known : words + 1]).listed()
         return Coded(self.texts, places)
 
     def _grow(self, words: int, size: int) -> None:
