@@ -79,6 +79,7 @@ def in_pieces(patch):
 
 MADE = {
     "poisson": lambda: poisson.poisson(201, 6.0, KEY),
+    "thin": lambda: poisson.poisson(201, 1.0, KEY),
     "influence": lambda: influence(200, poisson_pmf(4.0), geometric_pmf(5.0), KEY, correlation=0.5).network,
     "classes": lambda: influence(200, Classes(0.1, poisson_pmf(9.0), poisson_pmf(3.0)), None, KEY).network,
     "configuration": lambda: configuration(drawn_degrees(201, geometric_pmf(5.0), KEY), KEY).network,

@@ -152,7 +152,10 @@ def _put_in_order(ptr, idx, spare, room):
 
 @kernel
 def _collect(dealt, degrees, start, rows, room):
-    """Make the rows of every block, canonical, and note their lengths; return the arcs left and the self-loops."""
+    """Make the rows of every block, canonical, and note their lengths; return the arcs left and the self-loops.
+
+    Lengths may be written over tails of the blocks before and of their own, two to a node.
+    """
     n = np.uint64(degrees.size)
     left = self_loops = _U0
     for block in range(np.uint64(dealt.begin.size - 1)):
@@ -346,9 +349,14 @@ def deal(tail: NDArray[np.uint32], head: NDArray[np.uint32], dealt: Dealt, *, un
 def collected(n: int, dealt: Dealt) -> Canonical:
     """Return the canonical rows of arcs, without heads of n and above; what they were dealt out to is used up."""
     given, widest = dealt.idx.size, int(np.diff(dealt.begin).max(initial=0))
-    degrees, start = np.empty(n, np.uint32), np.empty(min(n, 2 ** int(BLOCK)) + 1, np.int64)
+    nodes = np.minimum(np.arange(1, dealt.begin.size) << int(BLOCK), n)
+    over_tails = bool((2 * nodes <= dealt.begin[1:]).all())  # where all have been read: rows need memory
+    degrees = dealt.tail[: 2 * n].view(np.uint32) if over_tails else np.empty(n, np.uint32)
+    start = np.empty(min(n, 2 ** int(BLOCK)) + 1, np.int64)
     left, self_loops = _collect(dealt, degrees, start, np.empty(widest, np.uint32), _room())
-    dealt.tail.resize(0, refcheck=False)
+    dealt.tail.resize(2 * n if over_tails else 0, refcheck=False)
+    if over_tails:
+        degrees = dealt.tail.view(np.uint32)
     dealt.idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
     return Canonical(begins(degrees), dealt.idx, given, self_loops)
 
