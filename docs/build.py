@@ -134,13 +134,6 @@ def led(text: str, source: str, target: str, taken: dict[str, str]) -> str:
     return LINK.sub(there, text)
 
 
-def header(path: Path) -> str:
-    """Return what a scenario says above its first key."""
-    lines = path.read_text("utf-8").splitlines()
-    first = next(k for k, line in enumerate(lines) if not line.startswith("#"))
-    return " ".join(line.lstrip("# ") for line in lines[:first] if not line.startswith("#:"))
-
-
 def escaped(text: str) -> str:
     """Return text without meaning to Markdown."""
     return re.sub(r"([*_|<$\[])", r"\\\1", text)
@@ -159,7 +152,9 @@ def scenarios_page() -> str:
         swept = ", ".join(f"`{key}`" for key in resolved.get("sweep", {}).get("axes", resolved.get("sweep", {})))
         works = [f"- {escaped(work.text)}" + (f" [doi:{work.doi}](https://doi.org/{work.doi})" if work.doi else "")
                  for work in citations.cite(loaded) if work.of.startswith("scenario")]
-        said += [f"## {escaped(resolved['title'])}", escaped(header(path)),
+        opening = catalogue.opening(path)
+        said += [f"## {escaped(resolved['title'])}", escaped(opening.text),
+                 "\n".join(f"- {name}: `{command}`" for name, command in opening.commands),
                  f"![Results of {name}, as its caption says](images/catalogue/{name}.png){{ loading=lazy }}",
                  f"Model `{resolved['model']['name']}` on `{where['kind']}`"
                  + (f", over {swept}" if swept else "") + f"; {resolved['replicates']:,} replicates a point.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from simcore.errors import UsageError, did_you_mean
 
@@ -24,6 +27,30 @@ def scenarios() -> dict[str, Path]:
         In the order of names.
     """
     return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
+
+
+class Opening(NamedTuple):
+    """What a scenario says above its first key.
+
+    Attributes
+    ----------
+    text : str
+        What it asks, and what was found.
+    commands : list of (str, str)
+        What else to run, ``"Full size"`` or on ``"Real networks"``, and how.
+    """
+
+    text: str
+    commands: list[tuple[str, str]]
+
+
+def opening(path: Path) -> Opening:
+    """Return the comment at the head of a scenario."""
+    head = itertools.takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines())
+    whole = " ".join(line.lstrip("# ").removesuffix("\\").rstrip() for line in head if not line.startswith("#:"))
+    text, *rest = re.split(r"\s*(Real networks|Full size): ", whole)
+    return Opening(text, [(name, command) for name, commands in zip(rest[::2], rest[1::2], strict=True)
+                          for command in re.split(r" (?=simcore run )", commands)])
 
 
 def find(scenario: str) -> Path:

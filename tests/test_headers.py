@@ -57,6 +57,14 @@ def test_the_commands_of_a_header_are_valid(name):
             assert points
 
 
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_pages_tell_text_from_commands(name):
+    text, found = catalogue.opening(catalogue.scenarios()[name])
+    assert "simcore run" not in text
+    assert [shlex.split(command)[2:] for _, command in found] == commands(name)
+    assert found[-1][0] == "Full size"
+
+
 def test_who_started_it_is_what_the_header_says_under_three_readings():
     theory = runpy.run_path(str(ROOT / "plots" / "fast_company2008.py"))["theory"]
     fixed = [theory(4.0 / (0.9 + 0.1 * factor), factor, 0.18, scaled=False) for factor in (4.0, 10.0, 40.0)]

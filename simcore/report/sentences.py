@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from simcore import catalogue, models
@@ -52,13 +51,13 @@ def asked(results: Results) -> list[tuple[str, str]]:
     return [*((term, text) for term, text in told if text), ("How often", often)]
 
 
-def known(name: Any) -> str:
-    """Return the comment at the head of a scenario of the catalogue: what it asks, what the paper and we found."""
+def known(name: Any) -> catalogue.Opening | None:
+    """Return what a scenario of the catalogue asks, what the paper and we found, and what else to run."""
     path = catalogue.scenarios().get(name)
     if path is None:
-        return ""
-    head = itertools.takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines())
-    return " ".join(line.lstrip("# ") for line in head if not line.startswith("#:")).replace("`", "")
+        return None
+    found = catalogue.opening(path)
+    return found._replace(text=found.text.replace("`", ""))
 
 
 def _section(section: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
