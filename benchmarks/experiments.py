@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -16,38 +17,51 @@ from .harness import Case, Contestant, Work
 from .limits import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from simcore.api import Results
 
 
 class Experiment:
     """A scenario on Poisson networks that is run again and again, each time into a folder of its own."""
 
     def __init__(self, name: str, *sets: str) -> None:
-        self.file, self.sets, self.algorithm = catalogue.find(name), sets, ""
-        self.digest, self.replicates, self.sizes, self.arcs = self._run(1)
-
-    def _run(self, workers: int) -> tuple[int, int, int, int]:
-        """Run it; return the digest's first digits, replicates, adopters, and about how many arcs leave these."""
-        with tempfile.TemporaryDirectory(prefix="simcore-bench-") as folder:
-            results = api.run(self.file, Path(folder, "out"), workers=workers, sets=self.sets)
+        self.file, self.sets = catalogue.find(name), sets
+        with self._run(1) as results:
             rows, ran = results.to_arrow(), results.store.algorithms()
             self.algorithm = max(ran, key=lambda name: ran[name])
             size, z = rows["size"].to_numpy(), rows["network.mean_degree"].to_numpy()
-            return int(results.digest[:12], 16), len(size), int(size.sum()), int((size * z).sum())
+            self.digest, self.replicates, self.arcs = _digits(results), len(size), int((size * z).sum())
 
-    def with_workers(self, workers: int) -> Callable[[Sequence[Any]], list[tuple[int, int]]]:
-        """Return what runs it, and gives digest and adopters."""
-        return lambda items: [self._run(workers)[:3:2] for _ in items]
+    @contextlib.contextmanager
+    def _run(self, workers: int) -> Iterator[Results]:
+        with tempfile.TemporaryDirectory(prefix="simcore-bench-") as folder:
+            yield api.run(self.file, Path(folder, "out"), workers=workers, sets=self.sets)
+
+    def with_workers(self, workers: int) -> Callable[[Sequence[Any]], list[tuple[int]]]:
+        """Return what runs it, and gives the first digits of its digest."""
+        def run(items: Sequence[Any]) -> list[tuple[int]]:
+            found = []
+            for _ in items:
+                with self._run(workers) as results:
+                    found.append((_digits(results),))
+            return found
+        return run
 
     def work(self, _: int) -> Work:
-        return Work([self.file], np.array([(self.digest, self.sizes)]), np.array([self.arcs]))
+        """Return what is to be done: all of it, once, and about how many arcs leave who adopts."""
+        return Work([self.file], np.array([(self.digest,)]), np.array([self.arcs]))
 
     def case(self, name: str, title: str, n: int, *peers: Contestant, **more: Any) -> Case:
         """Return a case of it, with two workers."""
         network = poisson(n, 4.0, rng.network_key(rng.root(1), 0))
-        return Case(name, f"{title}, {self.replicates:,} replicates, two workers", "run", n, 0, ("digest", "size"),
+        return Case(name, f"{title}, {self.replicates:,} replicates, two workers", "run", n, 0, ("digest",),
                     self.work, [Contestant("simcore", lambda: self.with_workers(2)), *peers, gather(network)],
                     algorithm=lambda: self.algorithm, **more)
+
+
+def _digits(results: Results) -> int:
+    return int(results.digest[:12], 16)
 
 
 def watts_figure_1(*sets: str, n: int = 10_000) -> Case:
