@@ -18,7 +18,7 @@ class Hierarchy(Section):
     """A tree of teams: siblings are tied, and some pairs across."""
 
     kind: Literal["hierarchy"]
-    spans: Annotated[list[Annotated[int, Field(ge=1, le=MAX_NODES)]] | None, Field(description=(
+    spans: Annotated[list[Annotated[int, Field(ge=1, le=MAX_NODES)]] | None, Field(min_length=1, description=(
         "reports of a manager on each level but the last, from the top; instead of levels and span"))] = None
     levels: Annotated[int | None, Field(ge=1, le=64, description=f"number of levels, {LEVELS} without it")] = None
     span: Annotated[int | None, Field(ge=1, le=MAX_NODES, description=(

@@ -11,7 +11,7 @@ from simcore.scenario.axes import ABSENT, Variant, refuse_twin, variants
 from simcore.scenario.companies import CompanySection
 from simcore.scenario.organisations import check_service, read_customers, read_organisation, read_service
 from simcore.scenario.points import Point
-from simcore.scenario.programmes import check_programmes, read_programmes
+from simcore.scenario.programmes import check_horizon, check_programmes, read_programmes
 from simcore.scenario.schema import canonical
 from simcore.scenario.sections import Chosen, note, read_horizon, read_model, read_network, read_seeding
 from simcore.scenario.seedings import Nobody, identity
@@ -103,6 +103,9 @@ def read_points(tables: Mapping[str, Any], design: Design, problems: Problems, *
         if ("programme", at["model"], at["programme"]) not in seen:
             seen.add(("programme", at["model"], at["programme"]))
             every["programme"].note(check_programmes(done, chosen), at["programme"], problems)
+        if ("horizon", at["horizon"], at["programme"]) not in seen:
+            seen.add(("horizon", at["horizon"], at["programme"]))
+            every["programme"].note(check_horizon(done, found["horizon"]), at["programme"], problems)
         setting = {axis.path: axis.values[index] for axis, index in zip(design.axes, indices, strict=True)
                    if index != ABSENT}
         points.append(Point(network, chosen.model, chosen.section, chosen.params, seeding, found["horizon"], setting,

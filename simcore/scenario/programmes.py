@@ -115,6 +115,14 @@ def check_programmes(programmes: Sequence[Programme], chosen: Chosen) -> Iterato
                 yield (*at, "value"), f"as {name}: with it, {key} {message}"
 
 
+def check_horizon(programmes: Sequence[Programme], horizon: int) -> Iterator[Found]:
+    """Yield the path and the message of every programme that no period sees."""
+    for k, programme in enumerate(programmes):
+        if programme.from_ > horizon:
+            yield ("programme", k, "from"), (f"must be at most horizon = {horizon}, or it never starts "
+                                             f"(got {programme.from_})")
+
+
 def declared(programmes: Sequence[Programme], params: Any) -> Programmes:
     """Return the programmes as a model takes them."""
     seats = [Seats(each.from_, NEVER if each.until is None else each.until, each.cost, each.cost_ratio)
