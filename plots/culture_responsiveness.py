@@ -68,7 +68,8 @@ def culture_responsiveness(store: Store) -> Drawn:
                                markerfacecolor="white" if j else look.color)
         right.axvline(0.0, color="#5f5f5f", linewidth=0.6)
         right.set_yticks([-k for k in range(len(names))], names)
-        right.set(xlim=(-0.3, 1.0), xlabel="Spearman correlation with the two years after")
+        lowest = np.nanmin([row["rho_low"] for row in data], initial=-0.1)
+        right.set(xlim=(lowest - 0.03, 1.0), xlabel="Spearman correlation with the two years after")
         legend(figure, [*(Line2D([], [], linestyle="none", marker=look.marker, color=look.color, label=future)
                           for future, look in zip(FUTURES, CYCLE, strict=False)),
                         Line2D([], [], linestyle="none", marker="o", color="#5f5f5f", label="among all runs"),

@@ -60,9 +60,10 @@ def culture_warning_signs(store: Store) -> Drawn:
         axes.errorbar([row["area"] for row in data], list(at), xerr=bars(data, "area"), fmt="o", color="#0072b2")
         axes.axvline(0.5, color="#5f5f5f", linewidth=0.6)
         axes.set_yticks(list(at), [row["sign"] for row in data])
-        axes.set(xlim=(0.0, 1.0), ylim=(-0.5, len(data) - 0.5), xlabel="area under the curve")
+        axes.set(xlim=(0.0, 1.0), ylim=(-0.5, len(data) - 0.5), xlabel="area under the ROC curve")
         caption(figure, results.caption(results.entries, f"{int(outcome.sum())} of {outcome.size} runs lost {LOSS:g} "
-                                        f"of commitment in the {AHEAD} periods after {now}. Bars: 95 %."))
+                                        f"of commitment in the {AHEAD} periods after {now}. At .5 a sign tells "
+                                        "nothing. Bars: 95 %."))
     return Drawn(figure, data)
 
 

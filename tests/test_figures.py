@@ -20,7 +20,7 @@ from simcore.comparison import compare
 from simcore.errors import UsageError
 from simcore.figures import Results, degrees, draw, heat_map, multiplier, new_figure, over_axis, save, sizes
 from simcore.figures.results import evenly
-from simcore.figures.style import as_csv, caption, legend, style
+from simcore.figures.style import as_csv, caption, label_curves, legend, style
 from simcore.keeping import open_folder
 from simcore.network.csr import from_arcs
 from simcore.network.lattices import moore_lattice
@@ -467,3 +467,9 @@ def test_the_area_under_a_curve_is_the_share_of_pairs_in_order():
 
 def test_every_published_figure_is_tried():
     assert {path.stem for path in (ROOT / "plots").glob("*.py")} == {*PUBLISHED, *EXPERIMENTS, "email_influentials"}
+
+
+def test_curves_whose_labels_an_edge_would_cut_have_none():
+    axes, at = new_figure().subplots(), np.linspace(0.0, 1.0, 50)
+    label_curves(axes, axes.contour(at, at, [at] * 50, levels=[0.02, 0.5, 0.99]), digits=2)
+    assert [text.get_text() for text in axes.texts] == [".50"]

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import WHOLE, evenly, of_results
-from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,12 +94,11 @@ def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = 
         cells[ys.index(row[up]), xs.index(row[across])] = row["p_global"]
     shown = np.ma.masked_invalid(cells)
     axes.contourf(xs, ys, shown, levels=np.linspace(0.0, 1.0, 11), alpha=0.6, vmin=0, vmax=1)
-    if levels := [level for level in LEVELS if np.nanmin(cells) < level < np.nanmax(cells)]:
-        curves = axes.contour(xs, ys, shown, levels=levels, colors="black", linewidths=0.8)
-        axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.1f}".removeprefix("0"))
     scale(axes, "x", logarithmic=results.is_logarithmic(across), whole=across in WHOLE)
     scale(axes, "y", logarithmic=results.is_logarithmic(up), whole=up in WHOLE)
     axes.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel=words.label(across), ylabel=words.label(up))
+    if levels := [level for level in LEVELS if np.nanmin(cells) < level < np.nanmax(cells)]:
+        label_curves(axes, axes.contour(xs, ys, shown, levels=levels, colors="black", linewidths=0.8), digits=1)
     parts = np.linspace(0.0, 1.0, 200)  # of the ranges, from the unimproved corner; a logarithmic axis bends the lines
     for spent in np.linspace(0.0, 1.0 + price, _LINES + 2)[1:-1]:
         left = (spent - parts) / price

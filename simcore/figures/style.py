@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.contour import QuadContourSet
     from matplotlib.legend import Legend
 
     from simcore.figures.results import Rows
@@ -35,6 +36,7 @@ KINDS = ("svg", "pdf", "png")
 WIDTHS = {"single": 85.0, "double": 175.0}  # mm: one and two columns of a journal
 INK, FAINT = "#000000", "#5f5f5f"
 _INCH = 25.4
+_LABELLED = 0.45  # of the axes from their middle: nearer to an edge, a label would be cut off
 _UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None},
                                        "png": {"Software": None}}
 _RC: dict[Any, Any] = {
@@ -184,6 +186,20 @@ def legend(figure: Figure, handles: Sequence[Any], title: str = "") -> Legend | 
 
 def _grow(figure: Figure, points: float) -> None:
     figure.set_figheight(figure.get_figheight() + points / 72)
+
+
+def label_curves(axes: Axes, curves: QuadContourSet, digits: int) -> None:
+    """Label curves of equal height, but for those whose labels an edge would cut."""
+    def said(height: float) -> str:
+        return f"{height:.{digits}f}".removeprefix("0")
+
+    tried = list(axes.clabel(curves, inline=False, fontsize=6, fmt=said))
+    places = [axes.transAxes.inverted().transform(axes.transData.transform(text.get_position())) for text in tried]
+    cut = {text.get_text() for text, place in zip(tried, places, strict=True) if abs(place - 0.5).max() > _LABELLED}
+    for text in tried:
+        text.remove()
+    if whole := [height for height in curves.levels if said(height) not in cut]:
+        axes.clabel(curves, whole, fontsize=6, fmt=said)
 
 
 def scale(axes: Axes, which: Literal["x", "y"], *, logarithmic: bool, whole: bool = False) -> None:

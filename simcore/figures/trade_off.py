@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, winners, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import FAINT, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, scale, styled
 from simcore.figures.winners import SUSCEPTIBILITY
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
     levels = np.arange(0.05, 1.0, 0.05)
     axes.contourf(across, up, np.ma.masked_invalid(cells), levels=np.arange(0.0, 1.01, 0.05), alpha=0.6, vmin=0, vmax=1)
     curves = axes.contour(across, up, np.ma.masked_invalid(cells), levels=levels, colors="black", linewidths=0.8)
-    axes.clabel(curves, fontsize=6, fmt=lambda value: f"{value:.2f}".removeprefix("0"))
     slope = 0.1 / (per_tenth or price(results))
     for cut in np.linspace(up[0], up[-1] + slope * (across[-1] - across[0]), _LINES + 2)[1:-1]:
         axes.plot(across, [cut - slope * (x - across[0]) for x in across], color="white", linewidth=1.0,
@@ -102,6 +101,7 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
              ylabel=words.label(SUSCEPTIBILITY))
     scale(axes, "x", logarithmic=False)
     scale(axes, "y", logarithmic=False)
+    label_curves(axes, curves, digits=2)
     return axes
 
 
