@@ -6,6 +6,7 @@ import copy
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from simcore import catalogue, cli
 from simcore.errors import NetworkError, ScenarioError, SimcoreError
@@ -287,7 +288,7 @@ def test_nobody_wins_where_all_take_the_same_people(tmp_path):
         "programme.0.who.by": ["executives", "hubs", "random"], "programme.0.who.budget": [4.0, 100.0],
         "model.susceptibility": [0.3, 0.7]})
     axes = winners.winners(Results(store))
-    hatched = {patch.get_x(): patch.get_hatch() for patch in axes.patches}
+    hatched = {patch.get_x(): patch.get_hatch() for patch in axes.patches if isinstance(patch, Rectangle)}
     assert [row["second"] for row in winners.rows(Results(store), winners.panels(Results(store))[0])
             if row["programme.0.who.budget"] == 100.0] == [None, None]
     assert hatched[0.5]
