@@ -20,7 +20,7 @@ EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 PATIENCE = 1.0  # seconds until somebody is told that a command is at work
 _TOGETHER = "what was put together is whole; the same command goes on from there"
 _LEFT = {"run": "what was computed is kept; the same command with --resume goes on from there", "merge": _TOGETHER,
-         "compact": _TOGETHER}  # when a command was interrupted
+         "compact": _TOGETHER, "gc": "no run needs what was deleted"}  # when a command was interrupted
 
 
 class Terminated(Exception):  # noqa: N818 - a signal, no error

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLAN = re.compile(r"plan-(\d+)-(\d+)")
 
+
 def create(folder: Path | str, manifest: Mapping[str, Any]) -> Store:
     """Create a results folder, or open the one that somebody else created a moment ago.
 
