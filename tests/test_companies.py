@@ -18,7 +18,7 @@ from simcore.network.csr import from_arcs
 from simcore.network.reports_to import read_staff, read_ties
 from simcore.overview import table
 from simcore.runner import run
-from simcore.scenario import from_data, from_manifest, load
+from simcore.scenario import firms, from_data, from_manifest, load
 from simcore.scenario.programmes import choose_people
 from simcore.sensitivity import sensitivity
 from simcore.study import Study
@@ -72,6 +72,13 @@ def model(**levers):
 ])
 def test_bad_levers_are_refused_with_rule_and_place(changed, said):
     assert any(said in problem for problem in wrong(**changed)), wrong(**changed)
+
+
+def test_a_single_team_has_no_cross_ties_unless_they_are_asked_for():
+    team = {"kind": "hierarchy", "spans": [4]}
+    firm = firms.make(scenario(organisation=team).points[0].network, np.uint64(1))
+    assert firm.network.arcs == 4 * 3  # all but the chief, who has none
+    assert "organisation.cross_ties: must be at most 0" in wrong(organisation=team | {"cross_ties": 1})[0]
 
 
 def test_programmes_are_set_by_their_number_on_the_command_line(capsys):

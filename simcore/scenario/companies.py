@@ -24,7 +24,8 @@ class Hierarchy(Section):
     span: Annotated[int | None, Field(ge=1, le=MAX_NODES, description=(
         f"reports of every manager, {SPAN} without it"))] = None
     cross_ties: Annotated[int | None, Field(ge=0, description=(
-        "ties between those who are not of one team, nor manager and report; without it, half as many as people")
+        "ties between those who are not of one team, nor manager and report; without it, half as many as people, "
+        "none in a single team")
         )] = None
     lambda_: Annotated[Scale, Field(alias="lambda", description=(
         "depth of the lowest common superior over which cross ties become rare"))] = 0.5
@@ -109,7 +110,9 @@ def employees(section: Any) -> int | None:
 
 def cross_ties(section: Hierarchy) -> int:
     """Return how many ties go across teams."""
-    return (employees(section) or 0) // 2 if section.cross_ties is None else section.cross_ties
+    if section.cross_ties is not None:
+        return section.cross_ties
+    return (employees(section) or 0) // 2 if len(spans(section)) > 1 else 0
 
 
 def from_files(section: CompanySection) -> bool:
