@@ -1,5 +1,7 @@
 """Figures of results: those that suit a design are drawn by `draw`; each is a function of its own.
 
+They take what `simcore.run` and `simcore.Results.open` return; or `Results` of this module, summarised once for many.
+
 >>> import simcore as sc
 >>> from simcore.figures import over_axis
 >>> axes = over_axis.over_axis(sc.Results.open("results/mine"))  # doctest: +SKIP
