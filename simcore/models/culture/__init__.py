@@ -12,7 +12,7 @@ from simcore._jit import kernel
 from simcore.models.culture.commitment import commit
 from simcore.models.culture.levers import FIXED, check, rules, stretch
 from simcore.models.culture.levers import Params as Params
-from simcore.models.culture.market import draw_month, join, leave, open_market, talk
+from simcore.models.culture.market import draw_month, join, leave, open_market, speak, talk
 from simcore.models.culture.programmes import hold, staff, turn_over
 from simcore.models.culture.report import OUTCOMES, account, conclude, note, observe, portray, report
 from simcore.models.culture.service import ask, gather, serve, visit
@@ -42,7 +42,7 @@ def reset(layers, params, state, seeds, stream):
     state.noted[0] = state.noted[1] = np.nan
     state.tipping[0] = -1
     staff(layers, params, p, state.people, stream)
-    open_market(p, state.public, stream)
+    open_market(p, state, stream)
     part, place = -1, 0  # seeds are customers first, then the people of each programme, each list ended by nobody
     for i in seeds:
         if i == NOBODY:
@@ -55,6 +55,7 @@ def reset(layers, params, state, seeds, stream):
             place += 1
     state.seat_ptr[part + 1] = place
     hold(layers, params, p, state, 0)
+    speak(p, state.public, state.now, 0)
     report(layers, p, state, 0)
     note(params, state, 0)
     return 1

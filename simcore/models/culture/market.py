@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel, prefetch
-from simcore.mechanisms.arcs import LARGE, list_arcs
+from simcore.mechanisms.arcs import LARGE, list_arcs, prefetch_target
 from simcore.mechanisms.draws import draw
 from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
     ADVERTISING,
+    ADVOCATES,
     CUSTOMER,
+    CUSTOMERS,
+    DETRACTORS,
     EXPOSED,
     FORMER,
+    FORMERS,
     LEFT,
     NEVER,
     PAIRS,
     PROSPECT,
+    PROSPECTS,
     RETENTION,
-    TOLD,
-    WON_BACK,
+    SOON,
 )
 from simcore.rng import Purpose, bits64, chance, exp, halves, occurs, tag, waiting
 
@@ -37,23 +41,24 @@ def join(p, public, j, satisfaction):
     """Let somebody become a customer."""
     public.status[j] = CUSTOMER
     public.c[j] = satisfaction
-    public.unsettled[j] = NEVER
+    public.since[j] = NEVER
     public.angry[j] = 0
 
 
 @kernel
-def open_market(p, public, stream):
+def open_market(p, state, stream):
     """Say who is a customer at the start, and what each is worth."""
-    likely = chance(p.customers_at_start)
+    public, likely = state.public, chance(p.customers_at_start)
     for j in range(public.c.size):
         is_there, rank = halves(stream.key, np.uint64(j), _U0, stream.w, tag(0, Purpose.CUSTOMER))
         public.rank[j] = rank
-        public.v[j] = p.value if p.tail == 0.0 else p.value * (p.tail - 1.0) / p.tail * exp(waiting(rank) / p.tail)
+        if j < public.v.size:
+            public.v[j] = p.value if p.tail == 0.0 else p.value * (p.tail - 1.0) / p.tail * exp(waiting(rank) / p.tail)
         public.status[j], public.c[j] = PROSPECT, 0.0
-        public.left[j] = public.near[j] = public.unsettled[j] = NEVER
-        public.angry[j] = public.remembered[j] = public.good[j] = 0
-        for slot in range(public.news.shape[0]):
-            public.news[slot, j] = 0
+        public.near[j] = public.since[j] = NEVER
+        public.angry[j] = public.good[j] = state.remembered[j] = 0
+        for slot in range(state.news.shape[0]):
+            state.news[slot, j] = 0
         if occurs(is_there, likely):
             join(p, public, j, p.first_impression)
 
@@ -69,23 +74,29 @@ def draw_month(p, state, stream, t):
     """Draw what may befall each customer, prospect or former customer in this period, and keep a bit of each.
 
     Customers with a contact are marked, and those who are tempted: who leave if they have the most reasons to. Those
-    few are drawn again when the reasons are known. Return how many customers there are.
+    few are drawn again when the reasons are known. Marked are also the prospects whom advertising reaches, and who is
+    won back. Return how many customers there are.
     """
-    public, draws, there = state.public, state.draws, 0
+    public, draws, there, prospects = state.public, state.draws, 0, 0
     contacts, told, back = chance(p.contact_rate), chance(p.advertising), chance(p.win_back)
     tempted = _hazard(p, 1.0, True)
     for begin in range(0, public.c.size, PAIRS):
-        status, month = public.status[begin:begin + PAIRS], public.month[begin:begin + PAIRS]
+        status, reached = public.status[begin:begin + PAIRS], public.told[begin:begin + PAIRS]
         seek, doubt = public.marks.of[begin:begin + PAIRS], public.bad.of[begin:begin + PAIRS]
-        for k in range(month.size):
+        moves = public.moves.of[begin:begin + PAIRS]
+        for k in range(status.size):
             draws.node[k], draws.other[k] = begin + k, 0
-        draw(stream, draws, month.size, t, Purpose.CUSTOMER)
-        for k in range(month.size):  # without a branch, as all loops that mark: so it is made of vectors
+        draw(stream, draws, status.size, t, Purpose.CUSTOMER)
+        for k in range(status.size):  # without a branch, as all loops that mark: so it is made of vectors
             first, second, is_customer = draws.first[k], draws.second[k], status[k] == CUSTOMER
+            is_prospect, is_told = status[k] == PROSPECT, occurs(first, told)
             there += is_customer
+            prospects += is_prospect
             seek[k] = is_customer & occurs(first, contacts)
             doubt[k] = is_customer & occurs(second, tempted)
-            month[k] = TOLD * occurs(first, told) | WON_BACK * occurs(second, back)
+            reached[k] = is_told
+            moves[k] = (is_prospect & is_told) | ((status[k] == FORMER) & occurs(second, back))
+    state.now[ADVERTISING] = p.advertising_cost * p.advertising * prospects
     return there
 
 
@@ -113,32 +124,42 @@ def leave(layers, p, state, stream, there, t):
     """Part 6, of so many customers."""
     public, network = state.public, layers.customers
     kept, gone = chance(p.exit_friction), 0
-    for j in public.bad.listed[:_list_tired(p, state, stream, t)]:
+    tired = public.bad.listed[:_list_tired(p, state, stream, t)]
+    for k, j in enumerate(tired):
+        prefetch(network.out_ptr, tired[min(k + 2 * SOON, tired.size - 1)])
+        prefetch(network.out_idx, network.out_ptr[tired[min(k + SOON, tired.size - 1)]])
         if occurs(bits64(stream.key, np.uint64(j), _U1, stream.w, tag(t, Purpose.CUSTOMER)), kept):
             public.c[j] = 0.0
             public.angry[j] = 1
         else:
             public.status[j] = FORMER
-            public.left[j] = t
+            public.since[j] = t
             gone += 1
-            for k in network.out_idx[network.out_ptr[j]:network.out_ptr[j + 1]]:
-                public.near[k] = t
+            for neighbour in network.out_idx[network.out_ptr[j]:network.out_ptr[j + 1]]:
+                public.near[neighbour] = t
     state.now[RETENTION] = 1.0 - gone / there if there > 0 else np.nan
     state.total[LEFT] += gone
     state.total[EXPOSED] += there
 
 
 @kernel
-def speak(p, public, t):
-    """Mark who speaks well and who badly."""
+def speak(p, public, now, t):
+    """Mark who speaks well and who badly, and count who is in what mood."""
     advocate_at, detractor_at, since = p.advocate_at, p.detractor_at, oldest(t, p.memory)
+    customers = former = advocates = detractors = 0
     for j in range(public.c.size):
-        status, c = public.status[j], public.c[j]
-        good = (status == CUSTOMER) & (c >= advocate_at)
-        bad = (c <= detractor_at) | (public.unsettled[j] >= since)
-        angry = (status == FORMER) & (public.angry[j] > 0) & (public.left[j] >= since)
-        public.marks.of[j] = good
-        public.bad.of[j] = (not good) & (((status == CUSTOMER) & bad) | angry)
+        is_customer, is_former = public.status[j] == CUSTOMER, public.status[j] == FORMER
+        c, recent = public.c[j], public.since[j] >= since
+        advocate = is_customer & (c >= advocate_at)
+        detractor = is_customer & ((c <= detractor_at) | recent) & (not advocate)
+        public.marks.of[j] = advocate
+        public.bad.of[j] = detractor | (is_former & (public.angry[j] > 0) & recent)
+        customers += is_customer
+        former += is_former
+        advocates += advocate
+        detractors += detractor
+    now[PROSPECTS], now[CUSTOMERS], now[FORMERS] = public.c.size - customers - former, customers, former
+    now[ADVOCATES], now[DETRACTORS] = advocates, detractors
 
 
 @kernel
@@ -151,6 +172,7 @@ def _listen(layers, state, stream, voices, purpose, likely, into, t):
                                 state.sources)
         number = _U0
         for a in range(arcs):  # without a branch: who is a prospect is anybody's guess
+            prefetch_target(idx, public.status, state.arcs, np.uint64(a), arcs, large)
             j = idx[state.arcs[a]]
             draws.node[number], draws.other[number] = state.sources[a], j
             number += np.uint64(public.status[j] == PROSPECT)
@@ -161,40 +183,50 @@ def _listen(layers, state, stream, voices, purpose, likely, into, t):
             heard += np.uint64(occurs(draws.first[item], likely))
         for j in state.sources[:heard]:
             into[j] += 1
+            public.moves.of[j] = 1
 
 
 @inline
-def _mark_moved(p, public, news, forgotten, t):
-    """Mark the prospects who join and the former who are won back, and forget; return how many prospects there were."""
-    weight, prospects, now = p.weight_of_bad, 0, np.int32(t)  # sums of 32 bits have 64 in numba: half as many a vector
-    for j in range(public.c.size):
-        month, remembered = public.month[j], np.int32(public.remembered[j] + news[j])
-        good = np.int32(public.good[j] + (month & TOLD > 0))
-        joins = (good >= 1) & (good >= weight * remembered)
-        returns = (public.left[j] < now) & (month & WON_BACK > 0)
-        is_prospect, is_former = public.status[j] == PROSPECT, public.status[j] == FORMER
-        prospects += is_prospect
-        public.marks.of[j] = (is_prospect & joins) | (is_former & returns)
-        public.remembered[j] = remembered - forgotten[j]
-        public.good[j] = forgotten[j] = 0
-    return prospects
+def _forget(remembered, news):
+    """Forget the bad news of a period."""
+    for j in range(remembered.size):
+        remembered[j] -= news[j]
+        news[j] = 0
+
+
+@inline
+def _move(p, state, news):
+    """Let those prospects join who have heard enough, and former customers become prospects."""
+    public, now, joined, returned = state.public, state.now, 0, 0
+    for j in public.moves.listed[:list_marks(public.moves)]:
+        if public.status[j] == FORMER:
+            public.status[j] = PROSPECT
+            public.angry[j] = 0
+            returned += 1
+            continue
+        state.remembered[j] += news[j]
+        good = public.good[j] + public.told[j]
+        public.good[j] = 0
+        if good >= 1 and good >= p.weight_of_bad * state.remembered[j]:
+            join(p, public, j, p.first_impression)
+            joined += 1
+    now[PROSPECTS] += returned - joined
+    now[CUSTOMERS] += joined
+    now[FORMERS] -= returned
+    if p.first_impression >= p.advocate_at:
+        now[ADVOCATES] += joined
+    elif p.first_impression <= p.detractor_at:
+        now[DETRACTORS] += joined
 
 
 @kernel
 def talk(layers, p, state, stream, t):
     """Part 7: word of mouth, advertising, and winning back."""
-    public, rows = state.public, state.public.news.shape[0]
-    news, forgotten = public.news[t % rows], public.news[(t + 1) % rows]
-    speak(p, public, t)
+    public, news = state.public, state.news[t % state.news.shape[0]]
+    _forget(state.remembered, news)
+    speak(p, public, state.now, t)
     if p.positive > 0.0:
         _listen(layers, state, stream, public.marks, Purpose.TRANSMIT, chance(p.positive), public.good, t)
     if p.negative > 0.0:
         _listen(layers, state, stream, public.bad, Purpose.COMPLAIN, chance(p.negative), news, t)
-    prospects = _mark_moved(p, public, news, forgotten, t)
-    for j in public.marks.listed[:list_marks(public.marks)]:
-        if public.status[j] == PROSPECT:
-            join(p, public, j, p.first_impression)
-        else:
-            public.status[j] = PROSPECT
-            public.angry[j] = 0
-    state.now[ADVERTISING] = p.advertising_cost * p.advertising * prospects
+    _move(p, state, news)

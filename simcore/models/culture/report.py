@@ -6,7 +6,6 @@ import numpy as np
 
 from simcore._jit import inline, kernel
 from simcore.models.culture import state as s
-from simcore.models.culture.market import oldest
 from simcore.models.culture.programmes import is_paid
 
 
@@ -75,29 +74,16 @@ def _parts(layers, state):
 
 
 @kernel
-def _customers(p, state, t):
-    """Report how many there are, in what mood, and what they bring."""
-    public, now = state.public, state.now
+def _customers(public, now):
+    """Report what customers bring, and their satisfaction: who is in what mood has been counted."""
     total = revenue = 0.0
-    former = customers = advocates = detractors = 0
-    advocate_at, detractor_at, since = p.advocate_at, p.detractor_at, oldest(t, p.memory)
+    own = np.int64(public.v.size > 1)
     for j in range(public.c.size):  # without a branch: adding 0 changes no sum
-        is_customer, c, v = public.status[j] == s.CUSTOMER, public.c[j], public.v[j]
+        is_customer, c, v = public.status[j] == s.CUSTOMER, public.c[j], public.v[j * own]
         total += c if is_customer else 0.0
         revenue += v if is_customer else 0.0
-    for j in range(public.c.size):
-        is_customer, c = public.status[j] == s.CUSTOMER, public.c[j]
-        advocate = c >= advocate_at
-        detractor = (c <= detractor_at) | (public.unsettled[j] >= since)
-        customers += is_customer
-        former += public.status[j] == s.FORMER
-        advocates += is_customer & advocate
-        detractors += is_customer & detractor & (not advocate)
-    prospects = public.c.size - customers - former
-    now[s.PROSPECTS], now[s.CUSTOMERS], now[s.FORMERS] = prospects, customers, former
-    now[s.ADVOCATES], now[s.DETRACTORS] = advocates, detractors
-    now[s.SATISFACTION] = _share(total, customers)
-    now[s.PROMOTERS] = _share(advocates - detractors, customers)
+    now[s.SATISFACTION] = _share(total, now[s.CUSTOMERS])
+    now[s.PROMOTERS] = _share(now[s.ADVOCATES] - now[s.DETRACTORS], now[s.CUSTOMERS])
     now[s.REVENUE] = revenue
 
 
@@ -107,7 +93,7 @@ def report(layers, p, state, t):
     people, now = state.people, state.now
     _means(layers, p, state)
     _parts(layers, state)
-    _customers(p, state, t)
+    _customers(state.public, now)
     now[s.FIRST_CONTACT] = _share(now[s.AT_ONCE], now[s.AT_ONCE] + now[s.ESCALATED] + now[s.UNSETTLED])
     now[s.HEARD_ABOVE] = _share(now[s.HEARD_ABOVE], now[s.ENCOUNTERS])
     now[s.RESPONSIVENESS] = 100.0 * ((now[s.FRONT] + now[s.FIRST_CONTACT] + now[s.HEARD_ABOVE] + now[s.SATISFACTION])

@@ -17,6 +17,7 @@ from simcore.models.culture.state import (
     FORMER,
     HEARD_ABOVE,
     PAIRS,
+    SOON,
     SURVEYS,
     TIME,
     UNSETTLED,
@@ -156,7 +157,7 @@ def _encounter(layers, p, state, stream, j, item, t):
         else:
             now[UNSETTLED] += 1.0
             experience = p.apology
-            state.public.unsettled[j] = t
+            state.public.since[j] = t
     _report(layers, p, state, stream, i, j, item, handled, experience, t)
     return experience
 
@@ -169,12 +170,14 @@ def serve(layers, p, state, stream, t):
     for begin in range(0, seek.size, _TOGETHER):
         some = seek[begin:begin + _TOGETHER]
         for k in range(some.size):
-            prefetch(public.c, some[k])
-            prefetch(layers.server_ptr, some[k])
             for item, u in enumerate((_U0, _U1, _U3, _U4, _U5)):
                 draws.node[_ITEMS * k + item], draws.other[_ITEMS * k + item] = some[k], u
         draw(stream, draws, _ITEMS * some.size, t, Purpose.ENCOUNTER)
         for k, j in enumerate(some):
+            ahead = seek[min(begin + k + _TOGETHER, seek.size - 1)]
+            prefetch(public.c, ahead)
+            prefetch(layers.server_ptr, ahead)
+            prefetch(layers.server_idx, layers.server_ptr[some[min(k + SOON, some.size - 1)]])
             experience = _encounter(layers, p, state, stream, j, _ITEMS * k, t)
             public.c[j] += p.learning * (experience - public.c[j])
     if p.growth > 0.0:
@@ -210,7 +213,7 @@ def ask(layers, p, state, stream, t):
         if public.status[j] == CUSTOMER:
             if survey > _U0:
                 _answer(layers, p, state, stream, j, _U0, survey, t)
-        elif public.status[j] == FORMER and public.left[j] == t - 1 and interview > _U0:
+        elif public.status[j] == FORMER and public.since[j] == t - 1 and interview > _U0:
             _answer(layers, p, state, stream, j, _U1, interview, t)
 
 

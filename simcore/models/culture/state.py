@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simcore.mechanisms.arcs import room_for_arcs
+from simcore.mechanisms.arcs import longest, room_for_arcs
 from simcore.mechanisms.draws import Draws, room_for_draws
 from simcore.mechanisms.marks import Marks, no_marks
 
 PROSPECT, CUSTOMER, FORMER = range(3)
-TOLD, WON_BACK = 1, 2  # what may befall somebody in a period
 NEVER = np.int32(-(2**30))  # longer ago than anybody remembers
+SOON = 8  # places ahead in a list whose rows are asked for
 PAIRS = 512  # that are drawn at a time, or those of one customer
 LEVELS, DEPARTMENTS = 8, 8  # that have observables of their own
 
@@ -60,23 +60,23 @@ class Public(NamedTuple):
 
     status: np.ndarray  # uint8[n]
     c: np.ndarray  # float64[n]: satisfaction
-    v: np.ndarray  # float64[n]: value
+    v: np.ndarray  # float64[n]: value; float64[1] where all are worth the same at all times
     rank: np.ndarray  # uint64[n]: the smaller the better
-    unsettled: np.ndarray  # int32[n]: the last period in which an issue was not settled
-    left: np.ndarray  # int32[n]: in which they left
+    since: np.ndarray  # int32[n]: the last period in which an issue of a customer was not settled, or a former one left
     near: np.ndarray  # int32[n]: in which a neighbour left
     angry: np.ndarray  # uint8[n]: held back since they joined
-    news: np.ndarray  # int32[memory + 1, n]: bad news by period
-    remembered: np.ndarray  # int32[n]: their sum
     good: np.ndarray  # int32[n]: good things heard now
-    month: np.ndarray  # uint8[n]: what may befall them now
-    marks: Marks  # who is served, to whom something happens, or who speaks well
+    told: np.ndarray  # uint8[n]: reached by advertising now
+    marks: Marks  # who is served, or speaks well
     bad: Marks  # who is tempted to leave, or speaks badly
+    moves: Marks  # which prospects heard something, and which former customers are won back
 
 
 class State(NamedTuple):
     people: People
     public: Public
+    news: np.ndarray  # uint8 or as wide as needed, [memory + 1, n]: bad news that customers heard, by period
+    remembered: np.ndarray  # likewise, [n]: their sum; here, since the engine binds kernels by the types of these
     seat: np.ndarray  # uint32[P N]: whom programmes hold
     seat_ptr: np.ndarray  # int64[P + 1]
     draws: Draws  # of months, of encounters, and of who talks to whom
@@ -101,11 +101,14 @@ def allocate(layers: Any, rules: Any) -> State:
 
     of_people, more = room("f8 f8 f8 u1 u8 f8 u1 i8 i8 f8 u1 i8 f8 i8", employees), np.zeros(layers.departments.size)
     people = People(*(*of_people, more, room_for_draws(employees)))
-    kept, news, talk = room("u1 f8 f8 u8 i4 i4 i4 u1", customers), np.zeros((memory + 1, customers), np.int32), room(
-        "i4 i4 u1", customers)
-    public = Public(*(*kept, news, *talk, no_marks(customers), no_marks(customers)))
+    alike = rules.levers[0].tail == 0.0 and not rules.levers.growth.any()
+    kept, others = room("u1 f8", customers), room("u8 i4 i4 u1 i4 u1", customers)
+    worth, marks = np.zeros(1 if alike else customers), (no_marks(customers) for _ in range(3))
+    public = Public(*(*kept, worth, *others, *marks))
+    counts = np.min_scalar_type((memory + 1) * int(longest(layers.customers.out_ptr)))
     levels = np.minimum(layers.chart.level, LEVELS - 1)
-    return State(people, public, np.zeros(programmes * employees, np.uint32), np.zeros(programmes + 1, np.int64),
+    return State(people, public, np.zeros((memory + 1, customers), counts), np.zeros(customers, counts),
+                 np.zeros(programmes * employees, np.uint32), np.zeros(programmes + 1, np.int64),
                  room_for_draws(arcs.size), arcs, np.empty(arcs.size, np.uint32),
                  np.zeros(len(OBSERVABLES)), np.zeros(len(TOTALS)), np.full(2, np.nan), np.zeros(1, np.int64), levels,
                  np.bincount(levels, minlength=LEVELS))
