@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore.network.csr import from_arcs
-from simcore.theory import degroot_limit, friedkin_johnsen_limit, influence_weights, voter_fixation
+from simcore.plan import Block
+from simcore.predictions import predict
+from simcore.scenario import from_data
+from simcore.study import Study
+from simcore.theory import (
+    degroot_limit,
+    friedkin_johnsen_limit,
+    influence_weights,
+    voter_consensus_time,
+    voter_fixation,
+)
 
 
 def tied(n, *ties):
@@ -214,3 +224,31 @@ def test_nobody():
 def test_refuses_nonsense(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(("n", "k"), [(2, 1), (5, 2), (9, 0), (9, 9), (12, 7)])
+def test_the_time_to_consensus_solves_its_equations(n, k):
+    """T(k) = 1 / n + the mean of T over where a pick leads, and 0 where all agree."""
+    inner = np.arange(1, n)
+    turn = inner * (n - inner) / (n * (n - 1))
+    matrix = np.diag(2.0 * turn) - np.diag(turn[:-1], 1) - np.diag(turn[1:], -1)
+    times = np.concatenate([[0.0], np.linalg.solve(matrix, np.full(n - 1, 1.0 / n)), [0.0]])
+    assert voter_consensus_time(n, k) == pytest.approx(times[k], abs=1e-12)
+
+
+def test_many_take_the_time_of_the_mean_field():
+    assert voter_consensus_time(100_000, 30_000) / 100_000 == pytest.approx(
+        -(0.7 * np.log(0.7) + 0.3 * np.log(0.3)), rel=1e-4)
+    with pytest.raises(ValueError, match=r"ones from 0 to n \(got 5, 6\)"):
+        voter_consensus_time(5, 6)
+
+
+@pytest.mark.parametrize(("n", "seeds"), [(60, 30), (100, 10)])
+def test_the_time_to_consensus_is_what_is_simulated(n, seeds):
+    asked = from_data({"schema": 1, "title": "t", "seed": 5, "replicates": 2_000, "horizon": 100_000,
+                       "network": {"kind": "complete", "n": n}, "model": {"name": "voter"},
+                       "seeding": {"kind": "random", "count": seeds}, "summary": {"global_share": 1.0}})
+    found = Study(asked).run_block(Block(0, 0, 0, 2_000), trajectories=False).columns["duration"]
+    z = (found.mean() - predict(asked.resolved(), {}).duration) / (found.std() / np.sqrt(found.size))
+    print(f"z = {z:+.2f}")
+    assert abs(z) < 4.0

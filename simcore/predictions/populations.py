@@ -21,7 +21,7 @@ _FINE = 0.05  # of Bass: the chance of a step beside which time is as good as co
 
 
 def voters(point: Point) -> Prediction:
-    """Return the chance that all end as the seeds began, which is their share: Sood & Redner (2005)."""
+    """Return the chance that all end as the seeds began, their share, and when: Sood & Redner (2005)."""
     if not isinstance(point.network, Regular | Tree | BarabasiAlbert | HolmeKim) and not (
             isinstance(point.network, Library) and not point.network.rewiring and not point.network.swaps):
         raise SilentError("voters surely agree only where all are tied to all, if by detours, as on 'barabasi-albert'")
@@ -29,7 +29,10 @@ def voters(point: Point) -> Prediction:
     if start.seeding != "random":
         raise SilentError("of voters it knows random seeds; of others see simcore.theory.voter_fixation")
     share = start.seeds / start.n
-    return Prediction(share, 1.0, share)
+    all_meet = isinstance(point.network, Regular) and point.network.kind == "complete"
+    # The step in which the last one turns counts whole, and on average it is half over.
+    duration = theory.voter_consensus_time(start.n, start.seeds) + 0.5 if all_meet else None
+    return Prediction(share, 1.0, share, duration)
 
 
 def infections(point: Point) -> Prediction:

@@ -34,7 +34,13 @@ from simcore.theory.group_cascades import (
 from simcore.theory.group_triggers import GroupTrigger, gain_matrix, triggering_in_groups
 from simcore.theory.groups import Groups, assortative, degree_correlated, modular, stochastic_blocks
 from simcore.theory.mixing import q_voter_course, recurrent_course, sis_course
-from simcore.theory.opinions import degroot_limit, friedkin_johnsen_limit, influence_weights, voter_fixation
+from simcore.theory.opinions import (
+    degroot_limit,
+    friedkin_johnsen_limit,
+    influence_weights,
+    voter_consensus_time,
+    voter_fixation,
+)
 from simcore.theory.percolation import (
     Outbreak,
     bond_percolation,
@@ -154,6 +160,7 @@ __all__ = [
     "triangle_spread",
     "triggering",
     "triggering_in_groups",
+    "voter_consensus_time",
     "voter_fixation",
     "vulnerable_cluster_mean",
 ]

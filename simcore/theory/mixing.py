@@ -107,7 +107,7 @@ def q_voter_course(times: npt.ArrayLike, q: int, noise: float, *, start_share: f
     """Return the share with opinion 1 among voters who ask q others and conform if these agree.
 
     With x the share, x' = (1 - x) f(x) - x f(1 - x), f(x) = x^q + noise (1 - x^q - (1 - x)^q): Castellano, Munoz &
-    Pastor-Satorras (2009), https://doi.org/10.1103/PhysRevE.80.041129, eq. 3.
+    Pastor-Satorras (2009), https://doi.org/10.1103/PhysRevE.80.041129.
 
     Parameters
     ----------

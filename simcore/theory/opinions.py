@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     IntArray = npt.NDArray[np.int64]
     Matrix = Any  # scipy.sparse.csr_array, rows summing to one
 
-__all__ = ["degroot_limit", "friedkin_johnsen_limit", "influence_weights", "voter_fixation"]
+__all__ = ["degroot_limit", "friedkin_johnsen_limit", "influence_weights", "voter_consensus_time", "voter_fixation"]
 
 
 def influence_weights(network: Network) -> FloatArray:
@@ -156,6 +156,37 @@ def voter_fixation(network: Network, opinions: npt.ArrayLike, *, synchronous: bo
     group = (_phases(listening, circles) if synchronous else circles.label)[inside]
     weight = circles.weight[inside]
     return float(np.prod(np.bincount(group, weight * ones[inside]) / np.bincount(group, weight)))
+
+
+def voter_consensus_time(n: int, ones: int) -> float:
+    """Return how long voters take on average until all agree, where each hears all others.
+
+    One by one, in random order, each copies a random other one. In a pick the ones gain and lose one with the same
+    probability, k (n - k) / (n (n - 1)), which makes n - 1 times the sum over j of (n - ones) / (n - j) up to the
+    ones, and ones / j beyond, in picks. For many it is -n ((1 - x) ln (1 - x) + x ln x), x = ones / n, as by the mean
+    field of Sood & Redner (2005), https://doi.org/10.1103/PhysRevLett.94.178701, which elsewhere is an approximation.
+
+    Parameters
+    ----------
+    n : int
+        Number of voters, at least 2.
+    ones : int
+        How many hold opinion 1 at first, from 0 to `n`.
+
+    Returns
+    -------
+    float
+        Mean time, in steps of n picks.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+    """
+    if n < 2 or not 0 <= ones <= n:
+        raise ValueError(f"n must be at least 2, and ones from 0 to n (got {n!r}, {ones!r})")
+    few, more = np.arange(1, min(ones, n - 1) + 1), np.arange(ones + 1, n)
+    return float((n - 1) / n * (((n - ones) / (n - few)).sum() + (ones / more).sum()))
 
 
 class _Circles(NamedTuple):
