@@ -182,7 +182,9 @@ BUSY = DEFAULTS | {
 
 
 @pytest.mark.parametrize(("other", "w"), [({}, 0), (
-    {"rule": "threshold", "decay": 0.2, "susceptibility": 0.65, "hire_mean": 0.3}, 2)], ids=["pulls", "thresholds"])
+    {"rule": "threshold", "decay": 0.2, "susceptibility": 0.65, "hire_mean": 0.3}, 2), (
+    {"rule": "threshold", "decay": 0.1, "susceptibility": 0.6, "hire_mean": 0.3, "start_spread": 0.45, "turnover": 0.2,
+     "incentive": 0.5, "pushback": 0.5, "pay_on": "always"}, 8)], ids=["pulls", "thresholds", "pay"])
 def test_a_company_of_which_a_hundredth_of_any_lever_is_told_equals_its_twin(other, w):
     """Where every lever is at work, and so many people meet so often that each shows if it is one per cent off."""
     people, customers = 121, 400
@@ -191,8 +193,9 @@ def test_a_company_of_which_a_hundredth_of_any_lever_is_told_equals_its_twin(oth
     talk = [(j, (j + step) % customers) for j in range(customers) for step in (1, 2, 29)]
     drawn = (manager, ties, customers, talk, sorted(set(range(people)) - set(manager)), 2, False)
     seats = [([1, 20], 3, 10, 1.0, 2.0), ([0], 5, None, 0.5, 1.5)]
-    changes = [(20, "incentive", 0.0), (30, "incentive", 0.05)]
-    compare(drawn, BUSY | other, seats, changes, [0, 7], np.uint64(20261122), w, 60)
+    levers = BUSY | other
+    changes = [(20, "incentive", 0.0), (30, "incentive", levers["incentive"])]
+    compare(drawn, levers, seats, changes, [0, 7], np.uint64(20261122), w, 60)
 
 
 @given(st.data(), companies(), keys)
