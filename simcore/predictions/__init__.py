@@ -26,7 +26,7 @@ _UNKNOWN = {
     "deffuant": _BOUNDED,
     "friedkin-johnsen": "of means of opinions see simcore.theory.friedkin_johnsen_limit, exact on each network",
     "hegselmann-krause": _BOUNDED,
-    "majority": "of majorities with noise nothing exact is known but on a few lattices, without end",
+    "majority": "of majorities with noise no closed form tells how many agree",
     "march-1991": "how much an organisation learns no closed form tells",
     "two-trends": "of two trends that compete no closed form tells which wins",
 }

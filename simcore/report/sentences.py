@@ -198,7 +198,8 @@ def _theory(results: Results) -> list[str]:
                 off += " (near an edge finite networks go on where infinite ones stop)"
             told.append(f"Theory{'' if told or exact else ', for infinitely large networks,'} lies inside the 95 % "
                         f"interval of {quantity.name} at {len(found) - len(missed)} of {len(found)} points; {off}.")
-            if missed and quantity.key == "p_global" and (n := results.scenario["network"].get("n")) and not exact:
+            n = None if exact or "network.n" in results.axes else results.scenario["network"].get("n")
+            if missed and quantity.key == "p_global" and n:
                 told.append(f"Of the {len(missed)} others simulation is above theory at {sum(missed)}; what is due to "
                             f"finite size shrinks as networks grow, and --set network.n={4 * n} shows whether it does.")
     silent = [entry for entry in results.entries if entry["theory"]["p_global"] is None]
