@@ -73,6 +73,7 @@ def courses(results: Results, entry: Mapping[str, Any], of: str | None = None) -
     return Courses(runs[:, : (changes[-1] + 2 if changes.size else 1)], spread if spread.any() else ~spread)
 
 
+@of_results
 def by_step(results: Results, replicate: np.ndarray[Any, Any], time: np.ndarray[Any, Any],
             values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return the values of R * (T + 1) rows, in any order, as float64[R, T + 1, ...]."""
