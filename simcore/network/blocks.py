@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 
 _NODES = 2**14  # whose darts are thrown together
 _AHEAD = 32  # darts whose targets are on their way from memory
-_UNITS = 2.0**53  # of the weight of a block
-_GROUP = np.uint64(3)  # bits of a node within its group
 _COUNT, _WEIGHT = np.uint64(Purpose.NETWORK_COUNT), np.uint64(Purpose.NETWORK_WEIGHT)
-_U0, _U1, _U7, _U11, _U32 = (np.uint64(x) for x in (0, 1, 7, 11, 32))
+_U0, _U1, _U11, _U32 = (np.uint64(x) for x in (0, 1, 11, 32))
 
 
 class Members(NamedTuple):
@@ -48,17 +46,10 @@ class Members(NamedTuple):
     ----------
     first : uint64[B + 1]
         First node of each block; the last entry is the number of nodes.
-    weight : float64[n]
-        Of each node; empty if they are all the same.
-    before : float64[G + B]
-        Weights of a block added up to where each of its groups begins (eight nodes, the first a multiple of eight), and
-        to where the last ends.
-    total : float64[B]
-        Weights of each block added up; a draw is in units of 2^-53 of that.
-    groups : uint64[B]
-        Where the groups of each block begin.
-    guide : uint32[...]
-        The first group possible for each value of the top bits of 53, and the last group.
+    below : uint64[n]
+        Weights added up within each block, in units of 2^-53 of their sum; empty if they are all the same.
+    guide : uint32[G]
+        The first node possible for each value of the top bits of 53, and the last node.
     guide_first : uint64[B]
         Where the guide of each block begins.
     guide_shift : uint64[B]
@@ -66,10 +57,7 @@ class Members(NamedTuple):
     """
 
     first: NDArray[np.uint64]
-    weight: NDArray[np.float64]
-    before: NDArray[np.float64]
-    total: NDArray[np.float64]
-    groups: NDArray[np.uint64]
+    below: NDArray[np.uint64]
     guide: NDArray[np.uint32]
     guide_first: NDArray[np.uint64]
     guide_shift: NDArray[np.uint64]
@@ -81,24 +69,13 @@ def _guided(members, block, bits):
     return members.guide_first[block] + (bits >> _U11 >> members.guide_shift[block])
 
 
-@inline
-def _begin(members, block, group):
-    """Return the multiple of eight at which a group of a block begins."""
-    return ((members.first[block] >> _GROUP) + (group - members.groups[block])) << _GROUP
-
-
-@inline
-def _units(weight, total):
-    return np.rint(weight / total * _UNITS)
-
-
 @kernel
 def _hit(members, blocks, bits, exact, nodes):
     """Find the node of each block that 64 random bits stand for; what that reads is fetched well ahead.
 
-    If it need not be exact, it is another that rows are dealt out with.
+    If it need not be exact, it is another that rows are dealt out with, most often by the guide alone.
     """
-    if members.weight.size == 0:
+    if members.below.size == 0:
         for a in range(bits.size):
             first = members.first[blocks[a]]
             nodes[a] = first + below(bits[a], members.first[blocks[a] + _U1] - first)
@@ -107,40 +84,26 @@ def _hit(members, blocks, bits, exact, nodes):
         if a + 2 * _AHEAD < bits.size:
             far = a + 2 * _AHEAD
             prefetch(members.guide, _guided(members, blocks[far], bits[far]))
-        if a + _AHEAD < bits.size:
+        if exact and a + _AHEAD < bits.size:
             near = a + _AHEAD
-            group = np.uint64(members.guide[_guided(members, blocks[near], bits[near])])
-            if exact:
-                prefetch(members.before, group)
-                begin = _begin(members, blocks[near], group)
-                prefetch(members.weight, begin)
-                prefetch(members.weight, begin + _U7)
-        block, place = np.uint64(blocks[a]), _guided(members, blocks[a], bits[a])
-        group, total, drawn = np.uint64(members.guide[place]), members.total[block], np.float64(bits[a] >> _U11)
-        begin = _begin(members, block, group)
-        if exact or begin >> BLOCK != _begin(members, block, members.guide[place + _U1]) >> BLOCK:
-            while _units(members.before[group + _U1], total) <= drawn:
-                group += _U1
-            begin = _begin(members, block, group)
-        end = min(begin + (_U1 << _GROUP), members.first[block + _U1])
-        i = begin = max(begin, members.first[block])
-        if exact:
-            added = members.before[group]
-            for j in range(begin, end):  # to the end: no branch to be foreseen
-                added += members.weight[j]
-                i += np.uint64(_units(added, total) <= drawn)
+            prefetch(members.below, members.guide[_guided(members, blocks[near], bits[near])])
+        place = _guided(members, blocks[a], bits[a])
+        i = np.uint64(members.guide[place])
+        if exact or i >> BLOCK != np.uint64(members.guide[place + _U1]) >> BLOCK:
+            while members.below[i] <= bits[a] >> _U11:
+                i += _U1
         nodes[a] = i
 
 
 @kernel
 def _guide(units, first, shift, guide):
-    """Note, for each value of the top bits, the first group possible."""
+    """Note, for each value of the top bits, the first node possible."""
     i = 0
     for top in range(guide.size - 1):
-        while units[i] <= np.float64(np.uint64(top) << shift):
+        while units[i] <= np.uint64(top) << shift:
             i += 1
         guide[top] = first + i
-    guide[guide.size - 1] = first + np.uint64(units.size - 1)
+    guide[guide.size - 1] = first + units.size - 1
 
 
 @kernel
@@ -214,7 +177,7 @@ def _darts(key: np.uint64, flow: NDArray[np.float64], members: Members, *,
             bits = np.empty(throwers.size, np.uint64)
             _throw(key, begin, counts, aim, throwers, blocks, bits)
             _hit(members, blocks, bits, exact, targets)
-            if members.weight.size:
+            if members.below.size:
                 _draw_throwers(key, begin, counts, bits)
                 _hit(members, np.full_like(blocks, block), bits, exact, throwers)
             yield throwers, targets
@@ -226,9 +189,8 @@ def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _even(sizes: NDArray[np.int64]) -> Members:
     """Return the members of blocks, all alike."""
-    none, no_weights = np.empty(0, np.uint64), np.empty(0)
-    return Members(_starts(sizes).astype(np.uint64), no_weights, no_weights, no_weights, none, none.astype(np.uint32),
-                   none, none)
+    none = np.empty(0, np.uint64)
+    return Members(_starts(sizes).astype(np.uint64), none, none.astype(np.uint32), none, none)
 
 
 def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: NDArray[np.float64]) -> Members:
@@ -237,24 +199,21 @@ def _weighted(first: NDArray[np.int64], has_ties: NDArray[np.bool_], weights: ND
         raise NetworkError.because(f"each node has a weight (got {weights.shape} for {first[-1]} nodes)")
     if not weights.min(initial=0.0) >= 0:
         raise NetworkError.because(f"a weight is at least 0 (got {weights.min()})")
-    weights, size = np.ascontiguousarray(weights), 1 << int(_GROUP)
-    numbers = np.where(has_ties, -(-first[1:] // size) - first[:-1] // size, 0)
-    bits = np.array([number.bit_length() for number in numbers.tolist()], np.uint64)
-    groups, lengths = np.cumsum(numbers + 1) - numbers - 1, np.where(has_ties, (_U1 << bits) + _U1, _U0)
-    begins, totals = np.cumsum(lengths) - lengths, np.zeros(numbers.size)
-    before, guide = np.zeros((numbers + 1).sum()), np.empty(lengths.sum(), np.uint32)
+    bits = np.array([max(size, 1).bit_length() - 1 for size in np.diff(first).tolist()], np.uint64)
+    lengths = np.where(has_ties, (_U1 << bits) + _U1, _U0)
+    begins = np.cumsum(lengths) - lengths
+    below, guide = np.zeros(weights.size, np.uint64), np.empty(lengths.sum(), np.uint32)
     for r in np.flatnonzero(has_ties):
         total = np.cumsum(weights[first[r]:first[r + 1]])
         if not 0 < total[-1] < np.inf:
             raise NetworkError.because("weights in a block with ties have a finite sum above 0 "
                                        f"(got {total[-1]} in block {r})")
-        begin, last = groups[r], size - 1 - first[r] % size
-        ends = total[np.minimum(np.arange(last, last + size * numbers[r], size), total.size - 1)]
-        before[begin + 1:begin + 1 + ends.size], totals[r] = ends, total[-1]
-        _guide(np.rint(ends / total[-1] * _UNITS), begin, np.uint64(53) - bits[r],
-               guide[begins[r]:begins[r] + lengths[r]])
-    return Members(first.astype(np.uint64), weights, before, totals, groups.astype(np.uint64), guide, begins,
-                   np.uint64(53) - bits)
+        total /= total[-1]
+        total *= 2.0**53
+        units = below[first[r]:first[r + 1]]
+        units[:] = np.rint(total, out=total)
+        _guide(units, first[r], np.uint64(53) - bits[r], guide[begins[r]:begins[r] + lengths[r]])
+    return Members(first.astype(np.uint64), below, guide, begins, np.uint64(53) - bits)
 
 
 def probabilities(sizes: ArrayLike, mean_degrees: ArrayLike) -> NDArray[np.float64]:
