@@ -149,13 +149,14 @@ def _gather(key, of, purpose, stubs, degrees, notes, shift, width, turn, stub, o
             for k in range(rounds):
                 bits_of_turn = notes.turn[w, k]
                 own &= bits_of_turn if (turn >> (rounds - _U1 - k)) & _U1 else ~bits_of_turn
-            i, last = np.uint64(notes.node[w]), notes.last[w]
+            i, last, passed = np.uint64(notes.node[w]), notes.last[w], _U0
             all_have = np.uint64(notes.node[w + _U1]) == i + bit_count(last)
             while own:
                 rest = own & (own - _U1)
                 before = bit_count(last & ((own ^ rest) - _U1))
                 stub[number] = w << _U6 | trailing_zeros(own)
-                owner[number] = i + before if all_have else _later(degrees, i, before)
+                i = i + (before - passed) if all_have else _later(degrees, i, before - passed)
+                owner[number], passed = i, before
                 number += _U1
                 own = rest
         for a in range(number):
