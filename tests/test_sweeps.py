@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 import shlex
@@ -29,13 +31,20 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_the_commands_run(folder, monkeypatch, capsys):
-    monkeypatch.chdir(folder)
+@pytest.fixture(scope="module")
+def printed(folder):
+    """What each command of the guide prints; tests may come in any order."""
     printed = {}
-    for line in (line for block in blocks("sh") for line in block.splitlines()):
-        _, *words = shlex.split(line, comments=True)
-        assert cli.main([*words, *(["--no-figures"] if words[0] == "run" else [])]) == 0, line
-        printed[line] = capsys.readouterr().out
+    with contextlib.chdir(folder):
+        for line in (line for block in blocks("sh") for line in block.splitlines()):
+            _, *words = shlex.split(line, comments=True)
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                assert cli.main([*words, *(["--no-figures"] if words[0] == "run" else [])]) == 0, line
+            printed[line] = said.getvalue()
+    return printed
+
+
+def test_the_commands_run(folder, printed):
     assert len(printed) > 10
     found = json.loads(printed["simcore sensitivity results/decides --of share --json"])
     named = set(re.findall(r"`(\w+)`", DOCS[DOCS.index("| field of"):DOCS.index("A quantity is a mean")]))
@@ -58,11 +67,10 @@ def test_the_other_sections_are_valid(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("code", blocks("python"), ids=lambda code: re.findall(r"(?:import|from) (\w+)", code)[0])
-def test_the_snippets_run(code, folder, monkeypatch, capsys):
+@pytest.mark.usefixtures("printed")
+def test_the_snippets_run(code, folder, monkeypatch):
     monkeypatch.chdir(folder)
     for package in ("SALib", "polars", "duckdb", "xarray", "pandas"):
         if package in code:
             pytest.importorskip(package)
-    if not (folder / "results").is_dir():
-        test_the_commands_run(folder, monkeypatch, capsys)
     exec(compile(code, "sweeps.md", "exec"), {})
