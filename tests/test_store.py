@@ -135,6 +135,20 @@ def test_every_damaged_bit_is_noticed_and_made_again(how, tmp_path, monkeypatch)
     assert sum(noticed.values()) == FLIPS
 
 
+def test_a_seal_that_lost_its_name_is_noticed(tmp_path):
+    """JSON without a seal is read, as it was written by format 1: it must not become that by a bit."""
+    path, whole = tmp_path / "index.json", bytes(sealed.to_json({"n": 40, "arrays": {"ids": "0"}}))
+    path.write_bytes(whole)
+    assert sealed.read_json(path)[1]
+    for place in range(whole.index(b'"n"')):
+        for bit in range(8):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1:])
+            with pytest.raises(StoreError):
+                sealed.read_json(path)
+    path.write_bytes(b'{"n": 40}')
+    assert sealed.read_json(path) == ({"n": 40}, False)
+
+
 def read_all(folder):
     """Read all that is in a folder, as replaying and reading every table do."""
     store = Store(folder)

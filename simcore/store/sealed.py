@@ -131,8 +131,8 @@ def read_json(path: Path) -> tuple[dict[str, Any], bool]:
         if path.stat().st_size > MAX_BYTES:
             raise StoreError(f"{path}: is larger than {MAX_BYTES} bytes")
         content = path.read_bytes()
-        sealed = content.startswith(_OPENING)
-        whole = not sealed or content.startswith(_seal(content))
+        sealed, seal = content.startswith(_OPENING), _seal(content)
+        whole = (content[len(_OPENING):len(seal)] == seal[len(_OPENING):]) == sealed  # a seal may have lost its name
         text = content.decode()
         del content  # of many points both are large
         found = json.loads(text)
