@@ -50,10 +50,15 @@ def pay(study: Study, store: Store, chunks: Sequence[Chunk], workers: int) -> bo
             and len(list(itertools.islice(study.blocks(chunks[0], store.among(chunks[0])), _MANY))) == _MANY)
 
 
+def _others() -> list[threading.Thread]:
+    """Return the threads that run Python besides this one, other than one that looks after a bar of tqdm."""
+    return [thread for thread in threading.enumerate() if thread is not threading.current_thread()
+            and not type(thread).__module__.startswith("tqdm.")]
+
+
 def _is_alone() -> bool:
-    """Return whether no thread but this runs Python, other than one that looks after a bar of tqdm."""
-    return {thread for thread in threading.enumerate() if not type(thread).__module__.startswith("tqdm.")} == {
-        threading.main_thread()}
+    """Return whether this is the main thread, and no other runs Python."""
+    return threading.current_thread() is threading.main_thread() and not _others()
 
 
 def ready(study: Study, store: Store, chunk: Chunk, algorithm: str | None) -> None:
@@ -69,6 +74,8 @@ def forked(work: Callable[[Chunk, bool], str], workers: int) -> ProcessPoolExecu
 
     An interrupt of the terminal is left to this process, and should it die they die with it.
     """
+    for other in _others():  # begun since, as a pool is replaced: who imports something is done soon
+        other.join(5)
     with _signals_held(), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads of libraries, which no Python waits for
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (work,))

@@ -159,7 +159,7 @@ def _compute(arguments: argparse.Namespace, study: Study, store: Store, shard: S
     def stored(rows: int) -> None:
         bar.update(rows)
         if not arguments.no_figures and importing.ident is None:  # while kernels compute, which need Python seldom,
-            importing.start()  # and once there is no process left to be forked, which would inherit its locks
+            importing.start()  # and once processes are forked, which would inherit its locks
 
     try:
         with _termination(), tqdm(total=total, initial=done, unit="rep", unit_scale=True, disable=None,
