@@ -23,7 +23,7 @@ FOLLOWED = ("README.md", "docs/gallery.md", "docs/influence.md", "docs/theory.md
             "docs/tutorials/influentials.md", "docs/tutorials/culture.md")
 UNDERSTOOD = ("docs/verification.md", "benchmarks/README.md")  # minutes; test_verify, test_benchmarks run small ones
 ELSEWHERE = {  # pages that need a set-up of their own
-    "docs/scenarios.md": "test_scenario.py::test_the_reference_can_be_followed",
+    "docs/scenarios.md": "test_scenario_reference.py::test_the_reference_can_be_followed",
     "docs/sweeps.md": "test_sweeps.py::test_the_commands_run",
     "docs/clusters.md": "test_clusters.py::test_what_the_page_says_of_clusters_runs_and_makes_one_digest",
     "docs/adding-a-model.md": "test_package.py::test_the_guide_to_a_model_of_ones_own_runs",
