@@ -11,8 +11,6 @@ import re
 import resource
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor
@@ -27,6 +25,7 @@ from simcore.store import Store
 from simcore.store.upkeep import fsck
 from simcore.study import Study
 from tests import killed
+from tests.runs import begin, slow, wait_for_chunks
 
 KILLS = int(os.environ.get("SIMCORE_KILLS", "8"))  # 200 before a release
 
@@ -104,27 +103,9 @@ def test_runs_killed_at_random_moments_lose_nothing(tmp_path, digest):
     print(f"{len(kills)} kills, by quarters of the run {spread}; {runs} runs finished with the same digest")
 
 
-SLOW = """
-schema = 1
-title = "slow"
-seed = 11
-replicates = 40000
-[network]
-kind = "poisson"
-n = 4000
-mean_degree = 4.0
-count = 200
-[model]
-name = "threshold"
-threshold = 0.18
-"""
-
-
 def start(folder, *more, before=(), preexec=None):
-    (folder / "slow.toml").write_text(SLOW)
-    return subprocess.Popen([*before, sys.executable, "-m", "simcore", "run", str(folder / "slow.toml"), "--out",
-                             str(folder / "out"), "--no-figures", "--workers", "1", *more], stderr=subprocess.PIPE,
-                            stdout=subprocess.PIPE, text=True, preexec_fn=preexec)
+    (folder / "slow.toml").write_text(slow(replicates=40000, n=4000, count=200))
+    return begin(folder, "--no-figures", "--workers", "1", *more, before=before, preexec_fn=preexec)
 
 
 def ended(process, code, told):
@@ -160,10 +141,8 @@ def without_rights():
 
 def test_permission_lost_on_the_way_is_told_and_keeps_what_was_finished(tmp_path):
     process = start(tmp_path, before=without_rights())
+    wait_for_chunks(tmp_path, 1, process)
     chunks = tmp_path / "out" / "chunks"
-    while not list(chunks.glob("*.parquet")):
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.01)
     chunks.chmod(0o500)
     try:
         ended(process, 1, r"chunks: cannot be written into \(Permission denied\); what was finished is kept, so see to "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from simcore.scenario import from_data
 from simcore.store import Store
 from simcore.store.upkeep import fsck
 from simcore.study import Study
+from tests.runs import begin, slow, wait_for_chunks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 
@@ -170,32 +170,12 @@ def test_an_interrupt_of_a_worker_alone_is_ignored(tmp_path, digest, pools):
     assert store.digest() == digest
 
 
-SLOW = """
-schema = 1
-title = "slow"
-seed = 11
-replicates = 40000
-[network]
-kind = "poisson"
-n = 1000
-mean_degree = 4.0
-count = 20000
-[model]
-name = "threshold"
-threshold = 0.18
-"""
-
-
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_they_end_with_the_process_that_forked_them(tmp_path, signal_):
     """SIGINT goes to all of them, as from a terminal; SIGTERM too, as from a queueing system; SIGKILL to the first."""
-    (tmp_path / "slow.toml").write_text(SLOW)
-    process = subprocess.Popen([sys.executable, "-m", "simcore", "run", str(tmp_path / "slow.toml"), "--out",
-                                str(tmp_path / "out"), "--workers", "2"], stderr=subprocess.PIPE,
-                               stdout=subprocess.PIPE, text=True, start_new_session=True)
-    while not any(tmp_path.glob("out/chunks/*.parquet")):
-        assert process.poll() is None
-        time.sleep(0.01)
+    (tmp_path / "slow.toml").write_text(slow(replicates=40000, n=1000, count=20000))
+    process = begin(tmp_path, "--workers", "2", start_new_session=True)
+    wait_for_chunks(tmp_path, 1, process)
     workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     assert len(workers) == 2
     (os.kill if signal_ == signal.SIGKILL else os.killpg)(process.pid, signal_)

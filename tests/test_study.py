@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import os
 import random
 import re
-import shutil
-import signal
 import subprocess
 import sys
 import threading
 import time
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from simcore import plan
-from simcore.errors import ResourceError, ScenarioError, StoreError, UsageError
+from simcore.errors import ScenarioError, StoreError, UsageError
 from simcore.keeping import open_folder
-from simcore.preflight import need, refuse_too_large, suggestions
 from simcore.runner import run
-from simcore.scenario import from_data, load
-from simcore.store import Chunk, Store, ordered, sealed
+from simcore.scenario import load
+from simcore.store import Chunk, Store, ordered
 from simcore.study import Study
 from simcore.summary import summarise
-
-BASE = {
-    "schema": 1, "title": "small", "seed": 5, "replicates": 45, "horizon": 200,
-    "network": {"kind": "poisson", "n": 60, "mean_degree": 3.0, "count": 7},
-    "model": {"name": "threshold", "threshold": 0.25},
-    "seeding": {"kind": "random", "count": 1},
-    "sweep": {"model.threshold": [0.18, 0.3], "network.mean_degree": [2.0, 4.0]},
-    "record": {"trajectories": True},
-}
-
-
-def scenario(**changes):
-    return from_data(BASE | changes)
-
-
-def finish(folder, scenario_, workers=1, resume=False, boundaries=None):
-    study = Study(scenario_)
-    store = open_folder(study, folder, resume=resume)
-    if boundaries is not None:
-        cut(folder, boundaries)
-    run(study, store, workers=workers)
-    return store
-
-
-def cut(folder, boundaries):
-    """Let the plan have other chunks."""
-    for path in folder.glob("plan-*.json"):
-        recut(path, boundaries)
-
-
-def recut(path, boundaries):
-    found, _ = sealed.read_json(path)
-    path.write_bytes(sealed.to_json(found | {"boundaries": boundaries(found["boundaries"][-1])}))
+from tests.runs import cut, finish, scenario
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +85,6 @@ def test_one_more_value_on_an_axis_leaves_other_points_as_they_were(tmp_path):
 def test_points_share_their_luck_unless_independence_is_asked_for(tmp_path):
     same, independent = (rows_by_point(finish(tmp_path / name, scenario(independent_points=flag)))
                          for name, flag in (("same", False), ("independent", True)))
-    def starts(rows, degree):
-        return [tuple(r["seed_out_degree"]) for r in rows.values() if np.mean(r["seed_out_degree"]) // 1 == degree]
     by_network = {}
     for hash_, rows in same.items():
         by_network.setdefault(tuple(rows["seed_out_degree"]), []).append(hash_)
@@ -191,69 +147,6 @@ def test_every_network_serves_every_model_in_any_chunks(network, model, tmp_path
     assert columns["network"].tolist() == [r % count for r in range(17)]
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), st.one_of(st.none(), st.integers(1, 9))), min_size=1, max_size=3),
-       st.integers(0, 20), st.integers(1, 30), st.data())
-@settings(max_examples=200, deadline=None)
-def test_blocks_cover_each_row_once_in_order(shapes, first, more, data):
-    groups, position = [], 0
-    for number, (points, count) in enumerate(shapes):
-        groups.append(plan.Group(str(number), tuple(range(position, position + points)), count, position))
-        position += points
-    stop = first + more
-    rows = sum(more * len(group.points) for group in groups)
-    inner = data.draw(st.lists(st.integers(1, max(rows - 1, 1)), max_size=5, unique=True))
-    edges = [0, *sorted(edge for edge in inner if edge < rows), rows]
-    listed = []
-    for begin, end in itertools.pairwise(edges):
-        before = len(listed)
-        for block in plan.blocks(groups, first, stop, begin, end):
-            group = next(group for group in groups if block.point in group.points)
-            listed += [(block.point, block.network + (group.networks or 0) * w)
-                       for w in range(block.first, block.first + block.replicates)]
-        assert len(listed) - before == end - begin
-    assert sorted(listed) == [(point, r) for point in range(position) for r in range(first, stop)]
-
-
-def chunks(**data):
-    study = Study(from_data({"schema": 1, "title": "chunks", **data}))
-    return np.diff(plan.cut(study.groups, study.scenario.points, {}, 0, study.scenario.replicates)).tolist()
-
-
-def test_costly_replicates_are_cut_for_several_workers_and_cheap_ones_kept_together():
-    company = {"organisation": {"kind": "hierarchy", "levels": 5}, "model": {"name": "culture"},
-               "customers": {"kind": "watts-strogatz", "n": 4000, "neighbours": 6, "rewiring": 0.1}}
-    assert chunks(replicates=200, **company) == [25] * 8
-    assert chunks(replicates=10, **company) == [10]  # a few hundredths of a second
-
-    def threshold(**network):
-        return {"network": {"kind": "poisson", "mean_degree": 4.0, **network}, "seeding": {"kind": "random"},
-                "model": {"name": "threshold", "threshold": 0.18}}
-    assert chunks(replicates=1000, **threshold(n=1000)) == [1000]
-    assert chunks(replicates=1000, **threshold(n=1_000_000, count=1)) == [200] * 5  # lanes take many at once
-    assert max(chunks(replicates=1000, **threshold(n=1_000_000))) < 20  # which are of no use here
-
-
-class Watched(list):
-    """A list that counts how often it is looked into."""
-
-    looks = 0
-
-    def __getitem__(self, k):
-        Watched.looks += 1
-        return super().__getitem__(k)
-
-
-@pytest.mark.parametrize("points", [1, 10_000])
-def test_a_chunk_looks_at_few_points_of_many(points):
-    """Else the time for planning chunks grows with the square of the number of points."""
-    groups = Watched(plan.Group(str(k), Watched(range(k * points, (k + 1) * points)), 1, k * points)
-                     for k in range(10_000 // points))
-    Watched.looks = 0
-    found = list(plan.blocks(groups, 0, 100, 900_000, 900_250))
-    assert [(block.point, block.replicates) for block in found] == [(9_000, 100), (9_001, 100), (9_002, 50)]
-    assert Watched.looks < 30
-
-
 def test_another_scenario_is_refused(tmp_path):
     finish(tmp_path / "out", scenario())
     for change in ({"seed": 6}, {"horizon": 3}, {"independent_points": True}, {"record": {"outcomes": ["size"]}},
@@ -304,168 +197,14 @@ def test_no_room_is_said_and_leaves_nothing_half_written(tmp_path, monkeypatch):
     assert not store.missing()
 
 
-SLOW = """
-schema = 1
-title = "slow"
-seed = 11
-replicates = 60000
-[network]
-kind = "poisson"
-n = 4000
-mean_degree = 4.0
-count = 300
-[model]
-name = "threshold"
-threshold = 0.18
-"""
-
-
-def start(folder, *more):
-    # a suite that runs in the background of a shell ignores interrupts, and its children would, too
-    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    return subprocess.Popen([sys.executable, "-m", "simcore", "run", str(folder / "slow.toml"), "--out",
-                             str(folder / "out"), "--no-figures", "--workers", "2", *more], stderr=subprocess.PIPE,
-                            stdout=subprocess.PIPE, text=True, preexec_fn=heed)
-
-
-def wait_for_chunks(folder, number, process):
-    while len(list((folder / "out" / "chunks").glob("*.parquet"))) < number:
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.01)
-
-
-@pytest.fixture(scope="module")
-def slow_digest(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("slow")
-    (folder / "slow.toml").write_text(SLOW)
-    process = start(folder)
-    out, error = process.communicate()
-    assert process.returncode == 0, error
-    store = Store(folder / "out")
-    assert store.digest() in out
-    assert len(store.chunks()) >= 8
-    return store.digest()
-
-
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_stopped_run_keeps_what_it_finished_and_resumes_to_the_same_digest(how, code, tmp_path, slow_digest):
-    (tmp_path / "slow.toml").write_text(SLOW)
-    process = start(tmp_path)
-    wait_for_chunks(tmp_path, 2, process)
-    process.send_signal(how)
-    _, error = process.communicate()
-    assert process.returncode == code
-    assert "Traceback" not in error
-    kept = {path.name: path.read_bytes() for path in (tmp_path / "out" / "chunks").glob("*.parquet")}
-    assert 2 <= len(kept) < len(Store(tmp_path / "out").chunks())
-    if how != signal.SIGKILL:
-        assert f"{len(kept)} of " in error
-        assert "--resume" in error
-    process = start(tmp_path)
-    assert "add --resume" in process.communicate()[1]
-    assert process.returncode == 2
-    process = start(tmp_path, "--resume")
-    out, error = process.communicate()
-    assert process.returncode == 0, error
-    assert slow_digest in out
-    assert all((tmp_path / "out" / "chunks" / name).read_bytes() == content for name, content in kept.items())
-
-
-ROUNDS = SLOW.replace("60000", "4000").replace("threshold = 0.18", "") + """
-[sweep]
-"model.threshold" = [0.18, 0.22]
-[stop]
-of = "p_global"
-half_width = 0.01
-max_replicates = 16000
-"""
-
-
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_rounds_that_are_stopped_twice_decide_the_same(how, tmp_path):
-    """In the first round, and in the second, after which one point has enough."""
-    for name in ("stopped", "undisturbed"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "slow.toml").write_text(ROUNDS)
-    process = start(tmp_path / "undisturbed")
-    out, error = process.communicate()
-    assert process.returncode == 0, error
-    for number, more in ((1, ("--workers", "1")), (5, ("--workers", "1", "--resume"))):
-        process = start(tmp_path / "stopped", *more)
-        wait_for_chunks(tmp_path / "stopped", number, process)
-        process.send_signal(how)
-        _, error = process.communicate()
-        assert process.returncode == (-9 if how == signal.SIGKILL else 130), error
-    process = start(tmp_path / "stopped", "--resume")
-    again, error = process.communicate()
-    assert process.returncode == 0, error
-    stores = [Store(tmp_path / name / "out") for name in ("stopped", "undisturbed")]
-    assert stores[0].digest() == stores[1].digest()
-    assert stores[0].plans() == stores[1].plans()
-    assert [len(plan.get("points", "..")) for plan in stores[0].plans()] == [2, 2, 1]
-    assert again == out
-
-
 @pytest.mark.parametrize("environment", [{"NUMBA_CPU_NAME": "generic"}, {"NUMBA_DISABLE_JIT": "1"}])
 def test_the_machine_changes_nothing(environment, tmp_path, digest):
-    code = ("import sys; from pathlib import Path; sys.path.insert(0, '.'); from tests.test_study import *;"
+    code = ("import sys; from pathlib import Path; sys.path.insert(0, '.'); from tests.runs import finish, scenario;"
             "print(finish(Path(sys.argv[1]), scenario()).digest())")
     own_cache = {"SIMCORE_CACHE": str(tmp_path / "cache")}
     done = subprocess.run([sys.executable, "-W", "error", "-c", code, str(tmp_path / "out")], check=True, text=True,
                           capture_output=True, env=os.environ | environment | own_cache)
     assert done.stdout.strip() == digest
-
-
-def test_a_network_that_cannot_fit_is_refused_before_anything_is_made():
-    for network in ({"kind": "poisson", "n": 2**31 - 1, "count": 1}, {"kind": "complete", "n": 1_000_000}):
-        huge = scenario(network=network, sweep={} if network["kind"] == "complete" else BASE["sweep"])
-        with pytest.raises(ResourceError, match="GiB are free; use fewer --workers, or a smaller n"):
-            refuse_too_large(huge, 64)
-    refuse_too_large(scenario(), 2)
-
-
-def test_results_that_cannot_fit_on_disk_are_refused_with_numbers(tmp_path, monkeypatch):
-    many = scenario(replicates=10**9)
-    rows = 4 * 10**9 * len(many.points)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=rows - 1))
-    with pytest.raises(ResourceError, match=rf"results of 1000000000 replicates of .* take {rows / 2**30:.1f} GiB"):
-        refuse_too_large(many, 2, tmp_path / "not" / "there")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=rows))
-    refuse_too_large(many, 2, tmp_path / "not" / "there")
-
-
-def test_memory_is_counted_network_by_network_and_state_by_state():
-    def memory(workers=1, **changed):
-        network = {"kind": "poisson", "n": 10**6, "mean_degree": 4.0, "count": 1} | changed.pop("network", {})
-        return need(scenario(**{"network": network, "sweep": {}, "replicates": 10} | changed), workers).memory
-    size = 8e6 + 4 * 4e6
-    assert memory(network={"count": 3}) - memory() == 2 * size  # all are kept
-    assert memory(network={"count": 9}) - memory() == 4 * size  # four are
-    state = memory(workers=2) - memory() - 1.3 * size  # needs, who adopted, and room for their order
-    assert 6e6 < state < 16e6
-    of_sir = {"name": "sir", "transmission": 0.5, "recovery": 1.0}
-    assert memory(model=of_sir) - memory() == pytest.approx(9e6 - state, rel=0.01)  # a byte and two lists a node
-
-
-def test_customers_count_as_nodes():
-    huge = need(from_data({"schema": 1, "title": "a firm", "seed": 5, "replicates": 45, "horizon": 200,
-                           "organisation": {"kind": "hierarchy"}, "model": {"name": "culture"},
-                           "customers": {"kind": "watts-strogatz", "n": 10**8, "neighbours": 6, "rewiring": 0.1}}), 1)
-    assert huge.nodes > 10**8
-    assert huge.memory > 10**8 * (8 + 4 * 6)
-
-
-def test_what_a_run_needs_is_told_before_it_starts(monkeypatch):
-    monkeypatch.setattr("simcore.preflight.available_memory", lambda: 2.0**28)
-    million = {"kind": "poisson", "n": 10**6, "mean_degree": 6.0, "count": 1}
-    found = need(scenario(network=million, sweep={}, replicates=10), 2)
-    assert (found.nodes, found.arcs, found.arcs_in_all) == (10**6, 6e6, 6e7)
-    assert found.memory > 4 * 6e6 + 8 * 1e6  # the network itself, at least
-    assert f"some {found.memory / 2**20:,.0f} MiB, of which 256 are free here; at most 6e+07 arcs" in str(found)
-    assert len(suggestions(scenario(replicates=10))) == 1
-    assert "0.31 at best" in suggestions(scenario(replicates=10))[0]
-    one = {"kind": "poisson", "n": 100, "mean_degree": 3.0, "count": 1}
-    assert any("that network alone" in told for told in suggestions(scenario(network=one, sweep={}, replicates=200)))
 
 
 def own_network(tmp_path, nodes, **model):
