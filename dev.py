@@ -53,7 +53,7 @@ def test(more: list[str]) -> None:
     call(*pytest)
     quick = ("test_models.py", "test_models_adoption.py", "test_models_epidemics.py", "test_models_culture.py",
              "test_generators*.py", "test_rng.py", "test_counting.py", "test_events.py")
-    call(*pytest, *matching("test_models*.py", "test_rankings.py", "test_seeding.py", *quick), NUMBA_BOUNDSCHECK="1")
+    call(*pytest, *matching("test_models*.py", "test_rankings.py", "test_seeding*.py", *quick), NUMBA_BOUNDSCHECK="1")
     call(*pytest, *matching(*quick), NUMBA_DISABLE_JIT="1")
 
 

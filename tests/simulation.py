@@ -1,7 +1,8 @@
-"""One way to run a model in a test, and to hold it to its naive twin."""
+"""One way to choose seeds in a test, to run a model, and to hold it to its naive twin."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -35,3 +36,18 @@ def agree(name, row, trajectory, twin):
 def some_seeds(data, n):
     """Draw distinct seeds, perhaps none, perhaps all."""
     return data.draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)) if n else []
+
+
+def chosen(strategy, loaded, key, first=0, replicates=2):
+    """Return the seeds of each replicate."""
+    found = seeding.choose(strategy, loaded, np.uint64(key), first, replicates)
+    rows = [found.nodes[b:e].tolist() for b, e in zip(found.begin, found.end, strict=True)]
+    for row, into, out in zip(rows, found.in_degree, found.out_degree, strict=True):
+        assert len(set(row)) == len(row)
+        if row:
+            assert into == loaded.network.in_degree[row].mean()
+            assert out == loaded.network.out_degree[row].mean()
+        else:
+            assert np.isnan([into, out]).all()
+    assert len(rows) == replicates
+    return rows
