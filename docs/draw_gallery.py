@@ -117,14 +117,14 @@ def main(out: Path) -> None:
         made["levers"] = FIGURES["levers"].drawn(Results(results(folder / "levers", LEVERS)))
         network = sc.from_networkx(graph).network
         found = sc.influence(graph, budget=4, transmission=0.1, replicates=2000, steps=4)
-        made["spread"] = spread.drawn(found.curve, "Zachary's karate club: independent-cascade", found.cost)
+        made["spread"] = spread.drawn(found.as_dict(), "Zachary's karate club")
         made["degrees"] = degrees.drawn(network, "Zachary's karate club")
         made["census"] = census.drawn(sc.census(graph, threshold=0.3), "Zachary's karate club")
         made["verdict"] = verdict.drawn(sc.verdict(graph, threshold=0.3).as_dict())
         judged = verify(sources(["reed_frost", "single_seeds"]), folder / "verify")
         made["verification"] = verification.drawn([each for each in judged if each.scenario == "single_seeds"])
         made["law"] = verification.drawn([each for each in judged if each.compared is not None])
-        made["deviations"] = verification.deviations([each for each in judged if each.z is not None])
+        made["deviations"] = verification.drawn_deviations([each for each in judged if each.z is not None])
         party = sc.from_networkx(nx.les_miserables_graph())
         tree = max(sc.cascade_trees(party, "independent-cascade", transmission=0.12, seeds=["Valjean"], replicates=100,
                                     seed=3), key=lambda tree: int(tree.time.max()))

@@ -13,7 +13,7 @@ def finite_size_halo(store: Store) -> Drawn:
     results = results_of(store, "finite_size_halo", "network.mean_degree", "seeding.kind", may=["network.n"],
                          fixed={"network.kind": "poisson", "model.name": "threshold"})
     window = cascade_window(results.scenario["model"]["threshold"])
-    return multiplier.relative(results, window[1] if window else None)
+    return multiplier.drawn_relative(results, window[1] if window else None)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 
 from simcore.errors import UsageError, did_you_mean
 from simcore.intervals import Z
-from simcore.quantities import P_GLOBAL, crossed
+from simcore.quantities import P_GLOBAL, crossed, nodes
 from simcore.scenario.axes import alike
 from simcore.scenario.wording import shown
 from simcore.summary import in_file_order, swept
@@ -45,7 +45,7 @@ def compare(store: Store, by: str, of: str, data: Crossed | None = None) -> dict
     Returns
     -------
     dict
-        ``scenario, by, of, against, replicates, independent_points, pairs, overall``; see `docs/sweeps.md`.
+        ``scenario, nodes, by, of, against, replicates, independent_points, pairs, overall``; see `docs/sweeps.md`.
 
     Raises
     ------
@@ -73,8 +73,9 @@ def compare(store: Store, by: str, of: str, data: Crossed | None = None) -> dict
                 **_difference(data, deviations, found[alike(value)], of)} for value in axes[by][1:]
                if alike(value) in found]
     scenario = store.manifest["scenario"]
-    return {"scenario": scenario["title"], "by": by, "of": of, "against": first, "replicates": int(data.clusters.size),
-            "independent_points": scenario["independent_points"], "pairs": pairs, "overall": overall}
+    return {"scenario": scenario["title"], "nodes": nodes(store), "by": by, "of": of, "against": first,
+            "replicates": int(data.clusters.size), "independent_points": scenario["independent_points"], "pairs": pairs,
+            "overall": overall}
 
 
 def _pairs(points: list[tuple[int, dict[str, Any]]], by: str,

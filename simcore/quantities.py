@@ -55,6 +55,12 @@ class Crossed(NamedTuple):
         return np.asarray(self.values @ (taken / taken.sum(axis=0)))
 
 
+def nodes(store: Store) -> list[int]:
+    """Return how many nodes the smallest of the networks has, and the largest."""
+    sizes = [point["n"] for point in store.manifest["points"]]
+    return [min(sizes), max(sizes)]
+
+
 def names(store: Store) -> list[str]:
     """Return what can be asked of a results folder."""
     return [P_GLOBAL, *store.manifest["columns"]]

@@ -12,7 +12,7 @@ import numpy as np
 
 from simcore.errors import UsageError
 from simcore.intervals import Z
-from simcore.quantities import Crossed, crossed, draws
+from simcore.quantities import Crossed, crossed, draws, nodes
 from simcore.scenario.designs import unit_cube
 from simcore.scenario.schema import Sweep
 from simcore.scenario.wording import keys_of
@@ -43,7 +43,8 @@ def sensitivity(store: Store, of: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``scenario, design, of, samples, points, replicates, mean, variance, noise, inputs``; see `docs/sweeps.md`.
+        ``scenario, nodes, design, of, samples, points, replicates, mean, variance, noise, inputs``; see
+        `docs/sweeps.md`.
 
     Raises
     ------
@@ -57,8 +58,8 @@ def sensitivity(store: Store, of: str) -> dict[str, Any]:
     blocks = rows.reshape(sweep.samples or 1, -1)
     analyse = _sobol if sweep.design == "saltelli" else _morris
     variance, noise, inputs = analyse(data, blocks, _moves(sweep, paths, scenario["seed"]))
-    return {"scenario": scenario["title"], "design": sweep.design, "of": of, "samples": sweep.samples,
-            "points": len(data.values), "replicates": int(data.clusters.size),
+    return {"scenario": scenario["title"], "nodes": nodes(store), "design": sweep.design, "of": of,
+            "samples": sweep.samples, "points": len(data.values), "replicates": int(data.clusters.size),
             "mean": float(data.means[rows].mean()), "variance": variance, "noise": noise,
             "inputs": [{"input": path, **found} for path, found in zip(paths, inputs, strict=True)]}
 

@@ -173,8 +173,8 @@ def test_the_figure_shows_every_strategy_over_budgets():
     assert [row["budget"] for row in found.curve] == [1, 2, 3, 4] * 3
     for of_strategy in np.array([row["adoption"] for row in found.curve]).reshape(3, 4):
         assert (np.diff(of_strategy) > 0).all()
-    assert len(spread.spread(found.curve).containers) == 3
-    figure, rows = spread.drawn(found.curve, "karate", found.cost)
+    assert len(spread.spread(found.as_dict()).containers) == 3
+    figure, rows = spread.drawn(found.as_dict(), "karate")
     assert rows == found.curve
     assert figure.axes[0].get_ylim()[0] == 0
 

@@ -101,6 +101,8 @@ class Influence:
     curve : list of dict
         How many adopt by strategy and budget, where that was asked for: ``strategy, budget, adoption, adoption_low,
         adoption_high``.
+    replicates : int
+        How many simulations each mean is of.
     """
 
     model: str
@@ -112,6 +114,7 @@ class Influence:
     accuracy: str
     rows: list[Row]
     curve: list[dict[str, Any]]
+    replicates: int
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -134,7 +137,7 @@ class Influence:
                 of_row["certified"] = {"ratio": known.ratio, "at_least": known.at_least, "best_at_most": known.at_most,
                                        "sets": known.sets}
             strategies.append(of_row)
-        names = ("model", "nodes", "arcs", "budget", "cost", "guarantee", "accuracy")
+        names = ("model", "nodes", "arcs", "budget", "cost", "guarantee", "accuracy", "replicates")
         return {name: getattr(self, name) for name in names} | {"definitions": self.definitions,
                                                               "strategies": strategies, "curve": self.curve}
 
@@ -248,7 +251,7 @@ def influence(network: Any, model: str = "independent-cascade", *, budget: float
     accuracy = (f"{searched}{replicates:,} independent simulations, with 95 % intervals (given this network); as many "
                 f"random seeds: from {min(ROUGH, replicates):,} of them")
     return Influence(model, loaded.network.n, loaded.network.arcs, float(budget), cost, guarantee, accuracy, rows,
-                     curve)
+                     curve, replicates)
 
 
 def _refuse(model: str, budget: Any, epsilon: float, delta: float | None, worlds: Any, replicates: Any, seed: Any,

@@ -82,7 +82,7 @@ def _influence(arguments: argparse.Namespace) -> int:
     if arguments.figure is not None:
         from simcore.figures import save, spread
 
-        figure, rows = spread.drawn(found.curve, f"{arguments.path.name}: {found.model}", found.cost)
+        figure, rows = spread.drawn(found.as_dict(), arguments.path.name)
         say(f"figure: {save(figure, arguments.figure, rows)}")
     print(json.dumps(found.as_dict(), indent=1, allow_nan=False) if arguments.json else found)
     return 0

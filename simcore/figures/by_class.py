@@ -14,7 +14,7 @@ from simcore import adoption
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, noted, scale, styled
 from simcore.intervals import Z
 
 if TYPE_CHECKING:
@@ -156,7 +156,15 @@ def by_class(results: Results, entry: dict[str, Any] | None = None, axes: Axes |
     scale(axes, "x", logarithmic=False, whole=True)
     axes.set(xlabel="time step t", ylabel="share that has adopted",
              ylim=(-0.03 * top, 1.03 * top))
-    return axes
+    return noted(axes, _said(results, [entry], len(looks), every, points.at(points.setting(results, entry))))
+
+
+def _said(results: Results, shown: Sequence[Any], classes: int, curves: list[Curves], which: str) -> list[str]:
+    """Return the caption of some points, of which so many classes are drawn."""
+    different = {label for one in curves for label in one.labels}
+    return results.caption(shown, "Lines: means over replicates; bands: 95 %.",
+                           f"The {classes} largest of {len(different)} classes are shown." * (classes < len(different)),
+                           which)
 
 
 @styled
@@ -179,9 +187,5 @@ def drawn(results: Results) -> Drawn:
     looks = _classes(results, curves)
     legend(figure, [Line2D([], [], color=look.color, linestyle=look.dashes, label=words.printable(label, 24))
                     for label, look in looks.items()], words.classes(results.scenario["record"]["by_class"]))
-    different = {label for one in curves for label in one.labels}
-    caption(figure, results.caption(
-        shown, "Lines: means over replicates; bands: 95 %.",
-        f"The {len(looks)} largest of {len(different)} classes are shown." if len(looks) < len(different) else "",
-        points.left_out(results, shown)))
+    caption(figure, _said(results, shown, len(looks), curves, points.left_out(results, shown)))
     return Drawn(figure, rows(results))

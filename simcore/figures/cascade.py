@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.figures.style import FAINT, INK, Drawn, caption, new_figure, styled
+from simcore.figures.style import FAINT, INK, Drawn, caption, new_figure, noted, styled
 from simcore.network.adapters import as_loaded
 from simcore.network.layout import positions
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.engine.trees import Tree
     from simcore.figures.results import Rows
+    from simcore.network.csr import Network
 
 _MOST_TICKS = 8
 
@@ -84,7 +85,12 @@ def cascade(network: Any, tree: Tree, axes: Axes | None = None, *, until: int | 
     axes.set(xticks=[], yticks=[], aspect="equal")
     axes.margins(0.03)
     axes.spines[:].set_visible(False)
-    return axes
+    return noted(axes, _said(network, tree))
+
+
+def _said(network: Network, tree: Tree) -> list[str]:
+    return [f"n = {network.n:,}; one replicate: {tree.nodes.size:,} adopt.",
+            "Stars: who started or adopted by itself. Dark lines: who convinced whom."]
 
 
 @styled
@@ -93,9 +99,7 @@ def drawn(network: Any, tree: Tree, title: str = "") -> Drawn:
     figure, network = new_figure("single", 85), as_loaded(network).network
     axes = cascade(network, tree, figure.subplots())
     _key(axes, tree)
-    said = [words.sentence(title) if title else "", f"n = {network.n:,}; one replicate: {tree.nodes.size:,} adopt.",
-            "Stars: who started or adopted by itself. Dark lines: who convinced whom."]
-    caption(figure, [sentence for sentence in said if sentence])
+    caption(figure, [words.sentence(title) if title else "", *_said(network, tree)])
     return Drawn(figure, rows(tree))
 
 

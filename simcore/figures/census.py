@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.figures import words
-from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, noted, scale, styled
 from simcore.instruments.concentration import lorenz
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from simcore.instruments.every_node import Census
 
 _POINTS = 200  # of the Lorenz curve in the data
+_SIZES = ("Size of the cascade that a node starts alone; symbols: mean over the nodes of an out-degree; bars: 10 % to "
+          "90 % of them.")
 
 
 def rows(census: Census) -> Rows:
@@ -44,7 +46,7 @@ def sizes(census: Census, axes: Axes | None = None) -> Axes:
     axes.plot(degree, [row["mean"] for row in data], **CYCLE[0].symbol, linestyle="none")
     scale(axes, "y", logarithmic=census.network.n > 0 and float(census.size.max()) > 30)
     axes.set(xlabel="out-degree", ylabel="cascade size")
-    return axes
+    return noted(axes, [f"{_said(census)}.", _SIZES])
 
 
 @styled
@@ -55,7 +57,18 @@ def concentration(census: Census, axes: Axes | None = None) -> Axes:
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=0.7)
     axes.plot([row["share_of_nodes"] for row in data], [row["share_of_sizes"] for row in data], color=CYCLE[1].color)
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="share of nodes, least influential first", ylabel="share of all sizes")
-    return axes
+    return noted(axes, [f"{_said(census)}.", _lorenz(census)])
+
+
+def _said(census: Census) -> str:
+    """Return of what a census is."""
+    said = ", ".join(f"{name} = {words.printable(str(value))}" for name, value in census.parameters.items())
+    exact = f"means of {census.samples:,} samples" if census.samples else "exact"
+    return f"n = {census.network.n:,}; {census.model}, {said}; {exact}"
+
+
+def _lorenz(census: Census) -> str:
+    return f"Lorenz curve, Gini {census.gini:.3f}."
 
 
 @styled
@@ -65,10 +78,6 @@ def drawn(census: Census, title: str) -> Drawn:
     left, right = figure.subplots(1, 2)
     sizes(census, left)
     concentration(census, right)
-    said = ", ".join(f"{name} = {words.printable(str(value))}" for name, value in census.parameters.items())
-    exact = f"means of {census.samples:,} samples" if census.samples else "exact"
-    caption(figure, [
-        f"{words.printable(title)}: n = {census.network.n:,}; {census.model}, {said}; {exact}.",
-        "Left: size of the cascade that a node starts alone; symbols: mean over the nodes of an out-degree; bars: 10 %",
-        f"to 90 % of them. Right: Lorenz curve, Gini {census.gini:.3f}."])
+    caption(figure, [f"{words.printable(title)}: {_said(census)}.", f"Left: {_SIZES[0].lower()}{_SIZES[1:]}",
+                     f"Right: {_lorenz(census)}"])
     return Drawn(figure, rows(census))

@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Patch, Wedge
 
 from simcore.errors import UsageError
-from simcore.figures import words
+from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import Drawn, caption, legend, new_figure, styled
+from simcore.figures.style import Drawn, caption, legend, new_figure, noted, styled
 from simcore.keeping import stored
 
 if TYPE_CHECKING:
@@ -73,7 +73,53 @@ def _around(company: Company, rings: int) -> NDArray[np.float64]:
 
 
 @styled
-def chart(company: Company, state: NDArray[np.float64], axes: Axes | None = None) -> Axes:
+@of_results
+def chart(results: Results, entry: Mapping[str, Any] | None = None, period: int | None = None,
+          axes: Axes | None = None) -> Axes:
+    """Draw `portrait` of replicate 0 of one point, in one period.
+
+    Parameters
+    ----------
+    results : Results
+    entry : mapping, optional
+        One of its `entries`; the first by default.
+    period : int, optional
+        The last by default.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If it is of no organisation, or there is no such period.
+    """
+    if why := unsuited(results):
+        raise UsageError(f"{results.store.folder}: {why}")
+    entry = entry or results.entries[0]
+    company, states = stored(results.store).portray(entry["id"], 0)
+    axes = portrait(company, _at(results, states, len(states) - 1 if period is None else period), axes)
+    return noted(axes, results.caption([entry], *_said(company), points.at(points.setting(results, entry))))
+
+
+def _at(results: Results, states: NDArray[np.float64], period: int) -> NDArray[np.float64]:
+    if not 0 <= period < len(states):
+        raise UsageError(f"{results.store.folder}: periods go to {len(states) - 1} (got {period})")
+    return np.asarray(states[period])
+
+
+def _said(company: Company) -> list[str]:
+    people, everybody = shown(company).size, company.chart.level.size
+    some = f"The top {people:,} of {everybody:,} people." * (people < everybody)
+    return ["Colours are those of one replicate.",
+            "In the middle the chief, a ring for each level; customers stand outwards of who serves them.", some]
+
+
+@styled
+def portrait(company: Company, state: NDArray[np.float64], axes: Axes | None = None) -> Axes:
     """Draw the chief in the middle, reports outside their manager, by commitment; around them customers, by mood.
 
     Parameters
@@ -149,9 +195,7 @@ def drawn(results: Results, periods: Sequence[int] | None = None) -> Drawn:
         company, states = study.portray(entry["id"], 0)
         setting = {path: entry["point"][path] for path in results.axes if path in entry["point"]}
         for axes, t in zip(line, times, strict=True):
-            if t >= len(states):
-                raise UsageError(f"{results.store.folder}: periods go to {len(states) - 1} (got {t})")
-            chart(company, states[t], axes)
+            portrait(company, _at(results, states, t), axes)
             employees = company.chart.level.size
             axes.set_xlabel(f"commitment {states[t, :employees].mean():.2f}, "
                             f"{int((states[t, employees:] >= 0.0).sum()):,} customers", fontsize=6)
@@ -166,8 +210,5 @@ def drawn(results: Results, periods: Sequence[int] | None = None) -> Drawn:
         Patch(facecolor=_CMAP(0.7), label="employee"),
         *(Line2D([], [], linestyle="", marker="o", color=color, markeredgewidth=0, markersize=size, label=name)
           for color, size, name in ((_CMAP(0.7), 4.0, "customer"), (_PALE, 2.5, "prospect"), (_GREY, 2.5, "former")))])
-    people, everybody = shown(company).size, company.chart.level.size
-    caption(figure, results.caption(entries, "Colours are those of one replicate. In the middle the chief, a ring "
-                                    "for each level; customers stand outwards of who serves them.",
-                                    f"The top {people:,} of {everybody:,} people." * (people < everybody)))
+    caption(figure, results.caption(entries, *_said(company)))
     return Drawn(figure, data)

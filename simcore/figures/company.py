@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 
-from simcore.errors import UsageError
-from simcore.figures import winners, words
+from simcore.errors import UsageError, did_you_mean
+from simcore.figures import points, winners, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.axes import Axes
+
     from simcore.figures.results import Results, Rows
+    from simcore.figures.style import Look
 
 MOST_PANELS = 8
 _FEW = 3  # panels that leave room for every number of the axis
@@ -68,45 +71,95 @@ def rows(results: Results) -> Rows:
     return out
 
 
+@of_results
+def panels(results: Results) -> list[dict[str, Any]]:
+    """Return the settings that are drawn side by side: at most eight, evenly spread."""
+    return evenly(_settings(results), MOST_PANELS)
+
+
+def _settings(results: Results) -> list[dict[str, Any]]:
+    *_, others = _layout(results)
+    different = [{path: entry["point"].get(path) for path in others} for entry in results.entries]
+    return list({repr(setting): setting for setting in different}.values())
+
+
+def _looks(results: Results, apart: str | None) -> list[tuple[Look, Any]]:
+    return list(zip(CYCLE, evenly(results.axes[apart], MOST_LINES) if apart else [None], strict=False))
+
+
+@styled
+@of_results
+def company(results: Results, of: str | None = None, setting: Mapping[str, Any] | None = None,
+            axes: Axes | None = None) -> Axes:
+    """Draw the mean of a quantity over the number with the most values, against the twin where there is one.
+
+    Parameters
+    ----------
+    results : Results
+    of : str, optional
+        Of a twin ``"gain_at_after"`` (or ``"gain"``) or ``"customers"``, else ``"mean"`` or ``"customers"``; the first
+        by default.
+    setting : mapping, optional
+        Which of `panels`; the first by default.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If it is of no organisation, nothing is swept, or there is no such quantity.
+    """
+    data, quantities = rows(results), _quantities(results)
+    name = of or next(iter(quantities))
+    if name not in quantities:
+        raise UsageError(f"{results.store.folder}: {' or '.join(quantities)} can be drawn of these results (got '{of}')"
+                         f"{did_you_mean(name, quantities)}")
+    setting, axes = panels(results)[0] if setting is None else setting, axes or new_figure().subplots()
+    along, apart, _ = _layout(results)
+    places = {repr(value): k for k, value in enumerate(results.axes[along])}
+    numeric = along in results.numeric
+    for look, value in _looks(results, apart):
+        there = [row for row in data if row[name] is not None and all(row[p] == v for p, v in setting.items())
+                 and (apart is None or row[apart] == value)]
+        there.sort(key=lambda row: places[repr(row[along])])
+        x = [row[along] if numeric else places[repr(row[along])] for row in there]
+        axes.errorbar(x, [row[name] for row in there], bars(there, name), **look.symbol, linestyle=look.dashes,
+                      elinewidth=0.8, label=words.shown(value) if apart else None)
+    if "twin" in results.entries[0]:
+        axes.axhline(0.0, color=FAINT, linewidth=0.6)
+    if numeric:
+        scale(axes, "x", logarithmic=results.is_logarithmic(along))
+    else:
+        axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[along]], rotation=20)
+    axes.set(xlabel=_named(results, along), ylabel=quantities[name])
+    return noted(axes, results.caption(results.entries, *_said(results), points.at(setting)))
+
+
 @styled
 @of_results
 def drawn(results: Results) -> Drawn:
     """Draw a row of panels for commitment and one for customers: a panel for each remaining setting."""
     data = rows(results)
-    along, apart, others = _layout(results)
-    different = {repr([row[path] for path in others]): {path: row[path] for path in others} for row in data}
-    settings, number = evenly(list(different.values()), MOST_PANELS), len(different)
-    lines = evenly(results.axes[apart], MOST_LINES) if apart else [None]
+    along, apart, _ = _layout(results)
+    settings, number = panels(results), len(_settings(results))
     quantities = _quantities(results)
     figure = new_figure("double" if len(settings) > 1 else "single", 50.0 * len(quantities) + 5)
     grid = figure.subplots(len(quantities), len(settings), squeeze=False, sharex=True, sharey="row")
-    places = {repr(value): k for k, value in enumerate(results.axes[along])}
-    numeric = along in results.numeric
-    for line, (name, label) in zip(grid, quantities.items(), strict=True):
+    for line, name in zip(grid, quantities, strict=True):
         for axes, setting in zip(line, settings, strict=True):
-            for look, value in zip(CYCLE, lines, strict=False):
-                there = [row for row in data if row[name] is not None and all(row[p] == v for p, v in setting.items())
-                         and (apart is None or row[apart] == value)]
-                there.sort(key=lambda row: places[repr(row[along])])
-                x = [row[along] if numeric else places[repr(row[along])] for row in there]
-                axes.errorbar(x, [row[name] for row in there], bars(there, name), **look.symbol, linestyle=look.dashes,
-                              elinewidth=0.8)
-            if "twin" in results.entries[0]:
-                axes.axhline(0.0, color=FAINT, linewidth=0.6)
-            if name == next(iter(quantities)) and setting:
-                axes.set_title(_title(results, setting), loc="left", fontsize=6)
-            if numeric:
-                scale(axes, "x", logarithmic=results.is_logarithmic(along))
-                if len(settings) > _FEW:
-                    ends = sorted(results.axes[along])
-                    axes.set_xticks([ends[0], ends[-1]])
-            else:
-                axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[along]], rotation=20)
-        line[0].set_ylabel(label)
-    for axes in grid[-1]:
-        axes.set_xlabel(_named(results, along))
+            company(results, name, setting, axes)
+            axes.label_outer()
+            if along in results.numeric and len(settings) > _FEW:
+                ends = sorted(results.axes[along])
+                axes.set_xticks([ends[0], ends[-1]])
+    for axes, setting in zip(grid[0], settings, strict=True):
+        axes.set_title(_title(results, setting), loc="left", fontsize=6)
     legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.shown(value))
-                    for look, value in zip(CYCLE, lines, strict=False)] if apart else [], _named(results, apart or ""))
+                    for look, value in _looks(results, apart)] if apart else [], _named(results, apart or ""))
     caption(figure, results.caption(results.entries, *_said(results),
                                     f"{len(settings)} of {number} settings are shown." * (len(settings) < number)))
     return Drawn(figure, data)

@@ -11,7 +11,7 @@ from simcore.errors import UsageError
 from simcore.figures import outcomes, points, words
 from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
-from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, noted, scale, styled
 from simcore.intervals import clustering, mean_interval, proportion
 from simcore.quantities import P_GLOBAL, names
 
@@ -100,7 +100,15 @@ def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) 
     axes.set(xlabel="replicates", ylabel=textwrap.fill(_LABELS.get(of) or results.named(of), 24))
     if of in _LABELS:
         axes.set_ylim(-0.03, 1.03)
-    return axes
+    return noted(axes, _said(results, [of]))
+
+
+def _said(results: Results, what: Sequence[str]) -> list[str]:
+    """Return the caption of these estimates."""
+    shown = points.few(results, points.MOST_PANELS)
+    bands = [results.bars(shown).replace("Bars", "Bands")] * (P_GLOBAL in what)
+    bands += ["Of means: 95 %."] * (what != [P_GLOBAL])
+    return results.caption(shown, *bands, points.left_out(results, shown))
 
 
 @styled
@@ -114,7 +122,5 @@ def drawn(results: Results) -> Drawn:
     shown = points.few(results, points.MOST_PANELS)
     legend(figure, points.handles(points.settings(results, shown), marked=False),
            words.title(points.setting(results, shown[0])))
-    bands = [results.bars(shown).replace("Bars", "Bands")] * (P_GLOBAL in what)
-    bands += ["Of means: 95 %."] * (what != [P_GLOBAL])
-    caption(figure, results.caption(shown, *bands, points.left_out(results, shown)))
+    caption(figure, _said(results, what))
     return Drawn(figure, rows(results))

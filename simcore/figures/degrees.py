@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from simcore.figures import words
-from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, caption, legend, new_figure, noted, scale, styled
 from simcore.network.adapters import as_loaded
 
 if TYPE_CHECKING:
@@ -74,7 +74,13 @@ def degrees(network: Any, axes: Axes | None = None) -> Axes:
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
     axes.set(xlabel="degree k" if network.symmetric else "in- or out-degree k", ylabel="P(degree ≥ k)")
-    return axes
+    return noted(axes, [f"n = {network.n:,}; {network.arcs:,} arcs.", *_none(network)])
+
+
+def _none(network: Network) -> list[str]:
+    """Return how many nodes a logarithmic axis leaves out."""
+    return [f"{100 * (values == 0).mean():.3g} % of the nodes have {name} 0." for name, values in
+            _kinds(network).items() if network.n and not values.all()]
 
 
 @styled
@@ -86,7 +92,5 @@ def drawn(network: Any, title: str) -> Drawn:
     if len(kinds) > 1:
         legend(figure, [Line2D([], [], **look.symbol if marked else {"color": look.color}, linestyle=look.dashes,
                                label=name) for name, look in zip(kinds, CYCLE, strict=False)])
-    none = [f"{100 * (values == 0).mean():.3g} % of the nodes have {name} 0." for name, values in kinds.items()
-            if network.n and not values.all()]
-    caption(figure, [f"{words.printable(title)}: n = {network.n:,}; {network.arcs:,} arcs.", *none])
+    caption(figure, [f"{words.printable(title)}: n = {network.n:,}; {network.arcs:,} arcs.", *_none(network)])
     return Drawn(figure, rows(network))

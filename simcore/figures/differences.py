@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from simcore.figures import words
 from simcore.figures.results import evenly
-from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 from simcore.quantities import P_GLOBAL
 
 if TYPE_CHECKING:
@@ -62,7 +62,16 @@ def differences(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
     axes.set_yticks([*places.values()], [*places])
     scale(axes, "x", logarithmic=False)
     axes.set_xlabel(f"difference of {'P(global)' if found['of'] == P_GLOBAL else words.outcome(found['of'])}")
-    return axes
+    return noted(axes, _said(found))
+
+
+def _said(found: Mapping[str, Any]) -> list[str]:
+    settings = len({words.name(pair["setting"]) for pair in found["pairs"]})
+    luck = "each point with luck of its own" if found["independent_points"] else "which share their luck"
+    return [words.sentence(found["scenario"]), f"n = {words.reach(found['nodes'])}.",
+            f"Compared with {words.shown(found['against'])}.",
+            f"Paired by {found['replicates']:,} replicates, {luck}.", "Bars: 95 %.",
+            f"{MOST} of {settings} settings are shown." * (settings > MOST)]
 
 
 @styled
@@ -74,9 +83,5 @@ def of(found: Mapping[str, Any]) -> Drawn:
     differences(found, figure.subplots())
     legend(figure, [Line2D([], [], linestyle="none", label=value, **look.symbol)
                     for value, look in zip(values, CYCLE, strict=False)], words.label(found["by"]))
-    luck = "each point with luck of its own" if found["independent_points"] else "which share their luck"
-    caption(figure, [words.sentence(found["scenario"]),
-                     f"Compared with {words.shown(found['against'])}.",
-                     f"Paired by {found['replicates']:,} replicates, {luck}.",
-                     "Bars: 95 %.", f"{MOST} of {settings} settings are shown." if settings > MOST else ""])
+    caption(figure, _said(found))
     return Drawn(figure, rows(found))

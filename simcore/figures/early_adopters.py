@@ -12,7 +12,7 @@ from simcore.figures import points, words
 from simcore.figures.by_class import known
 from simcore.figures.by_class import unsuited as unsuited
 from simcore.figures.results import MOST_LINES, evenly, of_results
-from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, noted, scale, styled
 from simcore.intervals import Z
 
 if TYPE_CHECKING:
@@ -92,7 +92,11 @@ def early_adopters(results: Results, of: Degree = "out_degree", axes: Axes | Non
         top = max([top, curves.mean_degree, *(row[of] for row in seen)])
     scale(axes, "x", logarithmic=False, whole=True)
     axes.set(xlabel="time step t", ylabel=f"mean {of.replace('_', '-')} of adopters", ylim=(0, 1.08 * top or 1))
-    return axes
+    return noted(axes, _said(results, shown, "Dotted: all nodes."))
+
+
+def _said(results: Results, shown: list[Any], *besides: str) -> list[str]:
+    return results.caption(shown, "t = 0: the seeds. Bands: 95 %.", *besides, points.left_out(results, shown))
 
 
 @styled
@@ -105,5 +109,5 @@ def drawn(results: Results) -> Drawn:
     settings = points.settings(results, shown)
     legend(figure, [*points.handles(settings), Line2D([], [], color=INK, **_ALL, label="all nodes")],
            words.title(settings[0]))
-    caption(figure, results.caption(shown, "t = 0: the seeds. Bands: 95 %.", points.left_out(results, shown)))
+    caption(figure, _said(results, shown))
     return Drawn(figure, rows(results))

@@ -9,7 +9,7 @@ import numpy as np
 from simcore.figures import points, words
 from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
-from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, noted, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,12 @@ def ecdf(results: Results, axes: Axes | None = None) -> Axes:
                   label=words.name(points.setting(results, entry)))
     axes.axvline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     axes.set(xlabel="share of nodes reached x", ylabel="P(share ≤ x)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
-    return axes
+    return noted(axes, _said(results))
+
+
+def _said(results: Results) -> list[str]:
+    shown = points.few(results)
+    return results.caption(shown, "Dotted: that share. Steps are without intervals.", points.left_out(results, shown))
 
 
 @styled
@@ -69,6 +74,5 @@ def drawn(results: Results) -> Drawn:
     shown = points.few(results)
     legend(figure, points.handles(points.settings(results, shown), marked=False),
            words.title(points.setting(results, shown[0])))
-    caption(figure, results.caption(shown, "Dotted: that share. Steps are without intervals.",
-                                    points.left_out(results, shown)))
+    caption(figure, _said(results))
     return Drawn(figure, rows(results))

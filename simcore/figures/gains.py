@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 from simcore.intervals import Z, clustering, standard_error
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ def gains(results: Results, axes: Axes | None = None) -> Axes:
     paid = _path(results).endswith("budget")
     axes.set(xlabel="budget" if paid else "number of seeds",
              ylabel=f"adopters for each {'unit of cost' if paid else 'seed'}")
-    return axes
+    return noted(axes, _said(results))
+
+
+def _said(results: Results) -> list[str]:
+    return results.caption([entry for line in _lines(results) for entry in line.entries],
+                           "Bars: 95 %, clustered by network.", "Dotted: all nodes adopt, or one for each.")
 
 
 @styled
@@ -96,7 +101,5 @@ def drawn(results: Results) -> Drawn:
     gains(results, figure.subplots())
     lines = _lines(results)
     legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
-    shown = [entry for line in lines for entry in line.entries]
-    caption(figure, results.caption(shown, "Bars: 95 %, clustered by network.",
-                                    "Dotted: all nodes adopt, or one for each."))
+    caption(figure, _said(results))
     return Drawn(figure, [row for line in lines for row in _rows(results, line)])

@@ -12,7 +12,7 @@ from matplotlib.patheffects import Normal, Stroke
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import WHOLE, Line, evenly, of_results
-from simcore.figures.style import Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import Drawn, caption, legend, new_figure, noted, scale, styled
 from simcore.theory import cascade_window
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 THRESHOLD, DEGREE = "model.threshold", "network.mean_degree"
 MOST_PANELS, MOST_STEPS, MOST_CELLS = 4, 40, 10_000  # cells: beyond, they are drawn as pixels
 _DASHES = (0, (3, 3))
+_INTERVALS = "Intervals are in the data beside the figure."
 _HALO = [Stroke(linewidth=2.4, foreground="black"), Normal()]
 _window = functools.cache(cascade_window)
 
@@ -136,7 +137,9 @@ def heat_map(results: Results, panel: Line | None = None, axes: Axes | None = No
     axes.set(xlabel=words.label(across), ylabel=words.label(up), xlim=x_edges[[0, -1]], ylim=y_edges[[0, -1]])
     scale(axes, "x", logarithmic=log_x, whole=across in WHOLE)
     scale(axes, "y", logarithmic=log_y, whole=up in WHOLE)
-    return axes
+    return noted(axes, results.caption(
+        panel.entries, points.at(panel.setting), "Colours: P(global); dashes: P = 0.5, simulated.",
+        "White: window edge, theory." * bool(_boundary(results, panel)), _INTERVALS))
 
 
 @styled
@@ -155,7 +158,7 @@ def drawn(results: Results) -> Drawn:
     entries = [entry for panel in shown for entry in panel.entries]
     number = len(results.lines(*_plane(results)))
     caption(figure, results.caption(
-        entries, "Intervals are in the data beside the figure.",
+        entries, _INTERVALS,
         f"{len(shown)} of {number} settings are shown." if len(shown) < number else ""))
     return Drawn(figure, rows(results))
 

@@ -9,10 +9,10 @@ import numpy as np
 from simcore.figures import points
 from simcore.figures.results import of_results
 from simcore.figures.sizes import unsuited as unsuited
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, noted, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -59,7 +59,11 @@ def histogram(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
                   xycoords="axes fraction", ha="center", va="top", fontsize=7)
     axes.set(xlabel="share of nodes reached", ylabel="share of replicates", xlim=(0.0, 1.0), ylim=(0.0, 1.19))
     axes.set_yticks([0.0, 0.5, 1.0])
-    return axes
+    return noted(axes, _said(results, [entry], points.at(points.setting(results, entry))))
+
+
+def _said(results: Results, shown: Sequence[Mapping[str, Any]], which: str) -> list[str]:
+    return results.caption(shown, "Dotted: that share.", results.bars(shown).replace("Bars are i", "I"), which)
 
 
 @styled
@@ -72,6 +76,5 @@ def drawn(results: Results) -> Drawn:
         histogram(results, entry, axes)
         axes.set_title(points.title(results, entry), fontsize=7)
         axes.label_outer()
-    caption(figure, results.caption(shown, "Dotted: that share.", results.bars(shown).replace("Bars are i", "I"),
-                                    points.left_out(results, shown)))
+    caption(figure, _said(results, shown, points.left_out(results, shown)))
     return Drawn(figure, [row for entry in shown for row in counted(results, entry)])

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import WHOLE, evenly, of_results
-from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, scale, styled
+from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,7 @@ MOST_PANELS, _FEWEST, _LINES = 4, 3, 5
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 _HARDER = ("model.threshold", "model.contacts", "model.recovery")  # less of them is an improvement
 _DASHES = (0, (4, 2))
+_INTERVALS = "Intervals are in the data beside the figure."
 
 
 @of_results
@@ -106,7 +107,10 @@ def iso_curves(results: Results, panel: Line | None = None, axes: Axes | None = 
             (xs, parts if _improves(across) else 1.0 - parts), (ys, left if _improves(up) else 1.0 - left)))
         axes.plot(x, np.where((left >= 0.0) & (left <= 1.0), y, np.nan), color="white", linewidth=1.0,
                   linestyle=_DASHES, zorder=3)
-    return axes
+    times = "as much as" if price == 1.0 else f"{price:.3g} times"
+    return noted(axes, results.caption(
+        panel.entries, points.at(panel.setting), "Lines: equal P(global); white: equal cost where the whole range of "
+        f"the upright axis costs {times} that of the other. {_INTERVALS}"))
 
 
 @styled
@@ -119,5 +123,5 @@ def drawn(results: Results) -> Drawn:
                     Line2D([], [], color=FAINT, linewidth=1.0, linestyle=_DASHES, label="equal cost (white)")])
     caption(figure, results.caption([entry for panel in shown for entry in panel.entries],
                                     "Equal cost where the whole ranges of both axes cost the same: prices are the "
-                                    "reader's. Intervals are in the data beside the figure."))
+                                    f"reader's. {_INTERVALS}"))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])

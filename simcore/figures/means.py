@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
-from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 from simcore.quantities import P_GLOBAL
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from simcore.figures.results import Line, Results, Rows
+
+_BARS = "Bars: 95 % intervals of means."
 
 
 @of_results
@@ -77,7 +79,8 @@ def means(results: Results, of: str, lines: Sequence[Line], axes: Axes | None = 
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     scale(axes, "y", logarithmic=False)
     axes.set(xlabel=words.label(path), ylabel=of.replace("_", " "))
-    return axes
+    shown = [entry for line in lines for entry in line.entries]
+    return noted(axes, results.caption(shown, results.bars(shown) if of == P_GLOBAL else _BARS))
 
 
 @styled
@@ -91,5 +94,5 @@ def drawn(results: Results, labels: dict[str, str]) -> Drawn:
         axes.set(ylabel=label, ylim=(0, None))
     legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
     shown = [entry for line in lines for entry in line.entries]
-    caption(figure, results.caption(shown, "Bars: 95 % intervals of means."))
+    caption(figure, results.caption(shown, _BARS))
     return Drawn(figure, [row for of in labels for each in rows(results, of, lines) for row in each])

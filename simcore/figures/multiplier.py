@@ -12,7 +12,7 @@ from simcore.errors import UsageError
 from simcore.figures import over_axis, points, words
 from simcore.figures.over_axis import Series
 from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
-from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, INK, Drawn, Look, bars, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,7 +116,7 @@ def multiplier(results: Results, axes: Axes | None = None) -> Axes:
     axes.yaxis.set_minor_locator(NullLocator())
     low, high = _frame(series)
     axes.set(xlabel=words.label(path), ylabel="ratio to random seeds", ylim=(low, high))
-    return axes
+    return noted(axes, results.caption([entry for one in series for entry in one.line.entries], *notes(results)))
 
 
 def _frame(series: list[Series]) -> tuple[float, float]:
@@ -195,21 +195,58 @@ def beside_probability(results: Results) -> Drawn:
 
 @styled
 @of_results
-def relative(results: Results, window: float | None = None) -> Drawn:
+def relative(results: Results, axes: Axes | None = None, *, window: float | None = None) -> Axes:
     """Draw M/D over the numeric axis with the most values: above 1, the influential do more than in proportion.
 
     Parameters
     ----------
     results : Results
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
     window : float, optional
         Where a cascade window ends, marked.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If random and influential seeds are not compared, or no number is swept.
     """
+    series, path, top = _relative(results), results.longest or "", 1.2
+    axes = axes or new_figure("single", 62).subplots()
+    for (line, seen, _), look in zip(series, CYCLE, strict=False):
+        axes.errorbar([row[path] for row in seen], [row["m_over_d"] for row in seen], yerr=bars(seen, "m_over_d"),
+                      **look.symbol, elinewidth=0.8, linestyle=look.dashes, label=words.name(line.setting))
+        top = max([top, *(1.2 * row["m_over_d"] for row in seen)])
+    axes.axhline(1.0, color=INK, linewidth=0.5, zorder=1)
+    if window is not None:
+        axes.axvline(window, color=INK, linewidth=0.6, linestyle=":", zorder=1)
+    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
+    axes.set(xlabel=words.label(path), ylabel="M / D", ylim=(0, top))
+    return noted(axes, _of_relative(results, series, window))
+
+
+@styled
+@of_results
+def drawn_relative(results: Results, window: float | None = None) -> Drawn:
+    """Draw M/D, with legend and caption."""
+    series, figure = _relative(results), new_figure("single", 62)
+    relative(results, figure.subplots(), window=window)
+    legend(figure, points.handles(one.line.setting for one in series), words.title(series[0].line.setting))
+    caption(figure, _of_relative(results, series, window))
+    return Drawn(figure, [row for one in series for row in one.simulated])
+
+
+def _relative(results: Results) -> list[Series]:
+    """Return M/D wherever global cascades are not too rare."""
     why, path = unsuited(results), results.longest
     if why or path is None:
         raise UsageError(f"{results.store.folder}: {why}, so there is no multiplier to draw")
-    figure, data = new_figure("single", 62), list[dict[str, Any]]()
-    axes, lines, top = figure.subplots(), evenly(_lines(results, path), MOST_LINES), 1.2
-    for line, look in zip(lines, CYCLE, strict=False):
+    out = []
+    for line in evenly(_lines(results, path), MOST_LINES):
         seen: Rows = []
         for entry in line.entries:
             found = entry["multiplier"]
@@ -218,18 +255,12 @@ def relative(results: Results, window: float | None = None) -> Drawn:
                 seen.append({**line.setting, path: entry["point"][path], "n": entry["n"], "m": found["m"],
                              "d": found["d"], "m_over_d": found["m_over_d"], "m_over_d_low": low,
                              "m_over_d_high": high})
-        axes.errorbar([row[path] for row in seen], [row["m_over_d"] for row in seen], yerr=bars(seen, "m_over_d"),
-                      **look.symbol, elinewidth=0.8, linestyle=look.dashes)
-        data += seen
-        top = max([top, *(1.2 * row["m_over_d"] for row in seen)])
-    axes.axhline(1.0, color=INK, linewidth=0.5, zorder=1)
-    if window is not None:
-        axes.axvline(window, color=INK, linewidth=0.6, linestyle=":", zorder=1)
-    scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
-    axes.set(xlabel=words.label(path), ylabel="M / D", ylim=(0, top))
-    legend(figure, points.handles(line.setting for line in lines), words.title(lines[0].setting))
-    caption(figure, results.caption(
-        [entry for line in lines for entry in line.entries], "M: ratio of P(global), D: of out-degrees.",
+        out.append(Series(line, seen, []))
+    return out
+
+
+def _of_relative(results: Results, series: list[Series], window: float | None) -> list[str]:
+    return results.caption(
+        [entry for one in series for entry in one.line.entries], "M: ratio of P(global), D: of out-degrees.",
         "Bars: 95 %, paired by network.", "Only where global cascades are not rarer than 1 in 200.",
-        "Dotted: end of the window, infinite networks." if window else ""))
-    return Drawn(figure, data)
+        "Dotted: end of the window, infinite networks." if window else "")

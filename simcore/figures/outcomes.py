@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, PAID, WHOLE, evenly, of_results
-from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,14 @@ def outcomes(results: Results, of: str | None = None, axes: Axes | None = None) 
         axes.set_xticks(range(len(places)), [words.shown(value) for value in results.axes[path]], rotation=20)
         axes.set_xlim(-0.5, len(places) - 0.5)
     axes.set(xlabel=words.label(path), ylabel=textwrap.fill(results.named(name), 24))
-    return axes
+    return noted(axes, _said(results))
+
+
+def _said(results: Results) -> list[str]:
+    lines, number = _lines(results), len(results.lines(along(results)))
+    return results.caption([entry for line in lines for entry in line.entries],
+                           "Symbols: means over replicates; bars: 95 % intervals.",
+                           f"{len(lines)} of {number} settings are shown." * (len(lines) < number))
 
 
 @styled
@@ -119,10 +126,8 @@ def drawn(results: Results) -> Drawn:
     figure = new_figure("double" if len(names) > 1 else "single", 58)
     for name, axes in zip(names, figure.subplots(1, len(names), squeeze=False)[0], strict=True):
         outcomes(results, name, axes)
-    lines, number = _lines(results), len(results.lines(along(results)))
+    lines = _lines(results)
     legend(figure, points.handles((line.setting for line in lines), dashed=bool(results.longest)),
            words.title(lines[0].setting))
-    caption(figure, results.caption([entry for line in lines for entry in line.entries],
-                                    "Symbols: means over replicates; bars: 95 % intervals.",
-                                    f"{len(lines)} of {number} settings are shown." if len(lines) < number else ""))
+    caption(figure, _said(results))
     return Drawn(figure, rows(results))

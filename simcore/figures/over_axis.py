@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, WHOLE, evenly, of_results
-from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def over_axis(results: Results, of: Quantity = "p_global", axes: Axes | None = N
                       label="theory" if shared else None)
     scale(axes, "x", logarithmic=results.is_logarithmic(path), whole=path in WHOLE)
     axes.set(xlabel=words.label(path), ylabel=LABELS[of], ylim=(-0.03, 1.03))
-    return axes
+    return noted(axes, results.caption([entry for one in series for entry in one.line.entries], *notes(results, of)))
 
 
 @of_results
@@ -141,10 +141,11 @@ def drawn(results: Results) -> Drawn:
 
 
 @of_results
-def notes(results: Results) -> list[str]:
+def notes(results: Results, of: Quantity = "p_global") -> list[str]:
     """Return the sentences of the caption that explain symbols, bars and lines."""
     series = shown(results)
     number = len(results.lines(results.longest or ""))
-    return [results.bars(entry for one in series for entry in one.line.entries),
+    return [results.bars(entry for one in series for entry in one.line.entries) if of == "p_global" else
+            "Means over the replicates that became global, without intervals.",
             "Symbols: simulated; lines: theory, infinite networks." * any(one.theory for one in series),
             f"{len(series)} of {number} settings are shown." if len(series) < number else ""]

@@ -9,10 +9,10 @@ import numpy as np
 from simcore.errors import StoreError, UsageError
 from simcore.figures import points
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, caption, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -127,7 +127,12 @@ def over_time(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
     scale(axes, "x", logarithmic=False, whole=True)
     scale(axes, "y", logarithmic=False)
     axes.set(xlabel="time step t", ylabel=observable(results).replace("_", " "))
-    return axes
+    return noted(axes, _said(results, [entry], points.at(points.setting(results, entry))))
+
+
+def _said(results: Results, shown: Sequence[Mapping[str, Any]], which: str) -> list[str]:
+    return results.caption(shown, "Line and bands: median, 50 %, 90 % of the runs that became global.",
+                           f"Thin: at most {MOST_RUNS} runs, dotted if they stayed small.", which)
 
 
 @styled
@@ -142,7 +147,5 @@ def drawn(results: Results) -> Drawn:
         axes.set_title("\n".join(filter(None, [points.title(results, entry),
                                                f"{100 * extinct:.3g} % stay small" if extinct else ""])), fontsize=7)
         axes.label_outer()
-    caption(figure, results.caption(
-        shown, "Line and bands: median, 50 %, 90 % of the runs that became global.",
-        f"Thin: at most {MOST_RUNS} runs, dotted if they stayed small.", points.left_out(results, shown)))
+    caption(figure, _said(results, shown, points.left_out(results, shown)))
     return Drawn(figure, [row for entry in shown for row in _rows(results, entry)])

@@ -73,6 +73,11 @@ def in_pairs(results: Results, panels: Sequence[Line], draw: Callable[..., objec
     return figure, grid
 
 
+def at(setting: Mapping[str, Any]) -> str:
+    """Return the sentence of the small print that says of which setting axes are."""
+    return f"At {words.name(setting)}." if setting else ""
+
+
 def left_out(results: Results, entries: Sequence[Any]) -> str:
     """Return the sentence of the caption about points that are not shown."""
     less = len(entries) < len(results.entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simcore.figures import points, words
 from simcore.figures.histogram import BINS, counted
 from simcore.figures.over_axis import unsuited as unsuited
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, noted, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +75,12 @@ def ridge(results: Results, line: Line | None = None, axes: Axes | None = None) 
     path = results.longest or ""
     axes.set_yticks(range(len(line.entries)), [words.shown(entry["point"][path]) for entry in line.entries])
     axes.set(xlabel="share of nodes reached", ylabel=words.label(path), xlim=(0.0, 1.0), ylim=(-0.1, None))
-    return axes
+    return noted(axes, _said(results, line.entries, points.at(line.setting)))
+
+
+def _said(results: Results, shown: list[Any], which: str) -> list[str]:
+    return results.caption(shown, "Dotted: that share.", f"A bin is {100 / BINS:g} % of the nodes; each ridge is "
+                           "scaled to its highest.", which)
 
 
 @styled
@@ -92,7 +97,5 @@ def drawn(results: Results) -> Drawn:
         if axes is not panels[0]:
             axes.set_ylabel("")
     shown = [entry for line in lines for entry in line.entries]
-    caption(figure, results.caption(shown, "Dotted: that share.",
-                                    f"A bin is {100 / BINS:g} % of the nodes; each ridge is scaled to its highest.",
-                                    points.left_out(results, shown)))
+    caption(figure, _said(results, shown, points.left_out(results, shown)))
     return Drawn(figure, rows(results))

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,14 @@ def sizes(results: Results, axes: Axes | None = None) -> Axes:
     scale(axes, "y", logarithmic=True)
     axes.set_ylim(top=1.2)
     axes.set(xlabel="size of the cascade s (nodes)", ylabel="P(size ≥ s)")
-    return axes
+    return noted(axes, _said(results))
+
+
+def _said(results: Results) -> list[str]:
+    entries = [entry for line in _choice(results).lines for entry in line.entries] or results.entries
+    same = len({entry["n"] for entry in entries}) == 1
+    return results.caption(entries, f"Dotted: that size. {_NOTE}" if same else _NOTE,
+                           points.left_out(results, entries))
 
 
 @styled
@@ -123,10 +130,5 @@ def drawn(results: Results) -> Drawn:
                            label=words.name(line.setting, titled=not values))
                     for line, look in zip(lines, CYCLE, strict=False)]
     legend(figure, handles, words.title({**({path: None} if path else {}), **settings}))
-    entries = [entry for line in lines for entry in line.entries] or results.entries
-    same = len({entry["n"] for entry in entries}) == 1
-    caption(figure, results.caption(
-        entries, f"Dotted: that size. {_NOTE}" if same else _NOTE,
-        f"{len(entries)} of {len(results.entries)} points are shown."
-        if len(entries) < len(results.entries) else ""))
+    caption(figure, _said(results))
     return Drawn(figure, rows(results))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 
 from simcore.figures import words
-from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, Drawn, bars, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
     from simcore.figures.results import Rows
@@ -24,13 +26,13 @@ def _by_strategy(rows: Rows) -> dict[str, Rows]:
 
 
 @styled
-def spread(rows: Rows, axes: Axes | None = None) -> Axes:
+def spread(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
     """Draw the number of adopters over the budget, a line for each strategy.
 
     Parameters
     ----------
-    rows : list of dict
-        ``strategy, budget, adoption, adoption_low, adoption_high``, budgets ascending.
+    found : mapping
+        What `simcore.influence` found, with several budgets (``steps=9``), as ``as_dict()`` tells it.
     axes : Axes, optional
         Where to draw; those of a new figure by default.
 
@@ -39,7 +41,7 @@ def spread(rows: Rows, axes: Axes | None = None) -> Axes:
     Axes
     """
     axes = axes or new_figure().subplots()
-    for k, (name, of_strategy) in enumerate(_by_strategy(rows).items()):
+    for k, (name, of_strategy) in enumerate(_by_strategy(found["curve"]).items()):
         look = CYCLE[k % len(CYCLE)]
         axes.errorbar([row["budget"] for row in of_strategy], [row["adoption"] for row in of_strategy],
                       yerr=bars(of_strategy, "adoption"), **look.symbol, linestyle=look.dashes,
@@ -49,17 +51,21 @@ def spread(rows: Rows, axes: Axes | None = None) -> Axes:
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0)
     axes.set(xlabel="budget", ylabel="expected adopters")
-    return axes
+    return noted(axes, _said(found))
+
+
+def _said(found: Mapping[str, Any]) -> list[str]:
+    cost = "one each" if found["cost"] == "unit" else words.printable(found["cost"])
+    return [f"n = {found['nodes']:,}; {found['arcs']:,} arcs; {found['model']}; cost of a seed: {cost}.",
+            f"Means of {found['replicates']:,} independent simulations, bars: 95 %."]
 
 
 @styled
-def drawn(rows: Rows, title: str, cost: str) -> Drawn:
+def drawn(found: Mapping[str, Any], title: str) -> Drawn:
     """Draw adopters over budgets, with legend and caption."""
     figure = new_figure("single", 68)
-    spread(rows, figure.subplots())
+    spread(found, figure.subplots())
     legend(figure, [Line2D([], [], **look.symbol, linestyle=look.dashes, label=words.printable(name))
-                    for name, look in zip(_by_strategy(rows), CYCLE * 3, strict=False)])
-    what = "one each" if cost == "unit" else cost
-    caption(figure, [f"{words.printable(title)}; cost of a seed: {words.printable(what)}.",
-                     "Means of independent simulations, 95 % intervals."])
-    return Drawn(figure, rows)
+                    for name, look in zip(_by_strategy(found["curve"]), CYCLE * 3, strict=False)])
+    caption(figure, [words.sentence(title), *_said(found)])
+    return Drawn(figure, found["curve"])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.contour import QuadContourSet
     from matplotlib.legend import Legend
+    from matplotlib.text import Text
 
     from simcore.figures.results import Rows
 
@@ -36,6 +37,8 @@ KINDS = ("svg", "pdf", "png")
 WIDTHS = {"single": 85.0, "double": 175.0}  # mm: one and two columns of a journal
 INK, FAINT = "#000000", "#5f5f5f"
 _INCH = 25.4
+_SMALL: dict[str, Any] = {"fontsize": 6, "color": FAINT, "linespacing": 1.25}
+_NOTE = "_small print"  # which a legend leaves out
 _LABELLED = 0.45  # of the axes from their middle: nearer to an edge, a label would be cut off
 _UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None},
                                        "png": {"Software": None}}
@@ -151,16 +154,40 @@ def bars(rows: Rows, name: str) -> list[list[float]]:
 
 
 def caption(figure: Figure, sentences: Sequence[str]) -> None:
-    """Write small print below a figure, which grows by as much."""
-    room = figure.get_figwidth() * 72 * 0.98
-    columns = int(room / 3.2)  # most letters of 6 pt are that many points wide or wider
-    text = " ".join(sentences).replace(" %", "\N{NO-BREAK SPACE}%")
+    """Write small print below a figure, which grows by as much, instead of below each of its axes."""
+    for axes in figure.axes:
+        for there in _notes(axes):
+            there.remove()
+    lines = _lines(sentences, figure.get_figwidth() * 72 * 0.98)
+    _grow(figure, 7.5 * len(lines))
+    figure.supxlabel("\n".join(lines), x=0.01, ha="left", **_SMALL)
+
+
+def noted(axes: Axes, sentences: Sequence[str]) -> Axes:
+    """Write small print below axes, and below what is there of it; return them."""
+    lines = _lines(sentences, axes.get_window_extent().width * 72 / axes.figure.dpi)
+    there = _notes(axes)
+    for note in there:
+        note.set_text("\n".join([note.get_text(), *lines]))
+    if not there:
+        axes.annotate("\n".join(lines), (0.0, 0.0), (0.0, -4.0), xycoords=("axes fraction", axes.xaxis.label),
+                      textcoords="offset points", va="top", annotation_clip=False, label=_NOTE, **_SMALL)
+    return axes
+
+
+def _notes(axes: Axes) -> list[Text]:
+    return [text for text in axes.texts if text.get_label() == _NOTE]
+
+
+def _lines(sentences: Sequence[str], room: float) -> list[str]:
+    """Return lines of small print, each at most so many points wide where its words are."""
+    columns = max(1, int(room / 3.2))  # most letters of 6 pt are that many points wide or wider
+    text = " ".join(filter(None, sentences)).replace(" %", "\N{NO-BREAK SPACE}%")
     lines = textwrap.wrap(text, columns, break_on_hyphens=False)
     while columns > 1 and max(map(_width, lines), default=0.0) > room:
         columns -= 1
         lines = textwrap.wrap(text, columns, break_on_hyphens=False)
-    _grow(figure, 7.5 * len(lines))
-    figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=6, color=FAINT, linespacing=1.25)
+    return lines
 
 
 def _width(line: str) -> float:

@@ -13,7 +13,7 @@ from simcore.figures import words
 from simcore.figures.levers import COMPANY
 from simcore.figures.over_axis import LABELS
 from simcore.figures.results import of_results
-from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, styled
+from simcore.figures.style import CYCLE, INK, Drawn, bars, caption, legend, new_figure, noted, styled
 from simcore.quantities import P_GLOBAL
 
 if TYPE_CHECKING:
@@ -98,7 +98,12 @@ def tornado(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
     of = LABELS.get(found["of"]) or words.outcome(found["of"])
     axes.set_xlabel(f"share of the variance of {of}" if found["design"] == "saltelli" else
                     f"effect on {of}, over the whole range of an input", loc="right")  # it may be wider than the axis
-    return axes
+    return noted(axes, _said(found))
+
+
+def _said(found: Mapping[str, Any]) -> list[str]:
+    return [words.sentence(found["scenario"]), f"n = {words.reach(found['nodes'])};",
+            f"{found['points']:,} points, {found['replicates']:,} replicates each.", _BARS, _chance(found)]
 
 
 @styled
@@ -107,8 +112,7 @@ def of(found: Mapping[str, Any]) -> Drawn:
     figure = new_figure("single", 22 + 9 * len(found["inputs"]))
     tornado(found, figure.subplots())
     legend(figure, _handles(found))
-    made = f"{found['points']:,} points, {found['replicates']:,} replicates each."
-    caption(figure, [words.sentence(found["scenario"]), made, _BARS, _chance(found)])
+    caption(figure, _said(found))
     return Drawn(figure, rows(found))
 
 

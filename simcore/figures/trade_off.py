@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, winners, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, scale, styled
+from simcore.figures.style import FAINT, Drawn, caption, label_curves, legend, new_figure, noted, scale, styled
 from simcore.figures.winners import SUSCEPTIBILITY
 
 if TYPE_CHECKING:
@@ -102,7 +102,15 @@ def trade_off(results: Results, panel: Line | None = None, axes: Axes | None = N
     scale(axes, "x", logarithmic=False)
     scale(axes, "y", logarithmic=False)
     label_curves(axes, curves, digits=2)
-    return axes
+    return noted(axes, _said(results, panel.entries, len(panel.entries), per_tenth, points.at(panel.setting)))
+
+
+def _said(results: Results, entries: list[Any], number: int, per_tenth: float | None, which: str) -> list[str]:
+    """Return the caption of planes of so many points each."""
+    return results.caption(
+        entries, f"Commitment: mean over replicates, {winners.when(results)}; curves are interpolated between "
+        f"{number} points.", f"Equal cost where .1 of susceptibility costs {per_tenth or price(results):.3g} "
+        "front-line months a period: a price of the reader's, not of the model.", which)
 
 
 @styled
@@ -118,8 +126,5 @@ def drawn(results: Results) -> Drawn:
     legend(figure, [Line2D([], [], color="black", linewidth=0.8, label="equal commitment left"),
                     Line2D([], [], color=FAINT, linewidth=1.0, linestyle=(0, (4, 2)), label="equal cost (white)")])
     entries = [entry for panel in shown for entry in panel.entries]
-    caption(figure, results.caption(
-        entries, f"Commitment: mean over replicates, {winners.when(results)}; curves are interpolated between "
-        f"{len(shown[0].entries)} points.", f"Equal cost where .1 of susceptibility costs {price(results):.3g} "
-        "front-line months a period: a price of the reader's, not of the model.", points.left_out(results, entries)))
+    caption(figure, _said(results, entries, len(shown[0].entries), None, points.left_out(results, entries)))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 
 from simcore.figures import words
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,8 @@ def rows(found: Mapping[str, Any]) -> Rows:
 
 
 def _dots(axes: Axes, found: Mapping[str, Any], of: tuple[tuple[str, str, Any], ...]) -> None:
-    for k, (name, _, look) in enumerate(of):
+    for k, (name, label, look) in enumerate(of):
+        axes.plot([], [], **look.symbol, linestyle="none", label=label)
         for place, rule in enumerate(found["rules"]):
             value, (low, high) = rule[name]["value"], rule[name]["interval"]
             if value is None:
@@ -39,28 +40,80 @@ def _dots(axes: Axes, found: Mapping[str, Any], of: tuple[tuple[str, str, Any], 
 
 
 @styled
+def chances(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
+    """Draw P(global cascade) from a random and from an influential person, a line for each rule.
+
+    Parameters
+    ----------
+    found : mapping
+        What `simcore.Verdict.as_dict` returns.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_figure().subplots()
+    _dots(axes, found, _WHO)
+    axes.set(xlim=(-0.02, 1.02), xlabel="P(global cascade)")
+    return noted(_ruled(axes, found), _said(found))
+
+
+@styled
+def ratios(found: Mapping[str, Any], axes: Axes | None = None) -> Axes:
+    """Draw M beside D, a line for each rule: where M is left of D, the influential start less than in proportion.
+
+    Parameters
+    ----------
+    found : mapping
+        What `simcore.Verdict.as_dict` returns.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_figure().subplots()
+    _dots(axes, found, _RATIOS)
+    scale(axes, "x", logarithmic=False)
+    axes.axvline(1.0, color=INK, linewidth=0.5, zorder=1)
+    axes.set_xlim(left=0.0)
+    axes.set(xlabel="ratio, influential to random person")
+    return noted(_ruled(axes, found), _said(found))
+
+
+def _ruled(axes: Axes, found: Mapping[str, Any]) -> Axes:
+    axes.set_yticks(range(len(found["rules"])), [words.printable(rule["name"]) for rule in found["rules"]])
+    axes.set_ylim(len(found["rules"]) - 0.5, -0.5)
+    axes.axhline(0.5, color=FAINT, linewidth=0.4, linestyle=":")
+    return axes
+
+
+def _said(found: Mapping[str, Any]) -> list[str]:
+    return [f"{words.printable(found['title'])}: {found['nodes']:,} people, {found['arcs']:,} arcs.",
+            "First line: the rule that was asked about; below: what would change the answer.",
+            f"Influential: the {100 * found['top']:g} % who influence most;",
+            f"global: {100 * found['global_share']:g} % of all.",
+            "Where M is left of D, the influential start less than in proportion.", f"Bars: 95 % ({_units(found)})."]
+
+
+def _units(found: Mapping[str, Any]) -> str:
+    """Return what the intervals are about."""
+    return ", or ".join(dict.fromkeys(rule["intervals"] for rule in found["rules"]))
+
+
+@styled
 def drawn(found: Mapping[str, Any]) -> Drawn:
     """Draw a verdict as `simcore.Verdict.as_dict` tells it."""
     number = len(found["rules"])
     figure = new_figure("double", 26 + 6.0 * number)
     left, right = figure.subplots(1, 2, sharey=True)
-    _dots(left, found, _WHO)
-    _dots(right, found, _RATIOS)
-    left.set_yticks(range(number), [words.printable(rule["name"]) for rule in found["rules"]])
-    left.set_ylim(number - 0.5, -0.5)
-    left.set(xlim=(-0.02, 1.02), xlabel="P(global cascade)")
-    scale(right, "x", logarithmic=False)
-    right.axvline(1.0, color=INK, linewidth=0.5, zorder=1)
-    right.set_xlim(left=0.0)
-    right.set(xlabel="ratio, influential to random person")
-    for axes in (left, right):
-        axes.axhline(0.5, color=FAINT, linewidth=0.4, linestyle=":")
+    chances(found, left)
+    ratios(found, right)
+    right.label_outer()
     legend(figure, [Line2D([], [], **look.symbol, linestyle="none", label=label)
                     for _, label, look in (*_WHO, *_RATIOS)])
-    caption(figure, [
-        f"{words.printable(found['title'])}: {found['nodes']:,} people, {found['arcs']:,} arcs.",
-        "First line: the rule that was asked about; below: what would change the answer.",
-        f"Influential: the {100 * found['top']:g} % who influence most;",
-        f"global: {100 * found['global_share']:g} % of all.",
-        "Where M is left of D, the influential start less than in proportion. Bars: 95 %."])
+    caption(figure, _said(found))
     return Drawn(figure, rows(found))

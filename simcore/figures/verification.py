@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from simcore.errors import UsageError
 from simcore.figures import words
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, new_figure, save, scale, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, Look, caption, new_figure, noted, save, scale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LEVELS = 200  # quantiles of a QQ plot
 _COLUMNS, _HEIGHT = 3, 52.0
 _REACH = 3.0  # standard errors
+_VALUES = ["Dashes: expected; grey: tolerance.",
+           "Symbols: simulated, with bars of three standard errors, clustered by network."]
 
 
 def draw(verdicts: Sequence[Verdict], out: Path) -> list[Path]:
@@ -45,7 +48,7 @@ def draw(verdicts: Sequence[Verdict], out: Path) -> list[Path]:
         paths.append(save(figure, out / f"{name}.svg", rows))
     free = [verdict for verdict in chance if not verdict.tolerance]
     if free:
-        figure, rows = deviations(free)
+        figure, rows = drawn_deviations(free)
         paths.append(save(figure, out / "deviations.svg", rows))
     return paths
 
@@ -63,22 +66,35 @@ def drawn(verdicts: Sequence[Verdict]) -> Drawn:
     panels = np.atleast_1d(figure.subplots(lines, columns)).ravel()
     for axes, group in zip(panels, groups.values(), strict=False):
         if group[0].compared is not None:
-            _qq(axes, group[0])
+            law(group[0], axes)
         else:
-            _values(axes, group)
+            values(group, axes)
         axes.set_title(group[0].quantity)
     for axes in panels[len(groups):]:
         axes.remove()
     are_laws = [group[0].compared is not None for group in groups.values()]
-    said = ["Dashes: expected; grey: tolerance.",
-            "Symbols: simulated, with bars of three standard errors, clustered by network."] * (not all(are_laws))
+    said = [*_VALUES] * (not all(are_laws))
     said += ["Of a law: quantiles of the replicates over its own; dotted: equal."] * any(are_laws)
-    caption(figure, [f"{words.printable(verdicts[0].scenario)}.", *said])
+    caption(figure, [*_of(verdicts[0]), *said])
     return Drawn(figure, [row for verdict in verdicts for row in _rows(verdict)])
 
 
-def _values(axes: Axes, group: list[Verdict]) -> None:
-    """Draw one quantity over the number that varies most, or side by side."""
+@styled
+def values(group: Sequence[Verdict], axes: Axes | None = None) -> Axes:
+    """Draw what was expected and simulated of one quantity, over the number that varies most, or side by side.
+
+    Parameters
+    ----------
+    group : sequence of Verdict
+        On one quantity of one scenario.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_figure().subplots()
     numbers = {path: {verdict.setting[path] for verdict in group} for path in group[0].setting
                if all(isinstance(verdict.setting.get(path), int | float) for verdict in group)}
     along = max(numbers, key=lambda path: len(numbers[path]), default=None)
@@ -106,11 +122,37 @@ def _values(axes: Axes, group: list[Verdict]) -> None:
         axes.margins(x=0.3)
     if len(series) > 1:
         axes.legend()
+    return noted(axes, [*_of(group[0]), *_VALUES])
 
 
-def _qq(axes: Axes, verdict: Verdict) -> None:
-    """Draw quantiles of what was observed over those of the law."""
-    assert verdict.compared is not None
+def _of(verdict: Verdict) -> list[str]:
+    """Return which scenario, and how much of it was simulated."""
+    return [f"{words.printable(verdict.scenario)}{f': {verdict.sample}' if verdict.sample else ''}."]
+
+
+@styled
+def law(verdict: Verdict, axes: Axes | None = None) -> Axes:
+    """Draw quantiles of what was observed over those of the law.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        On a law.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UsageError
+        If it is on a value.
+    """
+    if verdict.compared is None:
+        raise UsageError(f"{verdict.scenario}: {verdict.quantity} is a value, not a law")
+    axes = axes or new_figure().subplots()
     found = _both(verdict.compared)
     most = max(int(quantiles.max()) for quantiles in found)
     axes.plot([0, most], [0, most], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
@@ -119,6 +161,7 @@ def _qq(axes: Axes, verdict: Verdict) -> None:
     which: Literal["x", "y"]
     for which in ("x", "y"):
         scale(axes, which, logarithmic=False, whole=True)
+    return noted(axes, [*_of(verdict), "Quantiles of the replicates over those of the law; dotted: equal."])
 
 
 def _both(compared: Any) -> list[Any]:
@@ -133,18 +176,46 @@ def _quantiles(weights: Any) -> Any:
 
 
 @styled
-def deviations(verdicts: Sequence[Verdict]) -> Drawn:
-    """Draw the deviations that chance alone makes over the quantiles of the normal law that they should have."""
-    figure = new_figure("single", 68)
-    axes = figure.subplots()
-    ordered = sorted(verdicts, key=lambda verdict: verdict.z or 0.0)
-    wanted = [NormalDist().inv_cdf((k + 0.5) / len(ordered)) for k in range(len(ordered))]
+def deviations(verdicts: Sequence[Verdict], axes: Axes | None = None) -> Axes:
+    """Draw the deviations that chance alone makes over the quantiles of the normal law that they should have.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        Without a tolerance.
+    axes : Axes, optional
+        Where to draw; those of a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    axes = axes or new_figure("single", 68).subplots()
+    data = _ordered(verdicts)
     axes.plot([-_REACH, _REACH], [-_REACH, _REACH], color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
-    axes.plot(wanted, [verdict.z or 0.0 for verdict in ordered], linestyle="none", **CYCLE[0].symbol)
+    axes.plot([x for x, _ in data], [verdict.z or 0.0 for _, verdict in data], linestyle="none", **CYCLE[0].symbol)
     axes.set(xlabel="quantiles of the normal law", ylabel="deviation (standard errors)")
-    caption(figure, [f"{len(ordered)} expectations without a tolerance.",
-                     "Those that share networks hang together. Dotted: equal."])
-    return Drawn(figure, [{"normal_quantile": x, **_row(verdict)} for x, verdict in zip(wanted, ordered, strict=True)])
+    return noted(axes, _said(verdicts))
+
+
+def _said(verdicts: Sequence[Verdict]) -> list[str]:
+    return [f"{len(verdicts)} expectations without a tolerance.",
+            "Those that share networks hang together. Dotted: equal."]
+
+
+def _ordered(verdicts: Sequence[Verdict]) -> list[tuple[float, Verdict]]:
+    """Return the verdicts by deviation, each after its quantile of the normal law."""
+    ordered = sorted(verdicts, key=lambda verdict: verdict.z or 0.0)
+    return [(NormalDist().inv_cdf((k + 0.5) / len(ordered)), verdict) for k, verdict in enumerate(ordered)]
+
+
+@styled
+def drawn_deviations(verdicts: Sequence[Verdict]) -> Drawn:
+    """Draw the deviations of all, with their data."""
+    figure = new_figure("single", 68)
+    deviations(verdicts, figure.subplots())
+    caption(figure, _said(verdicts))
+    return Drawn(figure, [{"normal_quantile": x, **_row(verdict)} for x, verdict in _ordered(verdicts)])
 
 
 def _setting(setting: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, scale, styled
+from simcore.figures.style import CYCLE, FAINT, Drawn, caption, legend, new_figure, noted, scale, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,13 @@ def virality(results: Results, axes: Axes | None = None) -> Axes:
     scale(axes, "x", logarithmic=True)
     scale(axes, "y", logarithmic=True)
     axes.set(xlabel="size of the cascade (nodes)", ylabel="structural virality")
-    return axes
+    return noted(axes, _said(results))
+
+
+def _said(results: Results) -> list[str]:
+    shown = points.few(results, points.MOST_PANELS)
+    return results.caption(shown, f"Cascades of two nodes or more, at most {MOST_DOTS:,} a point.",
+                           points.left_out(results, shown))
 
 
 @styled
@@ -94,6 +100,5 @@ def drawn(results: Results) -> Drawn:
     legend(figure, [*handles, Line2D([], [], color=FAINT, linewidth=0.8, label="star"),
                     Line2D([], [], color=FAINT, linewidth=0.8, linestyle="--", label="path")],
            words.title(points.setting(results, shown[0])))
-    caption(figure, results.caption(shown, f"Cascades of two nodes or more, at most {MOST_DOTS:,} a point.",
-                                    points.left_out(results, shown)))
+    caption(figure, _said(results))
     return Drawn(figure, rows(results))

@@ -11,7 +11,7 @@ import numpy as np
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
-from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, styled
+from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, noted, styled
 from simcore.intervals import Z, standard_error
 
 if TYPE_CHECKING:
@@ -110,7 +110,12 @@ def who(results: Results, line: Line | None = None, axes: Axes | None = None) ->
     axes.axhline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     axes.set_xticks(range(len(labels)), labels)
     axes.set(ylabel="share of nodes reached", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
-    return axes
+    return noted(axes, _said(results, line.entries, points.at(line.setting)))
+
+
+def _said(results: Results, shown: list[Any], which: str) -> list[str]:
+    return results.caption(shown, "Dotted: that share. Bars: means; below, differences from the first, paired by "
+                           "replicate, ± 95 %.", which)
 
 
 @styled
@@ -128,7 +133,5 @@ def drawn(results: Results) -> Drawn:
         if axes is not panels[0]:
             axes.set_ylabel("")
     shown = [entry for line in lines for entry in line.entries]
-    caption(figure, results.caption(
-        shown, "Dotted: that share. Bars: means; below, differences from the first, paired by replicate, ± 95 %.",
-        points.left_out(results, shown)))
+    caption(figure, _said(results, shown, points.left_out(results, shown)))
     return Drawn(figure, [row for line in lines for row in _rows(results, line)])

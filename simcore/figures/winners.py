@@ -10,7 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
-from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, styled
+from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, noted, styled
 from simcore.intervals import Z, clustering, standard_error
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
     axes = axes or new_figure().subplots()
     across, up = sorted(results.axes[budget]), sorted(results.axes[SUSCEPTIBILITY])
     looks = dict(zip(results.axes[who], CYCLE, strict=False))
-    for row in rows(results, panel or panels(results)[0]):
+    panel = panel or panels(results)[0]
+    for row in rows(results, panel):
         x, y = across.index(row[budget]), up.index(row[SUSCEPTIBILITY])
         unsure = row["lead_low"] is None or row["lead_low"] <= 0.0
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1.0, 1.0, facecolor=looks[row["first"]].color, alpha=0.55,
@@ -136,7 +137,14 @@ def winners(results: Results, panel: Line | None = None, axes: Axes | None = Non
              ylabel=words.label(SUSCEPTIBILITY))
     axes.set_xticks(range(len(across)), [words.shown(value) for value in across])
     axes.set_yticks(range(len(up)), [words.shown(value) for value in up])
-    return axes
+    return noted(axes, _said(results, panel.entries, points.at(panel.setting)))
+
+
+def _said(results: Results, entries: list[Any], which: str) -> list[str]:
+    return results.caption(
+        entries, f"Numbers: mean commitment that the best leave, {when(results)}.",
+        "Hatched: the 95 % interval of the paired lead over the next contains zero, or all take the same people. "
+        "Of two who do, the first gives the colour.", which)
 
 
 @styled
@@ -155,8 +163,5 @@ def drawn(results: Results) -> Drawn:
                       for value, look in zip(results.axes[who], CYCLE, strict=False)),
                     Patch(facecolor="white", edgecolor=INK, hatch="////", linewidth=0.4, label="no clear lead")])
     entries = [entry for panel in shown for entry in panel.entries]
-    caption(figure, results.caption(
-        entries, f"Numbers: mean commitment that the best leave, {when(results)}.",
-        "Hatched: the 95 % interval of the paired lead over the next contains zero, or all take the same people. "
-        "Of two who do, the first gives the colour.", points.left_out(results, entries)))
+    caption(figure, _said(results, entries, points.left_out(results, entries)))
     return Drawn(figure, [row for panel in shown for row in rows(results, panel)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LABELS = {
     "horizon": "time steps",
@@ -115,6 +115,11 @@ def span(values: Iterable[Any]) -> str:
     if len(different) <= 3:
         return " or ".join(shown(value) for value in different)
     return f"{shown(different[0])} to {shown(different[-1])}"
+
+
+def reach(ends: Sequence[Any]) -> str:
+    """Return from where to where numbers go, or the one they all are."""
+    return " to ".join(shown(value) for value in dict.fromkeys(ends))
 
 
 def sentence(text: str) -> str:

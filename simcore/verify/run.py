@@ -65,8 +65,11 @@ def _scenario(source: Source, folder: Path, workers: int, progress: Callable[[in
     progress(source.work - sum(chunk.stop - chunk.first for chunk in store.missing()))
     run(study, store, workers=workers, progress=progress)
     readings = Readings(store)
+    sizes = sorted({point["n"] for point in store.manifest["points"]})
+    n = f"{sizes[0]:,}" + f" to {sizes[-1]:,}" * (len(sizes) > 1)
     for expectation in scenario.expectations:
-        yield _judged(expectation, readings, source.name, scenario.doi)
+        yield _judged(expectation, readings, source.name, scenario.doi)._replace(
+            sample=f"n = {n}; {scenario.replicates:,} replicates a point")
 
 
 def _judged(expectation: Expect, readings: Readings, name: str, doi: str | None) -> Verdict:

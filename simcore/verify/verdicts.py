@@ -44,6 +44,8 @@ class Verdict(NamedTuple):
         Where the expected value comes from.
     compared : Compared, optional
         Where a whole law is.
+    sample : str
+        How many nodes and replicates there were, in words; nothing where it is of no simulated scenario.
     """
 
     target: int | None
@@ -56,6 +58,7 @@ class Verdict(NamedTuple):
     tolerance: float
     source: str
     compared: Compared | None = None
+    sample: str = ""
 
     @property
     def z(self) -> float | None:
