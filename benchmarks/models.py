@@ -96,7 +96,7 @@ def single_independent_cascades(n: int = 10_000, number: int = 64) -> Case:
         pooled=True)
 
 
-def discrete_sir(n: int = 10_000, number: int = 512) -> Case:
+def discrete_sir(n: int = 10_000, number: int = 2048) -> Case:
     """Return the case of SIR in discrete time, everybody infected for one step."""
     cascades = Cascades(sir.MODEL, {"transmission": 0.3, "recovery": 1.0}, n, 4.0, number)
     return cascades.case(

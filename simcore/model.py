@@ -127,7 +127,11 @@ class Model:
         fills the active in-weight (in-degree) at which each node adopts, 0 if it adopts by itself in step 1;
         ``live(layers, params, out)`` the probability (from `simcore.rng.chance`) of the one attempt along each arc.
     reduces : callable, optional
-        ``reduces(layers, params) -> bool``: whether, with these parameters, its reduction says all there is.
+        ``reduces(params, weighted) -> bool``: whether, with these parameters, its reduction says all there is, on
+        networks with weights or without.
+    restate : callable, optional
+        ``restate(cascade, seeds, horizon) -> (size, duration, peak)`` of the model, int64[R] each, from those of the
+        cascade of its reduction and the numbers of seeds; without it they are the same.
     adopters : str, optional
         The field of the State, uint32[n or more], that lists nodes in order of adoption, each at most once, while
         its field ``tally`` says in ``tally[SIZE]`` how many there are: with it, adoption by class can be recorded.
@@ -157,7 +161,8 @@ class Model:
     fixed: tuple[str, ...] = ()
     needs: Any = None
     live: Any = None
-    reduces: Callable[[Any, Any], bool] = lambda layers, params: True  # noqa: ARG005
+    reduces: Callable[[Any, bool], bool] = lambda params, weighted: True  # noqa: ARG005
+    restate: Callable[..., Any] | None = None
     adopters: str | None = None
     trace: Any = None
     portray: Any = None

@@ -124,7 +124,8 @@ def _sized(group: Group, points: Sequence[Point], arcs: Mapping[str, float], rep
     size = arcs.get(group.network_hash) or effort(section) or 1.0
     rows, networks = replicates * len(group.points), number_of_networks(section, replicates)
     each = size + _OVERHEAD + _BUILDING * (expected_arcs(section) or size) * networks / rows
-    reduced = any(points[p].model.needs is not None or points[p].model.live is not None for p in group.points)
+    reduced = any((point.model.needs is not None or point.model.live is not None)
+                  and point.model.reduces(point.params, False) for point in (points[p] for p in group.points))
     return _Sized(rows, each, reduced and replicates > PILOT * networks)
 
 

@@ -156,6 +156,15 @@ def test_who_is_central_starts_larger_cascades_near_the_lower_edge():
     assert predictions["degree"].spearman == pytest.approx(spearman(network.out_degree, found.size))
 
 
+def test_the_census_of_sir_is_that_of_the_independent_cascade_if_all_recover_at_once():
+    network = poisson(200, 3.0, np.uint64(7))
+    sir = sc.census(network, "sir", samples=40, transmission=0.3, recovery=1.0)
+    cascade = sc.census(network, "independent-cascade", samples=40, transmission=0.3)
+    assert sir.size.tolist() == cascade.size.tolist()
+    slower = sc.census(network, "sir", samples=40, transmission=0.3, recovery=0.999)
+    assert slower.size.tolist() != cascade.size.tolist()
+
+
 def test_census_is_a_command(tmp_path, capsys):
     path = tmp_path / "edges.csv"
     path.write_text("source,target\nb,a\nb,c\nc,d\n")

@@ -48,9 +48,10 @@ def test_the_census_is_the_plain_algorithm_whatever_the_horizon(data, key, horiz
 @settings(max_examples=500, deadline=None)
 def test_percolation_is_the_plain_algorithm(data, key):
     network, _ = data.draw(networks(min_nodes=2).filter(lambda drawn: drawn.network.symmetric and drawn.network.arcs))
-    chance = np.array([rng.chance(data.draw(probabilities))], np.uint64)
-    task = task_of("independent-cascade", network, (chance, 0.0, ONE, ONE), data.draw(st.integers(1, 2)), key, 40,
-                   network.n, first=data.draw(st.integers(0, 40)))
+    name, p = data.draw(st.sampled_from(["independent-cascade", "sir"])), data.draw(probabilities)
+    params = (p, 1.0) if name == "sir" else (np.array([rng.chance(p)], np.uint64), 0.0, ONE, ONE)
+    task = task_of(name, network, params, data.draw(st.integers(1, 2)), key, 40, network.n,
+                   first=data.draw(st.integers(0, 40)))
     assert engine.run(task, ["size"], "percolation")[0][:, 0].tolist() == plain(task)
 
 

@@ -52,7 +52,7 @@ def assert_equal_to_plain(some):
     """Run every algorithm that can on a task, and hold what it supplies to the plain one; return how many did."""
     expected, _ = run_plain(*some, trajectories=False)
     able = [each for each in OURS if getattr(some.model, each.reduction) is not None
-            and some.model.reduces(some.layers, some.params) and each.fits(some)]
+            and some.model.reduces(some.params, some.layers[0].weighted) and each.fits(some)]
     for algorithm in able:
         found = algorithm.run(some)
         for column, name in enumerate(some.model.outcomes):
@@ -82,7 +82,7 @@ def test_complex_contagion(data, contacts):
     assert assert_equal_to_plain(task("complex-contagion", arcs, params, started(data, arcs.n))) == 2
 
 
-@given(st.data(), probabilities, st.integers(0, 100), st.integers(0, 8), st.integers(0, 2**64 - 1))
+@given(st.data(), probabilities, st.integers(0, 100), st.integers(0, 20), st.integers(0, 2**64 - 1))
 @settings(max_examples=500, deadline=None)
 def test_independent_cascade(data, transmission, first, horizon, key):
     arcs, _ = data.draw(networks())
@@ -92,7 +92,17 @@ def test_independent_cascade(data, transmission, first, horizon, key):
     params = models.find("independent-cascade").Params(np.array(chances, np.uint64), 0.0, np.ones(1), np.ones(1))
     some = Task(models.find("independent-cascade"), Single(arcs), params, started(data, arcs.n), np.uint64(key), first,
                 horizon)
-    assert assert_equal_to_plain(some) == (arcs.n > 0)
+    assert assert_equal_to_plain(some) == (arcs.n > 0) + (0 < arcs.n <= horizon)
+
+
+@given(st.data(), probabilities, st.sampled_from([1.0, 1.0, 0.5]), st.integers(0, 100), st.integers(0, 20),
+       st.integers(0, 2**64 - 1))
+@settings(max_examples=500, deadline=None)
+def test_sir(data, transmission, recovery, first, horizon, key):
+    arcs, _ = data.draw(networks())
+    params = models.find("sir").Params(transmission, recovery)
+    some = Task(models.find("sir"), Single(arcs), params, started(data, arcs.n), np.uint64(key), first, horizon)
+    assert assert_equal_to_plain(some) == (recovery == 1.0) * ((arcs.n > 0) + (0 < arcs.n <= horizon))
 
 
 @pytest.mark.parametrize(("transmission", "first", "replicates"), [(0.4, 0, 512), (0.3, 37, 1100), (0.9, 31, 3)])
@@ -102,6 +112,7 @@ def test_several_rows_of_attempts_from_any_first_replicate(transmission, first, 
     chosen = choose(Random(), reported(arcs), key, first, replicates)
     params = models.find("independent-cascade").Params(transmission)
     assert assert_equal_to_plain(task("independent-cascade", arcs, params, chosen, key, first)) == 1
+    assert assert_equal_to_plain(task("independent-cascade", arcs, params, chosen, key, first, horizon=300)) == 2
 
 
 @pytest.mark.parametrize(("z", "threshold", "replicates", "seeds"), [
@@ -135,11 +146,10 @@ def test_real_networks(name):
     direction = "both" if name in ("ego_facebook", "pgp", "nethept", "ceos_clubs") else "source-influences-target"
     loaded = read(DATA / name / "edges.csv", direction=direction, parallel="merge")
     chosen = choose(Random(number=3), loaded, np.uint64(5), 11, 30)
-    for model, value in (("threshold", 0.1), ("threshold", 0.3), ("independent-cascade", 0.05),
-                         ("independent-cascade", "weighted-cascade")):
-        some = task(model, loaded.network, models.find(model).Params(value), chosen, 5, 11, horizon=1000)
-        assert assert_equal_to_plain(some) == (0 if model == "threshold" and loaded.network.weighted
-                                               else 2 if model == "threshold" else 1)
+    for model, *values in (("threshold", 0.1), ("threshold", 0.3), ("independent-cascade", 0.05),
+                           ("independent-cascade", "weighted-cascade"), ("sir", 0.05, 1.0)):
+        some = task(model, loaded.network, models.find(model).Params(*values), chosen, 5, 11, loaded.network.n)
+        assert assert_equal_to_plain(some) == (0 if model == "threshold" and loaded.network.weighted else 2)
 
 
 def test_what_lanes_cannot_do():

@@ -33,6 +33,19 @@ def test_sir_equals_its_twin(data, key, w, transmission, recovery):
         arcs, network.n, transmission, recovery, seeds, int(key), w, horizon=HORIZON))
 
 
+@given(st.data(), keys, st.integers(0, 100), probabilities)
+@settings(max_examples=200, deadline=None)
+def test_sir_whose_infected_recover_at_once_is_the_independent_cascade(data, key, w, p):
+    network, _ = data.draw(networks())
+    seeds = some_seeds(data, network.n)
+    cascade = models.find("independent-cascade").Params(np.array([rng.chance(p)], np.uint64), 0.0)
+    (one,), (course,) = simulate("sir", network, models.find("sir").Params(p, 1.0), seeds, key, first=w)
+    (other,), (steps,) = simulate("independent-cascade", network, cascade, seeds, key, first=w)
+    assert (network.n - course[:, 0]).tolist() == steps[:, 0].tolist()
+    assert course[:, 1].tolist() == steps[:, 1].tolist()
+    assert one.tolist() == [other[0], min(other[1] + (len(seeds) > 0), HORIZON), max(other[2], len(seeds))]
+
+
 PARAMS = {
     "threshold": lambda network: (np.array([0.3]), False, 0.05),
     "independent-cascade": lambda network: (np.array([rng.chance(0.4)], np.uint64), 0.05),

@@ -11,6 +11,7 @@ from simcore.engine import plain
 from simcore.engine.algorithms import Algorithm, Pilot, Task
 from simcore.engine.attempts import ATTEMPTS
 from simcore.engine.lanes import IN_STEP
+from simcore.engine.passes import PASSES
 from simcore.engine.sizes import CENSUS, PERCOLATION
 from simcore.engine.sweeps import SWEEPING
 from simcore.errors import UsageError, did_you_mean
@@ -32,7 +33,7 @@ def _run_plain(task: Task) -> NDArray[np.float64]:
 
 PLAIN = Algorithm("plain", None, lambda model: frozenset(model.outcomes), lambda task: True,
                   lambda task, pilot: task.replicates * (pilot.share * task.layers[0].arcs + _EACH), _run_plain)
-ALGORITHMS = (PLAIN, SWEEPING, IN_STEP, ATTEMPTS, CENSUS, PERCOLATION)
+ALGORITHMS = (PLAIN, SWEEPING, PASSES, IN_STEP, ATTEMPTS, CENSUS, PERCOLATION)
 
 
 def able(model: Model, wanted: Iterable[str], name: str | None = None, *, every_step: bool = False) -> list[Algorithm]:
@@ -77,7 +78,7 @@ _able = functools.cache(able)  # asked for every block
 
 
 def _serves(algorithm: Algorithm, task: Task) -> bool:
-    reduced = algorithm.reduction is None or task.model.reduces(task.layers, task.params)
+    reduced = algorithm.reduction is None or task.model.reduces(task.params, task.layers[0].weighted)
     return reduced and algorithm.fits(task)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore._jit import WORDS, each_word, kernel, load_lanes, store_lanes, trailing_zeros
-from simcore.engine.attempts import draw
 from simcore.engine.bits import rows
+from simcore.engine.links import draw
 from simcore.network.describe import root
 
 if TYPE_CHECKING:

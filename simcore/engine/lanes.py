@@ -133,15 +133,17 @@ def run(task: Task) -> NDArray[np.float64]:
     found = np.empty((3, task.replicates), np.int64)
     _run(*laid, task.seeds.nodes, task.seeds.begin, task.seeds.end, task.horizon, rows(laid.digits.shape[0]), rows(n),
          rows(n), rows(n), no_marks(n), rows(2 * digits), rows(digits), rows(digits), rows(digits), rows(digits), found)
-    return columns(task.model, found)
+    return columns(task, found)
 
 
-def columns(model: Model, found: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return int64[3, R] as the outcomes of a model, float64[R, len(model.outcomes)]; NaN where nothing is known."""
+def columns(task: Task, found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return int64[3, R] as the outcomes of the model, float64[R, len(model.outcomes)]; NaN where nothing is known."""
+    model, seeds = task.model, task.seeds
+    cascade = found if model.restate is None else model.restate(found, seeds.end - seeds.begin, task.horizon)
     out = np.full((found.shape[1], len(model.outcomes)), np.nan)
     for column, name in enumerate(model.outcomes):
         if name in COLUMNS:
-            out[:, column] = found[COLUMNS.index(name)]
+            out[:, column] = cascade[COLUMNS.index(name)]
     return out
 
 

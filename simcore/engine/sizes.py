@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simcore.engine.algorithms import Task
 
 
-def _only_size(task: Task, size: NDArray[Any]) -> NDArray[np.float64]:
+def only_size(task: Task, size: NDArray[Any]) -> NDArray[np.float64]:
     """Return outcomes of which only the size is known."""
     out = np.full((task.replicates, len(task.model.outcomes)), np.nan)
     out[:, list(task.model.outcomes).index("size")] = size
@@ -37,7 +37,7 @@ def _run_census(task: Task) -> NDArray[np.float64]:
     found = census.cascades(network, need, task.seeds.nodes[task.seeds.begin])
     if found.longest > task.horizon:  # then a cascade may be cut off
         return plain.run(*task, trajectories=False)[0]
-    return _only_size(task, found.size)
+    return only_size(task, found.size)
 
 
 def _chances(task: Task) -> NDArray[np.uint64]:
@@ -58,7 +58,7 @@ def _one_chance(task: Task) -> bool:
 def _run_percolation(task: Task) -> NDArray[np.float64]:
     seeds, samples = task.seeds, range(task.first, task.first + task.replicates)
     found = components.components(task.layers[0], _chances(task)[0], task.key, samples)
-    return _only_size(task, np.array([
+    return only_size(task, np.array([
         int(size[np.unique(parent[seeds.nodes[seeds.begin[r]:seeds.end[r]]])].sum())
         for r, (parent, size) in enumerate(found)]))
 

@@ -302,7 +302,11 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
                       *_thresholds(found, loaded.network, params, global_share))
     if model == "sir":
         infects, recovers = params
-        reaches = percolation.epidemic_reaches(loaded.network, infects, recovers, key, range(samples))
+        if recovers == 1.0:  # then it is the independent cascade, draw for draw
+            reaches = percolation.cascade_reaches(loaded.network, np.array([rng.chance(infects)], np.uint64), key,
+                                                  range(samples))
+        else:
+            reaches = percolation.epidemic_reaches(loaded.network, infects, recovers, key, range(samples))
         ends = infects + recovers - infects * recovers  # of a step: that somebody is infected, or recovers
         likely = np.full(loaded.network.arcs, infects / ends if ends > 0.0 else 0.0)
     else:

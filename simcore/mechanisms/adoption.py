@@ -147,7 +147,7 @@ def need_contacts(layers, params, out):  # noqa: ARG001 - the signature of `Mode
         out[i] = params.contacts
 
 
-def unaided(layers: Any, params: Any) -> bool:  # noqa: ARG001 - the signature of `Model.reduces`
+def unaided(params: Any, weighted: bool) -> bool:  # noqa: ARG001 - the signature of `Model.reduces`
     """Tell whether advertising wins nobody."""
     return bool(params.advertising == 0.0)
 

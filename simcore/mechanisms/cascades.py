@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore._jit import inline, kernel
-from simcore.mechanisms.epidemics import happens
-from simcore.rng import Purpose, bits64, chance, occurs, tag, waiting
+from simcore.mechanisms.epidemics import happens, transmits
+from simcore.rng import Purpose, bits64, chance, tag, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,8 +74,8 @@ def _trace_contacts(network, stream, transmission, recovery, cascade):
             until += 1
         for j in idx[ptr[i]:ptr[i + _U1]]:
             child = cascade.place[j]
-            if child >= 0 and cascade.time[k] < cascade.time[child] <= until and occurs(
-                    bits64(stream.key, i, np.uint64(j), stream.w, tag(cascade.time[child], Purpose.TRANSMIT)), likely):
+            if child >= 0 and cascade.time[k] < cascade.time[child] <= until and transmits(
+                    stream, i, j, cascade.time[child], likely, recovery == 1.0):
                 may_have(cascade, stream, k, child)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel
-from simcore.rng import Purpose, bits64, chance, occurs, tag
+from simcore.rng import Purpose, attempt, bits64, chance, occurs, tag
 
 # What models share in which nodes are infected, perhaps again and again: the tally counts those infected now, and
 # ever, the last change, the most at once (as int64, or float64 where a change has a time), and perhaps those immune
@@ -75,17 +75,26 @@ def append(nodes, number, more):
 
 
 @inline
-def infect(network, status, infected, transmission, stream, t, caught, number):
+def transmits(stream, i, j, t, likely, once):
+    """Tell whether a contact infects: one draw for each step, or that of the one attempt on the pair."""
+    if once:
+        return attempt(stream, np.uint64(i), np.uint64(j), likely)
+    return occurs(bits64(stream.key, np.uint64(i), np.uint64(j), stream.w, tag(t, Purpose.TRANSMIT)), likely)
+
+
+@inline
+def infect(network, status, infected, transmission, stream, t, once, caught, number):
     """Let the infected infect the susceptible (status 0): status 1, added to the list of those caught.
 
-    One draw for each contact. Return the number of contacts and the new number on the list.
+    One draw for each contact; ``once``: there is only one along each arc. Return the number of contacts and the new
+    number on the list.
     """
-    contacts = 0
+    contacts, likely = 0, chance(transmission)
     for i in infected:
         for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
             if status[j] == 0:
                 contacts += 1
-                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), chance(transmission)):
+                if transmits(stream, i, j, t, likely, once):
                     status[j] = 1
                     caught[number] = j
                     number += 1

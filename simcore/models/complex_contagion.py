@@ -73,4 +73,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="complex-contagion", title="Adoption after a number of contacts, irreversible", Params=Params,
     doi="10.1086/521848", needs=m.need_contacts, allocate=allocate, reset=reset, step=step, adopters="adopted",
-    reduces=lambda layers, params: params.noise == 0.0 and not layers.network.weighted)
+    reduces=lambda params, weighted: params.noise == 0.0 and not weighted)

@@ -53,7 +53,7 @@ def step(layers, params, state, stream, t):
     status, exposed, infected, tally = state.status, state.exposed, state.infected, state.tally
     before, waiting_before, ever = tally[m.NOW], tally[WAITING], tally[m.EVER]
     contacts, tally[m.EVER] = m.infect(layers.network, status, infected[:before], params.transmission, stream, t,
-                                       state.ever, ever)
+                                       False, state.ever, ever)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,
                             infected[:0], 0)
     waiting, later = m.move_on(stream, t, Purpose.PROGRESS, params.progression, exposed, waiting_before, status,

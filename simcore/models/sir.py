@@ -1,7 +1,8 @@
 """SIR in discrete time: susceptible, infected, recovered.
 
 In each step every infected node infects each susceptible node it influences with probability `transmission`,
-one draw a contact; then all infected before the step recover with probability `recovery`; newcomers wait.
+one draw a contact; then all infected before the step recover with probability `recovery`; newcomers wait. With a
+recovery of 1 this is the independent cascade, draw for draw.
 Kermack & McKendrick (1927), doi:10.1098/rspa.1927.0118; Newman (2002), doi:10.1103/PhysRevE.66.016128.
 """
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from simcore import model as m
 from simcore._jit import kernel
-from simcore.rng import Purpose
+from simcore.rng import Purpose, chance
 
 INFECTED, RECOVERED = 1, 2
 
@@ -34,6 +35,17 @@ def allocate(layers, params):
 
 
 @kernel
+def live(layers, params, out):
+    for a in range(out.size):
+        out[a] = chance(params.transmission)
+
+
+def outbreak_of(cascade, seeds, horizon):
+    size, duration, peak = cascade
+    return size, np.minimum(duration + (seeds > 0), horizon), np.maximum(peak, seeds)  # the last ones recover, too
+
+
+@kernel
 def reset(layers, params, state, seeds, stream):
     for i in state.ever[:state.tally[m.EVER]]:
         state.status[i] = 0
@@ -48,7 +60,7 @@ def step(layers, params, state, stream, t):
     infected, tally = state.infected, state.tally
     before, ever = tally[m.NOW], tally[m.EVER]
     contacts, tally[m.EVER] = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t,
-                                       state.ever, ever)
+                                       params.recovery == 1.0, state.ever, ever)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, state.status, RECOVERED,
                             infected[:0], 0)
     now = m.append(infected, now, state.ever[ever:tally[m.EVER]])
@@ -58,4 +70,6 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(name="sir", title="Susceptible, infected, recovered in discrete time", doi="10.1098/rspa.1927.0118",
                 Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset,
-                step=step, observe=m.observe_sir, adopters="ever", trace=m.trace_contacts)
+                step=step, observe=m.observe_sir, adopters="ever", trace=m.trace_contacts, live=live,
+                reduces=lambda params, weighted: params.recovery == 1.0,  # noqa: ARG005
+                restate=outbreak_of)

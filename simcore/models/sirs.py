@@ -49,8 +49,8 @@ def reset(layers, params, state, seeds, stream):
 def step(layers, params, state, stream, t):
     status, infected, recovered, tally = state.status, state.infected, state.recovered, state.tally
     before, immune_before = tally[m.NOW], tally[m.IMMUNE]
-    contacts, after = m.infect(layers.network, status, infected[:before], params.transmission, stream, t, infected,
-                               before)
+    contacts, after = m.infect(layers.network, status, infected[:before], params.transmission, stream, t, False,
+                               infected, before)
     immune, waned = m.move_on(stream, t, Purpose.WANE, params.waning, recovered, immune_before, status, SUSCEPTIBLE,
                               infected[:0], 0)
     now, tally[m.IMMUNE] = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,

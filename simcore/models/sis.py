@@ -42,7 +42,7 @@ def reset(layers, params, state, seeds, stream):
 @kernel
 def step(layers, params, state, stream, t):
     infected, before = state.infected, state.tally[m.NOW]
-    contacts, after = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t,
+    contacts, after = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t, False,
                                infected, before)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, state.status, 0,
                             infected[:0], 0)

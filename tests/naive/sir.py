@@ -4,9 +4,12 @@ In step t every node that was infected before the step infects each susceptible 
 probability `transmission`, one draw per contact; then every node that was infected before the step
 recovers, for good, with probability `recovery`. Who is infected in a step neither infects nor recovers in
 it. Seeds are infected at t = 0; steps are t = 1, 2, ..., horizon.
+
+With a recovery of 1 there is one contact at most along each arc, and its luck is that of the one attempt on the
+pair, as in the independent cascade.
 """
 
-from tests.naive.philox import RECOVER, TRANSMIT, bits64, c3, occurs
+from tests.naive.philox import RECOVER, TRANSMIT, attempt, bits64, c3, occurs
 
 
 def simulate(arcs, n, transmission, recovery, seeds, key, w, *, horizon):
@@ -28,8 +31,11 @@ def simulate(arcs, n, transmission, recovery, seeds, key, w, *, horizon):
         for source in infected:
             for target in out[source]:
                 if target in susceptible:
-                    bits = bits64(key, source, target, w, c3(TRANSMIT, t))
-                    if occurs(bits, transmission):
+                    if recovery == 1:
+                        infects = attempt(key, w, source, target, transmission)
+                    else:
+                        infects = occurs(bits64(key, source, target, w, c3(TRANSMIT, t)), transmission)
+                    if infects:
                         caught.add(target)
         healed = {node for node in infected if occurs(bits64(key, node, 0, w, c3(RECOVER, t)), recovery)}
         susceptible -= caught

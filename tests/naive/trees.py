@@ -36,8 +36,11 @@ def contacts(arcs, times, key, w, transmission, recovery):
     for node, t in times.items():
         candidates = []
         for source, target, *_ in arcs:
-            if target == node and times.get(source, t) < t and occurs(
-                    bits64(key, source, node, w, c3(TRANSMIT, t)), transmission):
+            if target != node or times.get(source, t) >= t:
+                continue
+            luck = (attempt(key, w, source, node, transmission) if recovery == 1 else
+                    occurs(bits64(key, source, node, w, c3(TRANSMIT, t)), transmission))
+            if luck:
                 before = range(times[source] + 1, t)
                 if not any(occurs(bits64(key, source, 0, w, c3(RECOVER, s)), recovery) for s in before):
                     candidates.append(source)
