@@ -113,6 +113,44 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path, digest, pools, monkeypatc
     assert len(pools) > 1
 
 
+def test_a_pool_is_forked_anew_when_a_thread_that_began_since_has_ended(tmp_path, digest, pools, monkeypatch):
+    """Its locks would stay locked for ever in a copy. It ends .3 s after the pool was asked for."""
+    study, store = opened(tmp_path / "out")
+    run_chunk, forked, fork, victim = Study.run_chunk, processes.forked, os.fork, store.chunks()[1]
+    began, seen, asked, alive = tmp_path / "began", tmp_path / "seen", threading.Event(), []
+    other = threading.Thread(target=lambda: asked.wait(20) and time.sleep(0.3))
+
+    def deadly(self, chunk, **more):
+        if chunk == victim and not seen.exists():
+            while not began.exists():
+                time.sleep(0.01)
+            seen.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return run_chunk(self, chunk, **more)
+
+    def begin_once(_rows):
+        if other.ident is None:
+            other.start()
+            began.touch()
+
+    def asked_for(*arguments):
+        if other.is_alive():
+            asked.set()
+        return forked(*arguments)
+
+    def noted():
+        alive.append(other.is_alive())
+        return fork()
+    monkeypatch.setattr(Study, "run_chunk", deadly)
+    monkeypatch.setattr(processes, "forked", asked_for)
+    monkeypatch.setattr(os, "fork", noted)
+    run(study, store, workers=2, progress=begin_once)
+    assert asked.is_set()
+    assert len(pools) > 1
+    assert alive == [False] * 2 * len(pools)
+    assert store.digest() == digest
+
+
 @pytest.mark.parametrize(("error", "raised", "told"), [
     (MemoryError(), ResourceError, "memory does not suffice"),
     (ModelError("model.py:3: step: is odd"), ModelError, "step: is odd"),
