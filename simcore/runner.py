@@ -128,7 +128,8 @@ def run(study: Study, store: Store, *, workers: int = 1, algorithm: str | None =
         """Compute chunks; return what is left of them where the pool broke."""
         begun, lost, why = set[Chunk](), list[Chunk](), None
         try:
-            for chunk, future in _as_done(chunks, lambda chunk: pool.submit(work, chunk, chunk in again), most):
+            for chunk, future in _as_done(chunks, lambda chunk: pool.submit(work, chunk, chunk in again), most,
+                                          cancel=executor is not None):
                 begun.add(chunk)
                 try:
                     failed.extend(filter(None, [_outcome(future, store, chunk)]))
@@ -184,7 +185,7 @@ class _Broken(NamedTuple):
 
 
 def _as_done(chunks: Sequence[Chunk], submit: Callable[[Chunk], Future[str]],
-             most: int) -> Iterator[tuple[Chunk, Future[str]]]:
+             most: int, *, cancel: bool) -> Iterator[tuple[Chunk, Future[str]]]:
     """Yield chunks as they are done, so many at most under way; those that a broken pool does not take are left out."""
     waiting, running = iter(chunks), dict[Future[str], Chunk]()
     try:
@@ -197,8 +198,8 @@ def _as_done(chunks: Sequence[Chunk], submit: Callable[[Chunk], Future[str]],
             done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future
-    finally:
-        for future in running:
+    finally:  # who is told to stop needs no more, and a pool that breaks meanwhile trips over what is cancelled
+        for future in running if cancel else ():
             future.cancel()
 
 

@@ -196,6 +196,20 @@ def test_an_interrupt_leaves_no_process_and_no_chunk_behind(tmp_path, digest, po
     assert store.digest() == digest
 
 
+def test_workers_that_end_with_an_interrupt_cause_no_traceback(tmp_path, pools, monkeypatch):
+    """As SIGTERM to a whole group makes them: Python's own pool trips over chunks that were cancelled as it broke."""
+    study, store = opened(tmp_path / "out")
+    monkeypatch.setattr("concurrent.futures.process.EXTRA_QUEUED_CALLS", -1)  # so that chunks wait
+
+    def interrupt(_rows):
+        for pid in pools[0]._processes:
+            os.kill(pid, signal.SIGKILL)
+        raise KeyboardInterrupt
+    with mock.patch.object(threading, "excepthook") as told, pytest.raises(KeyboardInterrupt):
+        run(study, store, workers=2, progress=interrupt)
+    assert not told.called, told.call_args
+
+
 def test_an_interrupt_of_a_worker_alone_is_ignored(tmp_path, digest, pools):
     study, store = opened(tmp_path / "out")
 
