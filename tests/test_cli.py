@@ -459,3 +459,18 @@ def test_cache_that_cannot_be_written_is_done_without(tiny, tmp_path):
 def test_a_command_that_is_none_is_answered_by_the_nearest(capsys):
     assert main(["rnu", "quickstart"]) == 2
     assert capsys.readouterr().err.startswith("simcore: there is no command 'rnu', did you mean 'run'? (commands are ")
+
+
+@pytest.mark.parametrize("module", ["argparse", "simcore.cli", "simcore.cli.lists", "simcore.catalogue"])
+def test_an_interrupt_of_an_import_is_told_in_a_line(module):
+    code = ("import sys\n"
+            "class Interrupting:\n"
+            "    def find_spec(name, path=None, target=None):\n"
+            f"        if name == '{module}': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Interrupting)\n"
+            "from simcore.__main__ import program\n"
+            "program()")
+    done = subprocess.run([sys.executable, "-c", code, "scenarios"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith("\nsimcore: interrupted")
+    assert done.stderr.count("\n") == 2

@@ -7,7 +7,6 @@ costs hardly more than Python itself.
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import os
 import sys
@@ -17,7 +16,6 @@ from simcore import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import NoReturn
 
 COMMANDS = {
     "runs": {"run": "run a scenario, or go on with it, and summarise it",
@@ -50,14 +48,6 @@ COMMANDS = {
                "gc": "delete what no run needs any more: half-written, replaced, set aside"},
     "speed": {"bench": "measure speed: against other programs, the machine's own limit, and a baseline"},
 }
-
-
-def program() -> NoReturn:
-    """Run the command line as a program of its own, and end it."""
-    gc.set_threshold(100_000)  # thousands of modules are no garbage; looking for some in them takes a fifth of a start
-    code = main()
-    gc.freeze()
-    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
