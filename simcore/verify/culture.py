@@ -104,8 +104,8 @@ def _c1() -> Iterator[Verdict]:
     square = ((1.0 - turnover) * (2.0 * rest * pay * mean + pay**2) + turnover * (hired[0]**2 + hired[1]**2)) / (
         1.0 - (1.0 - turnover) * rest**2)
     alone = square - mean**2
-    for rate, variance, of_mean, informal, replicates in (  # so many that 1 % of the variance are five standard errors,
-            (0.1, 0.00950946, 1.8e-2, regular.complete(n), 40), (0.0, alone, alone, None, 100)):  # of each lever over three
+    for rate, variance, of_mean, informal, replicates in (  # 1 % of the variance are five standard errors, of each
+            (0.1, 0.00950946, 1.8e-2, regular.complete(n), 40), (0.0, alone, alone, None, 100)):  # lever over three
         said = STILL | {"incentive": pay, "pushback": 0.0, "peers": rate * (n - 1) / n, "decay": decay,
                         "turnover": turnover, "hire_mean": hired[0], "hire_sd": hired[1], "susceptibility": 1.0,
                         "start": mean, "start_spread": math.sqrt(3.0 * variance)}  # as it will be: no period is lost
