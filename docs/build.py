@@ -214,7 +214,8 @@ def models_page() -> str:
 
 def reported(model: Model) -> str:
     """Return what a model says at every time and in the end."""
-    return f"At every time: {listed(model.observables)}. In the end: {listed(model.outcomes)}."
+    return (f"At every time: {listed(model.observables)}. In the end: {listed(model.outcomes)}, where `size` is the "
+            f"number of {model.counts}.")
 
 
 def listed(names: Iterable[str]) -> str:

@@ -44,6 +44,7 @@ from simcore.mechanisms.cascades import trace_all_contacts as trace_all_contacts
 from simcore.mechanisms.cascades import trace_contacts as trace_contacts
 from simcore.mechanisms.cascades import trace_last as trace_last
 from simcore.mechanisms.cascades import trace_meetings as trace_meetings
+from simcore.mechanisms.epidemics import AT_END as AT_END
 from simcore.mechanisms.epidemics import CHANGED as CHANGED
 from simcore.mechanisms.epidemics import EVER as EVER
 from simcore.mechanisms.epidemics import IMMUNE as IMMUNE
@@ -101,6 +102,8 @@ class Model:
         The columns of a trajectory, which ``observe`` fills; like the next, adoption's unless said otherwise.
     outcomes : mapping of str to type
         The columns that ``conclude`` fills, and whether they hold `int` or `float`; ``size`` is among them.
+    counts : str
+        What ``size`` is a number of, and ``share`` a share of.
     allocate : callable
         ``allocate(layers, params) -> State``: plain Python, once for each network and point.
     reset : kernel
@@ -153,6 +156,7 @@ class Model:
     observables: tuple[str, ...] = ("adopted", "new")
     observe: Any = observe_adoption
     outcomes: Mapping[str, type] = field(default_factory=lambda: {"size": int, "duration": int, "peak": int})
+    counts: str = "nodes reached"
     conclude: Any = conclude_adoption
     Layers: type = Single
     reads_in_arcs: bool = False

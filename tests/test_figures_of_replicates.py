@@ -232,3 +232,26 @@ def test_a_model_that_is_not_about_cascades_is_drawn_by_its_own_outcomes(results
     assert suited(results)[0] == "over_axis"
     with pytest.raises(UsageError, match="no outcome 'clusters' is recorded"):
         outcomes.outcomes(learning, "clusters")
+
+
+@pytest.mark.parametrize(("model", "network", "counted"), [
+    ({"name": "voter"}, {"kind": "complete", "n": 20}, "nodes with opinion 1 at the end"),
+    ({"name": "axelrod", "features": 3, "traits": 3}, {"kind": "complete", "n": 20}, "nodes in the largest region"),
+    ({"name": "sis", "transmission": 0.2, "recovery": 0.5}, {"kind": "complete", "n": 20}, "nodes infected at the end"),
+    ({"name": "threshold", "threshold": 0.2}, {"kind": "complete", "n": 20}, "nodes reached"),
+])
+def test_labels_say_what_size_counts(model, network, counted, tmp_path):
+    found = results_of(tmp_path / "out", model=model, network=network, record={}, sweep={"seeding.count": [1, 4]},
+                       replicates=10)
+    for name in ("size", "share"):
+        assert found.named(name) == f"mean {'number' if name == 'size' else name} of {counted}"
+    assert outcomes.outcomes(found, "size").get_ylabel().replace("\n", " ") == f"mean number of {counted}"
+    assert histogram.histogram(found).get_xlabel() == ridge.ridge(found).get_xlabel() == f"share of {counted}"
+
+
+@pytest.mark.parametrize(("names", "counted"), [(["voter", "majority"], "nodes with opinion 1 at the end"),
+                                                (["sir", "sis"], "nodes reached")])
+def test_models_compared_are_not_said_to_count_what_one_of_them_does(names, counted, tmp_path):
+    found = results_of(tmp_path / "out", record={}, sweep={"model.name": names}, replicates=10, model={
+        "transmission": 0.5, "recovery": 0.5} if "sir" in names else {})
+    assert found.named("size") == f"mean number of {counted}"

@@ -122,7 +122,8 @@ def test_theory_says_once_of_what_it_is_and_counts_points_that_have_an_interval(
         entry["share_given_global_interval"] = None
     told = [sentence for sentence in findings(results, about(results)) if sentence.startswith("Theory")]
     of = [sentence.partition("interval of ")[2].partition(";")[0] for sentence in told]
-    assert of[:2] == ["P(global) at 1 of 1 points", "the mean share of nodes reached at 1 of 1 points"]
+    share = "the mean share of nodes with opinion 1 at the end"
+    assert of[:2] == ["P(global) at 1 of 1 points", f"{share} at 1 of 1 points"]
     assert [text.partition(" at ")[0] for text in of[2:]] == ["the mean duration"]
     assert not any("infinitely large" in sentence for sentence in told)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from simcore.figures.results import Results, Rows
 
 FIRST, TIMES = 10, 40  # the least number of replicates, and how many numbers are tried
-_LABELS = {P_GLOBAL: "P(global cascade)", "share": "mean share of nodes reached"}
 
 
 @of_results
@@ -97,8 +96,9 @@ def convergence(results: Results, of: str = P_GLOBAL, axes: Axes | None = None) 
         axes.fill_between(number, [row["low"] for row in course], [row["high"] for row in course],
                           color=look.color, alpha=0.2, linewidth=0)
     scale(axes, "x", logarithmic=True)
-    axes.set(xlabel="replicates", ylabel=textwrap.fill(_LABELS.get(of) or results.named(of), 24))
-    if of in _LABELS:
+    label = "P(global cascade)" if of == P_GLOBAL else results.named(of)
+    axes.set(xlabel="replicates", ylabel=textwrap.fill(label, 24))
+    if of in (P_GLOBAL, "share"):
         axes.set_ylim(-0.03, 1.03)
     return noted(axes, _said(results, [of]))
 

@@ -56,7 +56,7 @@ def ecdf(results: Results, axes: Axes | None = None) -> Axes:
                   where="post", color=look.color, linestyle=look.dashes,
                   label=words.name(points.setting(results, entry)))
     axes.axvline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
-    axes.set(xlabel="share of nodes reached x", ylabel="P(share ≤ x)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+    axes.set(xlabel=f"share of {results.counts} x", ylabel="P(share ≤ x)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     return noted(axes, _said(results))
 
 

@@ -57,7 +57,7 @@ def histogram(results: Results, entry: Mapping[str, Any] | None = None, axes: Ax
     low, high = entry["p_global_interval"]
     axes.annotate(f"P(global) = {entry['p_global']:.3f}\n{low:.3f} to {high:.3f}", (0.55, 0.97), color=INK,
                   xycoords="axes fraction", ha="center", va="top", fontsize=7)
-    axes.set(xlabel="share of nodes reached", ylabel="share of replicates", xlim=(0.0, 1.0), ylim=(0.0, 1.19))
+    axes.set(xlabel=f"share of {results.counts}", ylabel="share of replicates", xlim=(0.0, 1.0), ylim=(0.0, 1.19))
     axes.set_yticks([0.0, 0.5, 1.0])
     return noted(axes, _said(results, [entry], points.at(points.setting(results, entry))))
 

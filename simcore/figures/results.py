@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Proto
 
 import numpy as np
 
-from simcore import adoption
+from simcore import adoption, models
 from simcore.errors import UsageError
 from simcore.figures import words
+from simcore.model import Model
 from simcore.predictions import predict
 from simcore.scenario.axes import DRAWN
 from simcore.store import Store
@@ -254,6 +255,13 @@ class Results:
             xs = sorted({*xs, *more})
         return [(x, said) for x in xs if (said := at(x)) is not None]
 
+    @functools.cached_property
+    def counts(self) -> str:
+        """What ``size`` is a number of, and ``share`` a share of: in the words of the model, or of most."""
+        names = self.axes.get("model.name", [self.scenario["model"].get("name")])
+        different = {models.find(name).counts if name in models.names() else Model.counts for name in names}
+        return different.pop() if len(different) == 1 else Model.counts
+
     def named(self, outcome: str) -> str:
         """Return the mean of an outcome in words.
 
@@ -265,6 +273,8 @@ class Results:
         -------
         str
         """
+        if outcome in ("size", "share"):
+            return f"mean {'number' if outcome == 'size' else outcome} of {self.counts}"
         whose = "commitment" if "organisation" in self.scenario else "opinion"
         return words.outcome(outcome).replace("commitment or opinion", whose)
 

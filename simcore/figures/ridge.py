@@ -74,7 +74,7 @@ def ridge(results: Results, line: Line | None = None, axes: Axes | None = None) 
     axes.axvline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     path = results.longest or ""
     axes.set_yticks(range(len(line.entries)), [words.shown(entry["point"][path]) for entry in line.entries])
-    axes.set(xlabel="share of nodes reached", ylabel=words.label(path), xlim=(0.0, 1.0), ylim=(-0.1, None))
+    axes.set(xlabel=f"share of {results.counts}", ylabel=words.label(path), xlim=(0.0, 1.0), ylim=(-0.1, None))
     return noted(axes, _said(results, line.entries, points.at(line.setting)))
 
 

@@ -109,7 +109,7 @@ def who(results: Results, line: Line | None = None, axes: Axes | None = None) ->
                       + f"\n± {half:.{digits}f}" * (row["difference_low"] is not None))
     axes.axhline(results.scenario["summary"]["global_share"], color=FAINT, linewidth=0.6, linestyle=":", zorder=1)
     axes.set_xticks(range(len(labels)), labels)
-    axes.set(ylabel="share of nodes reached", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
+    axes.set(ylabel=f"share of {results.counts}", ylim=(-0.03, 1.03), xlim=(-0.6, len(labels) - 0.4))
     return noted(axes, _said(results, line.entries, points.at(line.setting)))
 
 

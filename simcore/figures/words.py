@@ -49,7 +49,6 @@ _OUTCOMES = {  # as they stand after "mean"
     "rival": "nodes that the rival won",
     "seed_in_degree": "in-degree of seeds",
     "seed_out_degree": "out-degree of seeds",
-    "size": "size (nodes)",
     "tipping": "first period with commitment above one half",
     "variance": "variance of opinions",
 }

@@ -9,6 +9,7 @@ import numpy as np
 from simcore._jit import inline, kernel
 from simcore.rng import Purpose, below, bits64, chance, occurs, philox, tag
 
+AGREED = "members who agree with the code"
 AGREEING, CODE, MEMBERS, UNDECIDED = range(4)  # of the stock, see `take_stock`
 _U0, _U32 = np.uint64(0), np.uint64(32)
 

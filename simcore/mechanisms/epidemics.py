@@ -102,6 +102,7 @@ def infect(network, status, infected, transmission, stream, t, once, caught, num
 
 
 RECURRENT = {"size": int, "ever": int, "duration": int, "peak": int}  # outcomes where nodes are infected again
+AT_END = "nodes infected at the end"  # are counted there
 
 
 @kernel

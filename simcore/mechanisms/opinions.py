@@ -47,6 +47,7 @@ def divide(network, mutual, opinion, tally, seeds):
 
 
 TWO = {"size": int, "duration": int}  # outcomes
+ONE = "nodes with opinion 1 at the end"  # are counted
 
 
 @kernel

@@ -75,4 +75,5 @@ def conclude(state, row):
 MODEL = m.Model(
     name="axelrod", title="Cultures taken over trait by trait", doi="10.1177/0022002797041002001", Params=Params,
     reads_in_arcs=True, allocate=allocate, reset=reset, step=step, observables=("active", "regions"), observe=observe,
-    outcomes={"size": int, "regions": int, "duration": int}, conclude=conclude)
+    outcomes={"size": int, "regions": int, "duration": int}, counts="nodes in the largest region",
+    conclude=conclude)

@@ -75,4 +75,4 @@ MODEL = m.Model(
     name="deffuant", title="Opinions that meet in pairs, if they are close", doi="10.1142/S0219525900000078",
     Params=Params, reads_in_arcs=True, check=lambda params: opinions.outside(opinion=params.opinion), allocate=allocate,
     reset=reset, step=step, observables=("mean", "variance"), observe=opinions.observe_moments,
-    outcomes=opinions.CLUSTERS, conclude=opinions.conclude_clusters)
+    outcomes=opinions.CLUSTERS, counts="nodes in the largest cluster", conclude=opinions.conclude_clusters)

@@ -72,4 +72,5 @@ MODEL = m.Model(
     name="friedkin-johnsen", title="Means of what is heard and of the first opinion", Params=Params,
     doi="10.1080/0022250X.1990.9990069", reads_in_arcs=True, check=check, allocate=allocate, reset=reset, step=step,
     observables=("mean", "variance"), observe=opinions.observe_moments,
-    outcomes={"size": int, "mean": float, "variance": float, "duration": int}, conclude=conclude)
+    outcomes={"size": int, "mean": float, "variance": float, "duration": int},
+    counts="nodes with opinion 1/2 or more", conclude=conclude)

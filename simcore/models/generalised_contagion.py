@@ -76,4 +76,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="generalised-contagion", title="Doses, remembered, infect or not", doi="10.1103/PhysRevLett.92.218701",
     Params=Params, observables=("susceptible", "infected", "recovered"), allocate=allocate, reset=reset, step=step,
-    observe=m.observe_sirs, outcomes=m.RECURRENT, conclude=m.conclude_recurrent, reads_in_arcs=True)
+    observe=m.observe_sirs, outcomes=m.RECURRENT, counts=m.AT_END, conclude=m.conclude_recurrent, reads_in_arcs=True)

@@ -59,4 +59,4 @@ MODEL = m.Model(
     name="hegselmann-krause", title="Means of the opinions close to one's own", doi="10.1007/s10614-005-6296-3",
     Params=Params, reads_in_arcs=True, check=lambda params: opinions.outside(opinion=params.opinion), allocate=allocate,
     reset=reset, step=step, observables=("mean", "variance"), observe=opinions.observe_moments,
-    outcomes=opinions.CLUSTERS, conclude=opinions.conclude_clusters)
+    outcomes=opinions.CLUSTERS, counts="nodes in the largest cluster", conclude=opinions.conclude_clusters)

@@ -76,4 +76,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="majority", title="Opinions of the larger part of the neighbours", doi="10.1007/BF01060069", Params=Params,
     allocate=allocate, reset=reset, step=step, observables=("ones",), observe=opinions.observe_two,
-    outcomes=opinions.TWO, conclude=opinions.conclude_two)
+    outcomes=opinions.TWO, counts=opinions.ONE, conclude=opinions.conclude_two)

@@ -76,4 +76,4 @@ def conclude(state, row):
 MODEL = m.Model(
     name="march-1991", title="Exploration and exploitation in organisational learning", doi="10.1287/orsc.2.1.71",
     Params=Params, observables=("code", "members"), allocate=allocate, reset=reset, step=step, observe=observe,
-    outcomes={"size": int, "code": float, "members": float, "duration": int}, conclude=conclude)
+    outcomes={"size": int, "code": float, "members": float, "duration": int}, counts=beliefs.AGREED, conclude=conclude)

@@ -73,4 +73,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="q-voter", title="Opinions taken over from several neighbours who agree", doi="10.1103/PhysRevE.80.041129",
     Params=Params, reads_in_arcs=True, allocate=allocate, reset=reset, step=step, observables=("ones", "discordant"),
-    observe=opinions.observe_two, outcomes=opinions.TWO, conclude=opinions.conclude_two)
+    observe=opinions.observe_two, outcomes=opinions.TWO, counts=opinions.ONE, conclude=opinions.conclude_two)

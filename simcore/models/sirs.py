@@ -66,4 +66,5 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="sirs", title="Susceptible, infected, recovered, susceptible in discrete time", Params=Params,
     doi="10.1103/PhysRevLett.86.2909", observables=("susceptible", "infected", "recovered"), allocate=allocate,
-    reset=reset, step=step, observe=m.observe_sirs, outcomes=m.RECURRENT, conclude=m.conclude_recurrent)
+    reset=reset, step=step, observe=m.observe_sirs, outcomes=m.RECURRENT, counts=m.AT_END,
+    conclude=m.conclude_recurrent)

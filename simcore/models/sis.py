@@ -56,4 +56,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="sis", title="Susceptible, infected, susceptible in discrete time", doi="10.1016/0025-5564(71)90087-3",
     Params=Params, observables=("susceptible", "infected"), allocate=allocate, reset=reset, step=step,
-    observe=m.observe_recurrent, outcomes=m.RECURRENT, conclude=m.conclude_recurrent)
+    observe=m.observe_recurrent, outcomes=m.RECURRENT, counts=m.AT_END, conclude=m.conclude_recurrent)

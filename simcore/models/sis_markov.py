@@ -75,5 +75,5 @@ def step(layers, params, state, stream, t):
 
 MODEL = m.Model(
     name="sis-markov", title="Susceptible, infected, susceptible in continuous time", doi="10.1021/j100540a008",
-    Params=Params, observables=("susceptible", "infected"), allocate=allocate, reset=reset, step=step,
+    Params=Params, observables=("susceptible", "infected"), allocate=allocate, reset=reset, step=step, counts=m.AT_END,
     observe=m.observe_recurrent, outcomes=m.RECURRENT | {"duration": float}, conclude=m.conclude_recurrent)

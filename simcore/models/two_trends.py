@@ -76,4 +76,4 @@ def conclude(state, row):
 MODEL = m.Model(name="two-trends", title="Two rival cascades, first come stays", doi="10.1007/978-3-540-77105-0_31",
                 Params=Params, observables=("first", "rival"), allocate=allocate, reset=reset, step=step,
                 observe=observe, outcomes={"size": int, "rival": int, "duration": int}, conclude=conclude,
-                adopters="adopted")
+                counts="nodes that the first trend won", adopters="adopted")

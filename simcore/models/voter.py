@@ -52,4 +52,4 @@ def step(layers, params, state, stream, t):
 MODEL = m.Model(
     name="voter", title="Opinions taken over from one neighbour", doi="10.1103/PhysRevLett.94.178701", Params=Params,
     reads_in_arcs=True, allocate=allocate, reset=reset, step=step, observables=("ones", "discordant"),
-    observe=opinions.observe_two, outcomes=opinions.TWO, conclude=opinions.conclude_two)
+    observe=opinions.observe_two, outcomes=opinions.TWO, counts=opinions.ONE, conclude=opinions.conclude_two)

@@ -39,7 +39,6 @@ class Quantity(NamedTuple):
         return self.short or f"the {self.label}"
 
 
-SHARE = Quantity("share_mean", "mean share of nodes reached")
 GIVEN_GLOBAL = Quantity("share_given_global", "mean share reached by those that are global")
 
 
@@ -62,7 +61,7 @@ def main(results: Results) -> list[Quantity]:
     """Return what the page is about: P(global) and the mean share reached, unless other outcomes tell more."""
     of = outcomes.chosen(results)
     if results.is_of_cascades or not of:
-        return [_p_global(results), SHARE]
+        return [_p_global(results), _share(results)]
     return [Quantity(name, results.named(name)) for name in of]
 
 
@@ -71,11 +70,15 @@ def _p_global(results: Results) -> Quantity:
     return Quantity("p_global", f"P(global), the share of replicates that reach {reached}", "P(global)")
 
 
+def _share(results: Results) -> Quantity:
+    return Quantity("share_mean", results.named("share"))
+
+
 def quantities(results: Results) -> list[Quantity]:
     """Return what the page tells of each point, first what it is about."""
     names = [*results.own, *(name for name in results.scenario["record"]["outcomes"] if name not in results.own)]
     first = main(results)
-    usual = [_p_global(results), SHARE, GIVEN_GLOBAL,
+    usual = [_p_global(results), _share(results), GIVEN_GLOBAL,
              *(Quantity(name, results.named(name)) for name in names)]
     return [*first, *(quantity for quantity in usual if quantity not in first)]
 

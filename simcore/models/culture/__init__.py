@@ -86,4 +86,4 @@ MODEL = m.Model(
     name="culture", title="A culture of customer focus in an organisation, and what its customers do with it",
     doi="10.2307/2393274", Params=Params, Layers=Company, check=check, prepare=rules, fixed=FIXED,
     observables=OBSERVABLES, allocate=allocate, reset=reset, step=step, observe=observe, outcomes=OUTCOMES,
-    conclude=conclude, portray=portray)
+    counts="people with a commitment of 1/2 or more", conclude=conclude, portray=portray)
