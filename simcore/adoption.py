@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore.errors import UsageError
+from simcore.intervals import student
 from simcore.scenario.classes import MISSING
 from simcore.store import words
 from simcore.store.columns import numbers, positions, whole
@@ -45,10 +46,11 @@ class Counts(NamedTuple):
 
 
 class Means(NamedTuple):
-    """Means and their standard errors, clustered by network; NaN where there is none."""
+    """Means, their standard errors, clustered by network, and halves of 95 % intervals; NaN where there is none."""
 
     value: NDArray[np.float64]
     error: NDArray[np.float64]
+    half: NDArray[np.float64]
 
 
 class Curves(NamedTuple):
@@ -259,7 +261,8 @@ def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> Means:
         spread = above - value * below
         number = np.count_nonzero(below, axis=0)
         error = np.sqrt(number / (number - 1.0) * (spread**2).sum(axis=0)) / below.sum(axis=0)
-    return Means(value, np.where(number > 1, error, np.nan))
+    error = np.where(number > 1, error, np.nan)
+    return Means(value, error, error * student(number - 1))
 
 
 def final(counted: Counts) -> Means:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simcore.errors import UsageError, did_you_mean
-from simcore.intervals import Z
+from simcore.intervals import Z, student
 from simcore.quantities import P_GLOBAL, crossed, nodes
 from simcore.scenario.axes import alike
 from simcore.scenario.wording import shown
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from simcore.quantities import Crossed
     from simcore.store import Store
 
-LEVEL = 0.975
 
 
 def compare(store: Store, by: str, of: str, data: Crossed | None = None) -> dict[str, Any]:
@@ -110,7 +109,7 @@ def _difference(data: Crossed, deviations: NDArray[np.float64], pairs: list[tupl
     if of == P_GLOBAL and len(pairs) == 1:
         low, high = _of_proportions(differences, paired, int(data.clusters.max()) + 1)
     else:
-        reach = _student(int(data.clusters.max())) * math.sqrt(paired) if data.clusters.max() else math.nan
+        reach = float(student(int(data.clusters.max()))) * math.sqrt(paired) if data.clusters.max() else math.nan
         low, high = value - reach, value + reach
     return {"mean": float(data.means[a].mean()), "mean_against": float(data.means[b].mean()), "difference": value,
             "interval": [low, high] if math.isfinite(low) else None,
@@ -124,14 +123,9 @@ def _of_proportions(differences: NDArray[np.float64], paired: float, clusters: i
     plain = float(differences.var()) / number
     effective = number if clusters == number else min(plain / paired * number, number) if paired > 0 else clusters
     p, q = ((count * effective / number + 1) / (effective + 2) for count in (up, down))
-    reach = Z * math.sqrt((p + q - (p - q) ** 2) / (effective + 2))
+    known = clusters == number or not paired > 0  # how far pairs are from independent
+    reach = (Z if known else float(student(clusters - 1))) * math.sqrt((p + q - (p - q) ** 2) / (effective + 2))
     return p - q - reach, p - q + reach
-
-
-def _student(freedom: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, LEVEL))
 
 
 def table(found: Mapping[str, Any]) -> str:

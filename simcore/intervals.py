@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ ONE_NETWORK = "Wilson, 95 %, given the one network"
 CLUSTERED = "Wilson, 95 %, clustered by network"
 
 Interval = tuple[float, float]
+LEVEL = 0.95
 
 
 class Ratio(NamedTuple):
@@ -25,6 +27,18 @@ class Ratio(NamedTuple):
 
     value: float
     interval: Interval
+    error: float = math.inf  # standard, of the logarithm
+
+
+def student(freedom: Any, level: float = LEVEL) -> Any:
+    """Return how many standard errors a mean's interval reaches to either side, by Student's t: float64 as `freedom`.
+
+    Of G clusters all are independent, but for their mean: the freedom is G - 1; infinite where there is none.
+    """
+    from scipy.special import stdtrit
+
+    with np.errstate(invalid="ignore"):
+        return np.where(np.asarray(freedom) > 0, stdtrit(freedom, (1 + level) / 2), np.inf)[()]
 
 
 def wilson(p: float, n: float, z: float = Z) -> Interval:
@@ -53,32 +67,38 @@ def standard_error(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> 
     return float(math.sqrt(size.size / (size.size - 1) * (spread @ spread)) / values.size)
 
 
+def mean_half(values: NDArray[np.float64], clusters: NDArray[np.int64], level: float = LEVEL) -> float:
+    """Return half the interval of a mean whose observations hang together within clusters; infinite with one."""
+    return float(student(np.unique(clusters).size - 1, level)) * standard_error(values, clusters)
+
+
 def mean_interval(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> tuple[float | None, list[float] | None]:
     """Return a mean and its 95 % interval, each None where it is not known: of no values, of one cluster, of NaN."""
     mean = float(values.mean()) if values.size else math.nan
     if not math.isfinite(mean):
         return None, None
-    reach = Z * standard_error(values, clusters)
+    reach = mean_half(values, clusters)
     return mean, [mean - reach, mean + reach] if math.isfinite(reach) else None
 
 
 def proportion(hits: NDArray[np.bool_], networks: NDArray[np.int64],
-               z: float = Z) -> tuple[float, Interval, str]:
-    """Return a proportion, its interval, of 95 % or z, and the name of the method.
+               level: float = LEVEL) -> tuple[float, Interval, str]:
+    """Return a proportion, its interval, and the name of the method.
 
     Where several replicates share each of several networks, they are not independent: the interval is Wilson's at
-    the effective number of replicates, p (1 - p) over the squared clustered standard error, and at the number of
-    networks where all agree.
+    the effective number of replicates, p (1 - p) over the squared clustered standard error, by Student's t for the
+    number of networks, from which that error is known; and at the number of networks where all agree.
     """
-    p = float(hits.mean())
+    p, z = float(hits.mean()), NormalDist().inv_cdf((1 + level) / 2)
     number = np.unique(networks).size
     if number == hits.size:
         return p, wilson(p, hits.size, z), INDEPENDENT
     if number == 1:
         return p, wilson(p, hits.size, z), ONE_NETWORK
     error = standard_error(hits.astype(np.float64), networks)
-    effective = p * (1 - p) / error**2 if error > 0 else number
-    return p, wilson(p, min(effective, hits.size), z), CLUSTERED
+    if not error > 0:
+        return p, wilson(p, number, z), CLUSTERED
+    return p, wilson(p, min(p * (1 - p) / error**2, hits.size), float(student(number - 1, level))), CLUSTERED
 
 
 def clustering(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
@@ -107,9 +127,7 @@ def ratio(above: NDArray[np.float64], above_clusters: NDArray[np.int64], below: 
     if common.size < 2 or value == 0:
         return Ratio(value, (0.0, math.inf))
     spread = a - value * b
-    error = math.sqrt(common.size / (common.size - 1) * (spread @ spread)) / b.sum()
-    reach = math.exp(Z * error / value)
-    return Ratio(value, (value / reach, value * reach))
+    return _with_interval(value, spread / (value * b.sum()))
 
 
 def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]],
@@ -131,5 +149,11 @@ def ratio_of_ratios(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[
             spread += sign * part / part.sum()
     if common.size < 2:
         return Ratio(value, (0.0, math.inf))
-    reach = math.exp(Z * math.sqrt(common.size / (common.size - 1) * float(spread @ spread)))
-    return Ratio(value, (value / reach, value * reach))
+    return _with_interval(value, spread)
+
+
+def _with_interval(value: float, spread: NDArray[np.float64]) -> Ratio:
+    """Return a ratio and its interval, from what each cluster adds to its logarithm."""
+    error = math.sqrt(spread.size / (spread.size - 1) * float(spread @ spread))
+    reach = math.exp(float(student(spread.size - 1)) * error)
+    return Ratio(value, (value / reach, value * reach), error)

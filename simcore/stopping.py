@@ -8,13 +8,11 @@ the interval at which a point stops holds the true value with the confidence ask
 
 from __future__ import annotations
 
-import math
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simcore.intervals import Interval, clustering, proportion, standard_error
+from simcore.intervals import Interval, clustering, mean_half, proportion
 from simcore.keeping import extend
 from simcore.quantities import P_GLOBAL, of_replicates
 from simcore.scenario.schema import Stop
@@ -74,14 +72,9 @@ def interval(of: str, values: NDArray[np.float64], rows: Mapping[str, NDArray[An
     error : float
     """
     if of == P_GLOBAL:
-        p, found, _ = proportion(values > 0.5, rows["network"], NormalDist().inv_cdf(1 - error / 2))
+        p, found, _ = proportion(values > 0.5, rows["network"], 1 - error)
         return p, found
-    from scipy.special import stdtrit
-
-    clusters = clustering(rows)
-    mean, spread = float(values.mean()), standard_error(values, clusters)
-    freedom = np.unique(clusters).size - 1
-    reach = float(stdtrit(freedom, 1 - error / 2)) * spread if freedom else math.inf
+    mean, reach = float(values.mean()), mean_half(values, clustering(rows), 1 - error)
     return mean, (mean - reach, mean + reach)
 
 

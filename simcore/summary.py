@@ -12,7 +12,7 @@ import numpy as np
 
 from simcore import adoption, stopping, twins
 from simcore.definitions import of_scenario
-from simcore.intervals import INDEPENDENT, Ratio, Z, clustering, mean_interval, proportion, ratio, ratio_of_ratios
+from simcore.intervals import INDEPENDENT, Ratio, clustering, mean_interval, proportion, ratio, ratio_of_ratios
 from simcore.predictions import predict
 from simcore.scenario.schema import SEEDINGS
 from simcore.store import understood
@@ -203,10 +203,10 @@ def _by_class(counted: adoption.Counts | None) -> list[dict[str, Any]] | None:
     """Return how much of each class adopts; None where that is not recorded."""
     if counted is None:
         return None
-    nodes, (share, error) = adoption.mean_nodes(counted), adoption.final(counted)
+    nodes, (share, _, half) = adoption.mean_nodes(counted), adoption.final(counted)
     return [{"class": label, "nodes": float(nodes[k]), "share_mean": float(share[k]),
-             "interval": [max(0.0, float(share[k] - Z * error[k])), min(1.0, float(share[k] + Z * error[k]))]
-             if math.isfinite(error[k]) else None} for k, label in enumerate(counted.labels)]
+             "interval": [max(0.0, float(share[k] - half[k])), min(1.0, float(share[k] + half[k]))]
+             if math.isfinite(half[k]) else None} for k, label in enumerate(counted.labels)]
 
 
 @understood()

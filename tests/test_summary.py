@@ -65,6 +65,34 @@ def test_ratio_covers_and_pairs_networks():
     assert intervals.ratio(np.zeros(4), np.arange(4), np.ones(4), np.arange(4)).value == 0
 
 
+@pytest.mark.parametrize("networks", [5, 10])
+def test_intervals_over_few_networks_cover_too_and_normal_ones_would_not(networks):
+    rng, trials = np.random.default_rng(9), 2000
+    clusters = np.repeat(np.arange(networks), 20)
+    covered = dict.fromkeys(("mean", "ratio", "proportion", "normal"), 0)
+    for _ in range(trials):
+        level = rng.normal(10.0, 1.0, networks)[clusters]
+        above, below = level + rng.normal(size=level.size), np.full(level.size, 10.0)
+        mean, (low, high) = intervals.mean_interval(above, clusters)
+        covered["mean"] += low <= 10.0 <= high
+        reach = intervals.Z * intervals.standard_error(above, clusters)
+        covered["normal"] += abs(mean - 10.0) <= reach
+        low, high = intervals.ratio(above, clusters, below, clusters).interval
+        covered["ratio"] += low <= 1.0 <= high
+        hits = rng.random(level.size) < rng.beta(2, 2, networks)[clusters]
+        low, high = intervals.proportion(hits, clusters)[1]
+        covered["proportion"] += low <= 0.5 <= high
+    within = 4 * math.sqrt(0.95 * 0.05 / trials)
+    assert covered.pop("normal") / trials < 0.95 - within
+    assert all(abs(number / trials - 0.95) < within for number in covered.values()), covered
+
+
+def test_student_is_students_and_infinite_without_freedom():
+    assert intervals.student(9) == pytest.approx(stats.t.ppf(0.975, 9))
+    assert intervals.student(np.array([0, 1, 10**6]), 0.99) == pytest.approx(
+        [math.inf, stats.t.ppf(0.995, 1), stats.norm.ppf(0.995)], rel=1e-5)
+
+
 def test_method_names_what_was_done():
     hits = np.array([True, False, True, True])
     assert intervals.proportion(hits, np.arange(4))[2] == intervals.INDEPENDENT

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore import engine
-from simcore.intervals import Z
+from simcore.intervals import mean_half
 from simcore.machine import available_cores
 from simcore.rng import HORIZON_LIMIT
 from simcore.seeding import Friends, Random, Seeds, choose, given
@@ -94,9 +93,9 @@ def sizes(setting: Setting, seeds: Seeds) -> NDArray[np.float64]:
 
 
 def adoption(values: NDArray[np.float64]) -> Adoption:
-    """Return the mean of replicates and its 95 % interval, by the normal approximation."""
+    """Return the mean of replicates and its 95 % interval, by Student's t."""
     mean = float(values.mean())
-    half = Z * float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else math.inf
+    half = mean_half(values, np.arange(values.size))
     return Adoption(mean, mean - half, mean + half)
 
 

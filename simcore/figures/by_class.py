@@ -15,7 +15,6 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, Drawn, Look, caption, legend, new_figure, noted, scale, styled
-from simcore.intervals import Z
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,8 +67,8 @@ def _classes(results: Results, curves: list[Curves]) -> dict[str, Look]:
 
 def _band(curves: Curves) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the 95 % intervals of the shares; NaN where there is none."""
-    reach = np.where(np.isfinite(curves.share.error), Z * curves.share.error, np.nan)
-    return np.clip(curves.share.value - reach, 0, 1), np.clip(curves.share.value + reach, 0, 1)
+    value, _, half = curves.share
+    return np.clip(value - half, 0, 1), np.clip(value + half, 0, 1)
 
 
 def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:

@@ -13,7 +13,6 @@ from simcore.figures.by_class import known
 from simcore.figures.by_class import unsuited as unsuited
 from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, noted, scale, styled
-from simcore.intervals import Z
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,9 +37,9 @@ def _rows(results: Results, entry: dict[str, Any], curves: Curves) -> Rows:
     for k in np.flatnonzero(curves.new):
         row = {**setting, "n": entry["n"], "replicates": entry["replicates"], "t": int(curves.times[k]),
                "new": int(curves.new[k]), "mean_degree": curves.mean_degree}
-        for name, (value, error) in curves.degrees.items():
-            row |= {name: float(value[k]), f"{name}_low": known(value[k] - Z * error[k]),
-                    f"{name}_high": known(value[k] + Z * error[k])}
+        for name, (value, _, half) in curves.degrees.items():
+            row |= {name: float(value[k]), f"{name}_low": known(value[k] - half[k]),
+                    f"{name}_high": known(value[k] + half[k])}
         out.append(row)
     return out
 

@@ -8,7 +8,7 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, Drawn, bars, caption, legend, new_figure, noted, scale, styled
-from simcore.intervals import Z, clustering, standard_error
+from simcore.intervals import clustering, mean_half
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ def _rows(results: Results, line: Line) -> Rows:
             continue
         found = results.replicates(entry)
         gain = found["size"] / seeds
-        half = Z * standard_error(gain, clustering(found))
+        half = mean_half(gain, clustering(found))
         out.append({**points.setting(results, entry), "n": entry["n"], "replicates": entry["replicates"],
                     "seeds": seeds, "gain": float(gain.mean()),
                     "gain_low": max(0.0, float(gain.mean()) - half), "gain_high": float(gain.mean()) + half})

@@ -12,7 +12,7 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import MOST_LINES, evenly, of_results
 from simcore.figures.style import CYCLE, FAINT, INK, Drawn, caption, new_figure, noted, styled
-from simcore.intervals import Z, standard_error
+from simcore.intervals import mean_half
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ def _rows(results: Results, line: Line) -> Rows:
         difference = found["share"][mine] - first["share"][theirs]
         networks = found["network"][mine]
         clusters = networks if np.unique(networks).size > 1 else np.arange(networks.size)
-        half = Z * standard_error(difference, clusters) if difference.size > 1 else math.inf
+        half = mean_half(difference, clusters)
         known = math.isfinite(half) and found is not first
         out.append({**points.setting(results, entry), "n": entry["n"], "replicates": entry["replicates"],
                     "share": float(found["share"].mean()),

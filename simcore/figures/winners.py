@@ -11,7 +11,7 @@ from simcore.errors import UsageError
 from simcore.figures import points, words
 from simcore.figures.results import evenly, of_results
 from simcore.figures.style import CYCLE, INK, Drawn, caption, legend, new_figure, noted, styled
-from simcore.intervals import Z, clustering, standard_error
+from simcore.intervals import clustering, mean_half
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +91,7 @@ def rows(results: Results, panel: Line) -> Rows:
         if others:
             number = min(found[first][0].size, found[others[0]][0].size)
             lead = found[first][0][:number] - found[others[0]][0][:number]
-            half = Z * standard_error(lead, found[first][1][:number])
+            half = mean_half(lead, found[first][1][:number])
             row |= {"second": others[0], "lead": float(lead.mean()), "lead_low": float(lead.mean()) - half}
         out.append(row)
     return out

@@ -11,7 +11,7 @@ import numpy as np
 from simcore import rng
 from simcore.engine import newman_ziff
 from simcore.errors import UsageError
-from simcore.intervals import Z
+from simcore.intervals import student
 from simcore.network.adapters import as_loaded
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Curve:
         for k, transmission in enumerate(self.transmission.tolist()):
             row = {"transmission": transmission}
             for name in ("spread", "p_global", "largest"):
-                value, reach = float(getattr(self, name)[k]), Z * float(getattr(self, f"{name}_error")[k])
+                value, error = (float(getattr(self, of)[k]) for of in (name, f"{name}_error"))
+                reach = student(self.samples - 1) * error
                 row |= {name: value, f"{name}_low": value - reach, f"{name}_high": value + reach}
             out.append(row)
         return out

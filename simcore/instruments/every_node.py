@@ -25,7 +25,7 @@ from simcore.engine import census as counting
 from simcore.engine import percolation
 from simcore.errors import UsageError
 from simcore.instruments.concentration import Precision, gini, lorenz, precision, spearman
-from simcore.intervals import Z
+from simcore.intervals import student
 from simcore.network.adapters import as_loaded
 from simcore.network.loaded import labels_of
 from simcore.parameters import lacking, resolve
@@ -200,13 +200,14 @@ class Census:
     def as_dict(self) -> dict[str, Any]:
         """Return the census in short as plain values, for JSON: everything but the rows of `write`."""
         n, first, labels = self.network.n, self.order[:_SHOWN].tolist(), labels_of(self.loaded)
+        reach = student(self.samples - 1)
         return {
             "model": self.model, "parameters": self.parameters, "nodes": n, "arcs": self.network.arcs,
             "samples": self.samples, "mean_size": float(self.size.mean()) if n else None,
             "largest": float(self.size.max()) if n else None, "share_global": self.share_global,
             "share_vulnerable": float(self.vulnerable.mean()) if n else None, "gini": self.gini,
             "first": [{"node": labels[i], "cascade_size": float(self.size[i]),
-                       "interval": [float(self.size[i] - Z * self.error[i]), float(self.size[i] + Z * self.error[i])]
+                       "interval": [float(self.size[i] + sign * reach * self.error[i]) for sign in (-1, 1)]
                        if self.samples > 1 else None, "out_degree": int(self.network.out_degree[i]),
                        "core": int(self.core[i])} for i in first],
             "predictions": [{"by": each.by, "spearman": each.spearman, "precision": each.precision.found,
@@ -230,7 +231,7 @@ class Census:
             f"{'Gini':15}{said['gini']:.4f}", "",
             f"{'rank':>4}  {'node':>12}  {'cascade size':>14}  {'out-degree':>10}  {'core':>5}"]
         lines += [f"{rank:4}  {each['node']!s:>12}  {each['cascade_size']:14,.6g}"
-                  + (f" ± {Z * self.error[self.order[rank - 1]]:.3g}" if self.samples > 1 else "")
+                  + (f" ± {each['interval'][1] - each['cascade_size']:.3g}" if each["interval"] else "")
                   + f"  {each['out_degree']:10}  {each['core']:5}" for rank, each in enumerate(said["first"], 1)]
         lines += ["", f"{'predicted by':22}{'Spearman':>9}  {'of its best ' + str(said['top']):>18}  {'by chance':>9}"]
         lines += [f"{each['by']:22}{'-' if each['spearman'] is None else format(each['spearman'], '.4f'):>9}  "

@@ -10,7 +10,7 @@ import numpy as np
 from simcore import engine, models, rng
 from simcore.engine.trees import Tree, grow
 from simcore.errors import UsageError, did_you_mean
-from simcore.intervals import Z
+from simcore.intervals import mean_half
 from simcore.network.adapters import as_loaded
 from simcore.parameters import lacking, resolve
 from simcore.scenario.parameters import model_parameters
@@ -159,5 +159,5 @@ def _alike(degree: NDArray[np.int64], people: NDArray[np.uint32], ranked: NDArra
 def _mean(sizes: NDArray[np.float64]) -> Mean:
     """Return the mean over people of their mean sizes; the interval is that of the mean over people."""
     each = sizes.mean(axis=1)
-    reach = Z * float(each.std(ddof=1)) / math.sqrt(each.size) if each.size > 1 else math.inf
+    reach = mean_half(each, np.arange(each.size))
     return Mean(float(each.mean()), (float(each.mean()) - reach, float(each.mean()) + reach))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcore import adoption
-from simcore.intervals import Z, clustering, ratio, standard_error
+from simcore.intervals import clustering, ratio, standard_error
 from simcore.scenario.expectations import COMPARED, OF_ADOPTERS
 from simcore.verify.verdicts import Compared
 
@@ -85,7 +85,7 @@ class Readings:
         found = ratio(*sides)
         if found is None or not math.isfinite(found.interval[1]):
             return Observed(math.nan, math.inf)
-        return Observed(found.value, found.value * math.log(found.interval[1] / found.value) / Z)
+        return Observed(found.value, found.value * found.error)
 
     def _degree(self, of: str, at: Mapping[str, Any], time: int) -> Observed:
         """Return the mean degree of those who adopt at a time."""
@@ -93,7 +93,7 @@ class Readings:
         curves = adoption.curves(adoption.counts(self.store, [hash_])[hash_])
         means = curves.degrees[of.removeprefix("new_")]
         place = np.flatnonzero(curves.times == time)
-        return Observed(*(float(part[place[0]]) if place.size else math.nan for part in means))
+        return Observed(*(float(part[place[0]]) if place.size else math.nan for part in means[:2]))
 
     def _series(self, at: Mapping[str, Any], of: str, time: int | None) -> NDArray[np.float64]:
         """Return an observable at a time, or the time at which it is largest, for each replicate."""
