@@ -84,7 +84,6 @@ def _caching_in(folder: Path) -> Iterator[None]:
         config.CACHE_DIR = before
 
 
-_KERNELS: list[Any] = []
 _OUTSIDE: dict[str, bytes] = {}  # the files of kernels from outside the package
 
 

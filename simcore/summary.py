@@ -29,9 +29,9 @@ COMPARED = ("share", "seed_out_degree", *twins.COMPARED)  # outcomes of a point 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def _quantiles(values: NDArray[np.float64], levels: tuple[float, ...] = QUANTILES) -> dict[str, float]:
-    found = np.quantile(values, list(levels), method="inverted_cdf")
-    return {str(level): float(value) for level, value in zip(levels, found, strict=True)}
+def _quantiles(values: NDArray[np.float64]) -> dict[str, float]:
+    found = np.quantile(values, QUANTILES, method="inverted_cdf")
+    return {str(level): float(value) for level, value in zip(QUANTILES, found, strict=True)}
 
 
 def summarise(store: Store) -> dict[str, Any]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from simcore.network.csr import Network
 
 _U1 = np.uint64(1)
-_NO_CHANCES = np.empty(0, np.uint64)
 
 
 class Cascade(NamedTuple):

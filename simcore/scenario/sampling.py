@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIGITS = 30  # binary digits of a coordinate of a Sobol' sequence
-MOST_AXES = 10_000  # half the dimensions that directions are known for
 _VALUE, _ORDER, _COIN, _SCRAMBLE = 0, 1, 2, 16  # what a draw is for, third word of the counter
 
 

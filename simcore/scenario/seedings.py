@@ -93,38 +93,43 @@ class Cost(Section):
 _Cost = Annotated[Cost | None, Field(description="what each costs, see below; 1 without it")]
 
 
-class Counted(Section):
-    """So many seeds of those who can be one."""
+class _Counted(Section):
+    """So many seeds of all nodes."""
 
     kind: str
     count: _Count = None
     share: _Share = None
     budget: _Budget = None
     cost: _Cost = None
+
+
+class _CountedAmong(_Counted):
+    """So many seeds of those who can be one."""
+
     among: _Among = None
 
 
-class RandomSeeding(Counted):
+class RandomSeeding(_CountedAmong):
     """Seeds drawn evenly."""
 
     kind: Literal["random"]
 
 
-class TopDegreeSeeding(Counted):
+class TopDegreeSeeding(_CountedAmong):
     """The best-connected nodes."""
 
     kind: Literal["top-degree"]
     degree: Annotated[Literal["in", "out", "total"], Field(description="what ranks nodes")] = "out"
 
 
-class TopSeeding(Counted):
+class TopSeeding(_CountedAmong):
     """The best by a ranking."""
 
     kind: Literal["top"]
     by: Annotated[By, _BY, Field(description="what ranks nodes")]
 
 
-class RankedSeeding(Counted):
+class RankedSeeding(_CountedAmong):
     """Seeds drawn evenly from the top share by a ranking ("influential"), or from the rest ("ordinary")."""
 
     kind: Literal["influential", "ordinary"]
@@ -168,23 +173,13 @@ class FileSeeding(Section):
         return copy
 
 
-class _Drawn(Section):
-    """So many seeds of all nodes."""
-
-    kind: str
-    count: _Count = None
-    share: _Share = None
-    budget: _Budget = None
-    cost: _Cost = None
-
-
-class FriendSeeding(_Drawn):
+class FriendSeeding(_Counted):
     """Friends of people drawn evenly: of those who influence such a person, one drawn evenly."""
 
     kind: Literal["friend"]
 
 
-class MaximisedSeeding(_Drawn):
+class MaximisedSeeding(_Counted):
     """Those who together reach most in expectation: the optimum but for a share that is certified (OPIM-C)."""
 
     kind: Literal["influence-maximisation"]
@@ -195,13 +190,13 @@ class MaximisedSeeding(_Drawn):
     epsilon: Annotated[float, Field(gt=0, le=0.4, description="how much less than 1 - 1/e is to be certified")] = 0.05
 
 
-class NeighbourhoodSeeding(_Drawn):
+class NeighbourhoodSeeding(_Counted):
     """A node drawn evenly and those around it, the nearest first, whichever way ties point."""
 
     kind: Literal["neighbourhood"]
 
 
-class GroupSeeding(_Drawn):
+class GroupSeeding(_Counted):
     """Seeds drawn evenly from one group, which is drawn too: that of a node drawn evenly."""
 
     kind: Literal["group"]
@@ -238,7 +233,7 @@ class BudgetSeeding(Section):
         "from the top down; by informal ties; by these over cost; evenly drawn; the front line first; whole subtrees"))]
 
 
-class VulnerableSeeding(_Drawn):
+class VulnerableSeeding(_Counted):
     """Drawn evenly from those whom one of those who influence them can convince alone: of models with thresholds."""
 
     kind: Literal["vulnerable"]
