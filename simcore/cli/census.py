@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from simcore import catalogue
-from simcore.cli.networks import add_reading, read_as_asked
+from simcore.cli.networks import read_as_asked
+from simcore.cli.rules import PARAMETERS, add_rule, of_scenario, refuse_swept, scenario_asked, typed_parameters
 from simcore.cli.talk import say
 from simcore.errors import UsageError
 
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
 
     from simcore.scenario import Scenario
 
-PARAMETERS = {
-    "threshold": "of threshold: a number, a column of the nodes, or a law as a TOML table",
-    "absolute": "of threshold: true if it is a number of active people, not a share",
-    "transmission": "of the other two: a number; of independent-cascade also weighted-cascade, a law, or an attribute",
-    "recovery": "of sir: the probability of recovering in a step",
-}
 _POINTS = 100  # of a curve over transmission
 
 
@@ -33,12 +26,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     census.add_argument("what", metavar="NETWORK|SCENARIO", help=(
         "a network file, in any format of docs/scenarios.md; or a scenario, of which the first network and the rule "
         "are meant, or the organisation: what each seat is worth"))
-    add_reading(census)
-    census.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                        help="of a scenario: replace a key, or a whole axis by one value; repeatable")
-    census.add_argument("--model", metavar="MODEL", help="threshold (default), independent-cascade or sir")
-    for name, text in PARAMETERS.items():
-        census.add_argument(f"--{name}", metavar=name.upper(), help=text)
+    add_rule(census)
     census.add_argument("--samples", type=int, metavar="N", help="samples, where not exact (default: 1024)")
     census.add_argument("--seed", type=int, default=0, metavar="S", help="root seed (default: 0)")
     census.add_argument("--out", type=Path, metavar="FILE", help="write a row for each node: CSV")
@@ -55,21 +43,15 @@ def _census(arguments: argparse.Namespace) -> int:
     from simcore.instruments import census, transmission_curve
     from simcore.instruments.every_node import GLOBAL
 
-    parameters = {name: typed(name, value) for name in PARAMETERS if (value := getattr(arguments, name)) is not None}
-    share = GLOBAL
-    if arguments.what.endswith(".toml") or arguments.what in catalogue.scenarios():
-        from simcore.cli.verdict import of_scenario
-        from simcore.scenario import load
-
-        scenario = load(catalogue.find(arguments.what), sets=arguments.set)
+    parameters, share = typed_parameters(arguments), GLOBAL
+    scenario = scenario_asked(arguments)
+    if scenario is not None:
         if "organisation" in scenario.resolved():
             return _seats(arguments, scenario)
         model, said, networks, title = of_scenario(scenario, arguments.model, "census")
         loaded, parameters = networks[0], said | parameters
         share = scenario.summary.global_share
     else:
-        if arguments.set:
-            raise UsageError(f"--set is of scenarios (got the network {arguments.what})")
         arguments.path, model = Path(arguments.what), arguments.model or "threshold"
         attributes = [value["attribute"] for name, value in parameters.items()
                       if name == "transmission" and isinstance(value, dict) and "attribute" in value]
@@ -101,7 +83,6 @@ def _census(arguments: argparse.Namespace) -> int:
 def _seats(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Print what each seat of a scenario's organisation is worth."""
     from simcore import rng
-    from simcore.cli.verdict import refuse_swept
     from simcore.instruments import seats
     from simcore.instruments.seats import PULLS
     from simcore.scenario import build
@@ -119,18 +100,6 @@ def _seats(arguments: argparse.Namespace, scenario: Scenario) -> int:
     if arguments.out is not None:
         say(f"census: {found.write(arguments.out)}")
     return 0
-
-
-def typed(name: str, text: str) -> Any:
-    """Return what was typed of a parameter: a number, TOML, one of its words, or else the name of an attribute."""
-    from simcore.scenario.sets import value
-
-    with contextlib.suppress(ValueError):
-        return float(text)
-    typed = value(text)
-    if isinstance(typed, str) and not (name == "transmission" and typed == "weighted-cascade"):
-        return {"attribute": typed}
-    return typed
 
 
 def _write(path: Path, rows: list[dict[str, float]]) -> None:
