@@ -14,9 +14,10 @@ file carries a hash of all its bytes.
 """
 
 from simcore.store.columns import to_table, words
-from simcore.store.folder import ALGORITHMS, PARTS, Store
+from simcore.store.folder import Store
 from simcore.store.manifest import FORMAT, understood
 from simcore.store.ordered import KEYS
+from simcore.store.parts import ALGORITHMS, PARTS
 from simcore.store.plans import Chunk
 
 __all__ = ["ALGORITHMS", "FORMAT", "KEYS", "PARTS", "Chunk", "Store", "to_table", "understood", "words"]

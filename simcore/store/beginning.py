@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.errors import RunError, StoreError, UsageError
 from simcore.store import sealed
-from simcore.store.folder import IDENTITY, PARTS, Store
+from simcore.store.folder import Store
 from simcore.store.manifest import FORMAT
+from simcore.store.parts import IDENTITY, PARTS
 from simcore.store.plans import read_plan
 
 if TYPE_CHECKING:

@@ -6,30 +6,21 @@ import bisect
 import contextlib
 import datetime
 import itertools
-import json
-import operator
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from simcore.errors import StoreError
 from simcore.store import ordered, sealed
-from simcore.store.columns import numbers, whole
 from simcore.store.manifest import read_manifest
+from simcore.store.parts import IDENTITY, ran, refuse_foreign, types
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    import numpy as np
     import pyarrow as pa
-
-PARTS = ("chunks", "series", "classes")
-ALGORITHMS = b"simcore.algorithms"  # in the metadata of a chunk: how many replicates each ran
-IDENTITY = b"simcore.identity"  # what it belongs to
-_OF_CLASSES = ("nodes", "in_degree", "out_degree", "new", "new_in_degree", "new_out_degree")
-_WORD = "dictionary<values=string, indices=int32, ordered=0>"
 
 
 class Failure(NamedTuple):
@@ -342,20 +333,13 @@ class Store:
         """
         import pyarrow as pa
 
+        path, known = self.path(chunk, part), types(part, self.manifest)
         rows = chunk.stop - chunk.first if part == "chunks" else None
-        table = sealed.read_parquet(self.path(chunk, part), rows=rows, columns=columns)
-        types = self._types(part)
-        for name in types if columns is None else columns:
-            if (table.column_names.count(name) != 1 or str(table.schema.field(name).type) != types[name]
-                    or table.column(name).null_count or (types[name] == _WORD and not _is_text(table.column(name)))
-                    or (name == "share" and not _is_finite(table.column(name)))):
-                raise StoreError(f"{self.path(chunk, part)}: its column '{name}' is none that simcore wrote")
-        if part == "chunks":
-            _ran(table, self.path(chunk))
-        elif not table.num_rows:
-            raise StoreError(f"{self.path(chunk, part)}: has no rows, and is none that simcore wrote")
+        table = sealed.read_parquet(path, rows=rows, columns=columns)
+        refuse_foreign(table, part, known if columns is None else {name: known.get(name, "") for name in columns},
+                       path)
         self.progress(chunk.stop - chunk.first)
-        names = [name for name in types if columns is None or name in columns]
+        names = [name for name in known if columns is None or name in columns]
         return pa.Table.from_arrays([table.column(name) for name in names], names, metadata=table.schema.metadata)
 
     def ran(self, chunk: Chunk) -> dict[str, int]:
@@ -374,16 +358,7 @@ class Store:
         StoreError
             As for `read_file`.
         """
-        return _ran(self.read_file(chunk, columns=()), self.path(chunk))
-
-    def _types(self, part: str) -> dict[str, str]:
-        """Return what columns a part has, and of which types."""
-        found = {"point": _WORD, "replicate": "int64", "t" if part == "series" else "network": "int64"}
-        if part == "classes":
-            return found | {"t": "int64", "class": _WORD} | dict.fromkeys(_OF_CLASSES, "int64")
-        if part == "series":
-            return found | dict.fromkeys(self.manifest["observables"], "double")
-        return found | {name: kind.replace("float64", "double") for name, kind in self.manifest["columns"].items()}
+        return ran(self.read_file(chunk, columns=()), self.path(chunk))
 
     def algorithms(self) -> dict[str, int]:
         """Return how many replicates of what is done each algorithm ran."""
@@ -420,25 +395,3 @@ class Store:
         Chunks, order, workers, algorithm, versions and timings are not in it. NaN and -0.0 are made canonical.
         """
         return ordered.digest(self)
-
-
-def _is_text(column: pa.ChunkedArray) -> bool:
-    import pyarrow as pa
-
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _is_finite(column: pa.ChunkedArray) -> bool:
-    return bool(np.isfinite(numbers(whole(column))).all())
-
-
-def _ran(table: pa.Table, path: Path) -> dict[str, int]:
-    try:
-        found = json.loads((table.schema.metadata or {}).get(ALGORITHMS, b"{}"))
-        return {str(name): operator.index(number) for name, number in found.items()}
-    except (AttributeError, RecursionError, TypeError, ValueError) as error:
-        raise StoreError(f"{path}: does not say which algorithms ran ({error})") from error

@@ -16,8 +16,8 @@ import numpy as np
 from simcore.errors import StoreError, UsageError
 from simcore.store import ordered, sealed
 from simcore.store.beginning import create
-from simcore.store.folder import ALGORITHMS, PARTS, Store
 from simcore.store.inputs import kept_file, kept_network
+from simcore.store.parts import ALGORITHMS, PARTS
 from simcore.store.plans import Chunk, read_plan
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simcore.store.folder import Failure
+    from simcore.store.folder import Failure, Store
 
     _Rows = dict[str, NDArray[Any]]
 
