@@ -15,7 +15,7 @@ from simcore.parameters import Attribute, Normal, Uniform
 from simcore.scenario import Axis, from_data, from_manifest, load
 from simcore.scenario.axes import spread
 from simcore.scenario.build import law
-from simcore.scenario.checks import existing
+from simcore.scenario.network_checks import existing
 from simcore.scenario.schema import Span
 from tests.scenarios import hashes, scenario
 

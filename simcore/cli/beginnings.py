@@ -45,7 +45,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _new(arguments: argparse.Namespace) -> int:
     from simcore import models
     from simcore.scenario import load
-    from simcore.scenario.checks import existing
+    from simcore.scenario.network_checks import existing
 
     if arguments.file.is_dir():
         raise UsageError(f"{arguments.file}: is a folder; choose a name for the file in it")

@@ -207,7 +207,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from simcore.errors import ScenarioError
     from simcore.machine import available_cores
     from simcore.preflight import need, refuse_too_large, suggestions
-    from simcore.scenario.checks import existing
+    from simcore.scenario.network_checks import existing
     from simcore.scenario.schema import canonical
 
     different = {id(point.network): point.network for point in scenario.points}.values()

@@ -6,7 +6,7 @@ import functools
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.scenario import checks, seed_checks
+from simcore.scenario import model_checks, network_checks, seed_checks
 from simcore.scenario.axes import ABSENT, Variant, refuse_twin, variants
 from simcore.scenario.companies import CompanySection
 from simcore.scenario.organisations import check_service, read_customers, read_organisation, read_service
@@ -34,7 +34,7 @@ class _Read(NamedTuple):
     first: Mapping[Indices, Indices]  # the first that makes the same section, where rows are listed
     again: Callable[[Indices], Variant]  # the variant, which is not kept: there may be very many
 
-    def note(self, found: Iterable[checks.Found], indices: Indices, problems: Problems) -> None:
+    def note(self, found: Iterable[network_checks.Found], indices: Indices, problems: Problems) -> None:
         """Note what does not fit together, where the values of a variant stand."""
         if wrong := list(found):
             note(wrong, self.again(indices), problems)
@@ -122,7 +122,7 @@ def _layers(found: Mapping[str, Any]) -> Section:
                           service=found["service"])
 
 
-def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) -> Iterator[checks.Found]:
+def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) -> Iterator[network_checks.Found]:
     """Yield why a model cannot live on these layers."""
     if isinstance(network, CompanySection) and chosen.model.prepare is None:
         yield ("model", "name"), f"lives on a [network], not on an [organisation] (got '{chosen.model.name}')"
@@ -131,7 +131,7 @@ def _check_layers(network: Section, chosen: Chosen, found: Mapping[str, Any]) ->
     elif isinstance(network, CompanySection):
         yield from check_service(found["organisation"], found["service"])
     else:
-        yield from checks.check_columns(network, chosen.model, chosen.params)
+        yield from model_checks.check_columns(network, chosen.model, chosen.params)
 
 
 def _read(table: str, tables: Mapping[str, Any], design: Design, reader: Callable[[Variant], Any],

@@ -14,7 +14,7 @@ from simcore.scenario.wording import choices, one_of, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from simcore.scenario.checks import Found
+    from simcore.scenario.network_checks import Found
     from simcore.scenario.points import Axis, Point
     from simcore.scenario.problems import Problems
     from simcore.scenario.schema import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcore.scenario import checks
+from simcore.scenario import network_checks
 from simcore.scenario.companies import ORGANISATIONS, Hierarchy, NoCustomers, Service, cross_ties, employees, spans
 from simcore.scenario.networks import File, Influence, Reciprocal
 from simcore.scenario.networks import Organisation as Crossed
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcore.scenario.axes import Variant
-    from simcore.scenario.checks import Found
     from simcore.scenario.forms import Section
+    from simcore.scenario.network_checks import Found
     from simcore.scenario.problems import Problems
 
 
@@ -49,7 +49,7 @@ def read_organisation(variant: Variant, problems: Problems) -> Section | None:
     informal = validated(_GENERATED[kind], variant._replace(data=data), at, problems, owner=f"'{kind}'")
     if informal is None:
         return None
-    note(((at + path[1:], message) for path, message in checks.check_network(informal)), variant, problems)
+    note(((at + path[1:], message) for path, message in network_checks.check_network(informal)), variant, problems)
     if "n" in table:
         problems.add((*at, "n"), f"is that of the employees, {employees(section)}; leave it out", variant.place(at))
     return section.model_copy(update={"informal": informal})
@@ -63,7 +63,7 @@ def _hierarchy(section: Hierarchy) -> Iterator[Found]:
             return
     tree = Crossed.model_validate({"kind": "organisation", "spans": spans(section), "cross_ties": cross_ties(section),
                                    "lambda": section.lambda_, "zeta": section.zeta, "teams": True})
-    for path, message in checks.check_network(tree):
+    for path, message in network_checks.check_network(tree):
         yield ("organisation", *path[1:]), message
     n = employees(section)
     for place, label in enumerate(section.front_line or () if n else ()):
@@ -81,7 +81,7 @@ def read_customers(variant: Variant, problems: Problems) -> Section | None:
 
 
 def _customers(section: Any) -> Iterator[Found]:
-    for path, message in checks.check_network(section):
+    for path, message in network_checks.check_network(section):
         yield ("customers", *path[1:]), message
     if isinstance(section, Influence | Reciprocal):
         yield ("customers", "kind"), f"ties of customers go both ways (got {shown(section.kind)})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from simcore.errors import UsageError
-from simcore.scenario.checks import check_model
+from simcore.scenario.model_checks import check_model
 from simcore.scenario.schema import Head, model_section
 from simcore.scenario.toml import dotted, plain
 from simcore.scenario.wording import findings

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simcore.scenario.axes import Variant
-    from simcore.scenario.checks import Found
+    from simcore.scenario.network_checks import Found
     from simcore.scenario.problems import Problems
     from simcore.scenario.sections import Chosen
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from simcore import models
 from simcore.errors import ModelError, NetworkError
-from simcore.scenario import checks, seed_checks, seeds
+from simcore.scenario import model_checks, network_checks, seed_checks, seeds
 from simcore.scenario.degree_files import read_degrees
 from simcore.scenario.networks import DegreeSequence
 from simcore.scenario.schema import IMMUNE, NETWORKS, SEEDINGS, Head, Section, model_section
@@ -67,11 +67,11 @@ def read_network(variant: Variant, problems: Problems) -> Section | None:
                 problems.add_elsewhere(problem)
             return None
     if section is not None:
-        note(checks.check_network(section), variant, problems)
+        note(network_checks.check_network(section), variant, problems)
     return section
 
 
-def note(found: Iterable[checks.Found], variant: Variant, problems: Problems) -> None:
+def note(found: Iterable[network_checks.Found], variant: Variant, problems: Problems) -> None:
     """Note what does not fit together, where the values of this section stand."""
     for path, message in found:
         problems.add(path, message, variant.place(path))
@@ -170,7 +170,7 @@ def read_model(variant: Variant, problems: Problems, *, allow_code: bool) -> Cho
     fields = model.Params._fields  # type: ignore[attr-defined]
     params = model.Params(**{field: getattr(section, field) for field in fields})
     try:
-        note(checks.check_model(model, params), variant, problems)
+        note(model_checks.check_model(model, params), variant, problems)
     except Exception as error:
         if not code:
             raise

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from simcore.model import Model
     from simcore.scenario.attributes import Sizes
-    from simcore.scenario.checks import Found
     from simcore.scenario.forms import Section
+    from simcore.scenario.network_checks import Found
     from simcore.scenario.toml import KeyPath
 
 _COUNTED = 10**8  # nodes up to which those of an attribute are counted
