@@ -93,7 +93,7 @@ def test_theory_knows_other_models():
 def test_theory_knows_voters_bass_and_doses():
     voters = predicted(network={"kind": "barabasi-albert", "n": 100, "ties": 2}, model={"name": "voter"},
                        seeding={"kind": "random", "count": 7})
-    assert voters == (0.07, 1.0, 0.07, None)
+    assert voters == (0.07, 1.0, 0.07, None, None)
     assert predicted(network={"kind": "complete", "n": 100}, model={"name": "voter"},
                      seeding={"kind": "random", "count": 7}).duration == theory.voter_consensus_time(100, 7) + 0.5
     bass = {"model": {"name": "bass", "innovation": 0.03, "imitation": 0.38, "dt": 0.02},
@@ -104,6 +104,23 @@ def test_theory_knows_voters_bass_and_doses():
     assert predicted(network=regular, **bass).share_mean == pytest.approx(0.645552, abs=5e-7)
     found = [predicted(model=DOSES, seeding={"kind": "random", "share": share}).share_mean for share in (0.02, 0.045)]
     assert found == pytest.approx([0.0, 0.9743], abs=5e-5)  # known to four digits
+
+
+def test_theory_knows_where_opinions_settle_without_chance():
+    model = {"name": "friedkin-johnsen", "opinion": 0.0, "susceptibility": 1.0}
+    for node, ties in ((0, 16), (33, 17)):  # all only listen: DeGroot's agreement, the starter's share of the ties
+        found = predicted(network={"kind": "karate-club"}, seeding={"kind": "given", "nodes": [node]}, model=model)
+        assert found == (0.0, None, 0.0, None, pytest.approx(ties / 156))
+    half = predicted(network={"kind": "path", "n": 2}, seeding={"kind": "given", "nodes": [0]},
+                     model=model | {"susceptibility": 0.5})  # x = (1 + y) / 2, y = x / 2
+    assert half == (1.0, 0.5, 0.5, None, pytest.approx(0.5))
+    scenario = load(catalogue.find("friedkin_johnsen1990_karate"))
+    for k, point in enumerate(scenario.points):
+        said = predictions.predict(scenario.resolved(), point.setting)
+        found = Study(scenario).run_block(Block(k, 0, 0, 1), trajectories=False).columns
+        assert said.mean == pytest.approx(found["mean"][0], abs=1e-6)
+        assert said.share_mean == found["size"][0] / 34
+    assert "without chance" in silent(network={"kind": "poisson", "n": 20, "mean_degree": 3.0}, model=model)
 
 
 def test_where_all_are_alike_a_name_says_nothing():

@@ -211,3 +211,14 @@ def test_the_page_is_read_without_script(page, tmp_path):
     done = browse(still, tmp_path, "--dump-dom")
     assert '<section id="explore" aria-labelledby="turn" hidden' in done.stdout
     assert "What came out" in done.stdout
+
+
+def test_where_nothing_is_left_to_chance_theory_is_exact_and_one_replicate_enough(tmp_path):
+    assert main(["run", "friedkin_johnsen1990_karate", "--out", str(tmp_path / "out"), "--no-figures"]) == 0
+    results = Results(Store(tmp_path / "out"))
+    told = findings(results, about(results))
+    assert any(sentence.startswith("Theory gives the mean opinion at the end exactly: at ") for sentence in told)
+    assert enough(results, about(results)) == ["Nothing here is left to chance: every replicate comes to the same."]
+    results.entries[0]["theory"]["mean"] = None
+    assert not any("exactly" in sentence for sentence in findings(results, about(results)))
+    assert "--replicates 4" in enough(results, about(results))[-1]

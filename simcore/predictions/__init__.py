@@ -24,7 +24,6 @@ _BOUNDED = "where opinions come to lie within bounds of confidence no closed for
 _UNKNOWN = {
     "axelrod": "how many cultures are left no closed form tells",
     "deffuant": _BOUNDED,
-    "friedkin-johnsen": "of means of opinions see simcore.theory.friedkin_johnsen_limit, exact on each network",
     "hegselmann-krause": _BOUNDED,
     "majority": "of majorities with noise no closed form tells how many agree",
     "march-1991": "how much an organisation learns no closed form tells",
@@ -113,6 +112,8 @@ def _said(scenario: Mapping[str, Any], setting: Mapping[str, Any], stopped: bool
                 return populations.infections_in_time(point)
             case "voter":
                 return populations.voters(point)
+            case "friedkin-johnsen":
+                return populations.means_of_opinions(point)
             case "q-voter":
                 return populations.q_voters(point)
             case "bass" if model.innovation:

@@ -11,12 +11,14 @@ import numpy as np
 from simcore import theory
 from simcore.predictions.cascades import DENSEST, WIDEST
 from simcore.predictions.points import Point, SilentError
+from simcore.scenario.build import build, is_fixed
 from simcore.scenario.networks import BarabasiAlbert, HolmeKim, Library, Regular, Tree
 from simcore.theory import Prediction, Start
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_YES = 0.5  # an opinion of as much or more counts as that of the seeds
 _FINE = 0.05  # of Bass: the chance of a step beside which time is as good as continuous
 
 
@@ -55,6 +57,20 @@ def q_voters(point: Point) -> Prediction:
     start = _mixed(point, "voters who ask several")
     share = theory.q_voter_course([point.horizon], point.model.q, point.model.noise, start_share=start)[0]
     return Prediction.certain(float(share), point.global_share)
+
+
+def means_of_opinions(point: Point) -> Prediction:
+    """Return where opinions settle on a network that leaves nothing to chance: Friedkin & Johnsen (1990)."""
+    model, network = point.model, point.network
+    if not (is_fixed(network) and point.seeding.kind == "given" and point.n <= DENSEST
+            and isinstance(model.opinion, float) and isinstance(model.susceptibility, float)):
+        raise SilentError("of means of opinions it knows given seeds, and numbers that are the same for all, on a "
+                          "network without chance; of others see simcore.theory.friedkin_johnsen_limit")
+    loaded = build(network, np.uint64(0))
+    opinions = np.full(point.n, model.opinion)
+    opinions[[loaded.node(label) for label in point.seeding.nodes]] = 1.0
+    settled = theory.friedkin_johnsen_limit(loaded.network, opinions, model.susceptibility)
+    return Prediction.certain(float((settled >= _YES).mean()), point.global_share)._replace(mean=float(settled.mean()))
 
 
 def _mixed(point: Point, whom: str) -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FEW = 6  # values of an axis that a sentence tells
 _ASKED = 200  # points of which it is asked why theory is silent
-_EXACT = ("voter",)  # theory knows networks of any size
+_EXACT = ("voter", "friedkin-johnsen")  # theory knows networks of any size
 _SMALL = 0.1  # half an interval beside how far points are apart
 
 
@@ -182,18 +182,22 @@ def _between(values: Iterable[float]) -> str:
 def _theory(results: Results) -> list[str]:
     """Return how far each number is from what theory says of it, and why theory is silent where it is."""
     told: list[str] = []
+    exact = results.scenario["model"].get("name") in _EXACT
     for quantity in with_theory(results, quantities(results)):
-        found = [(abs(value - said), value, said, low, high, entry) for entry in results.entries
-                 if (said := entry["theory"].get(quantity.key)) is not None
-                 for value, low, high in [estimate(entry, quantity)]
-                 if value is not None and low is not None and high is not None]
-        if found:
+        both = [(abs(value - said), value, said, low, high, entry) for entry in results.entries
+                if (said := entry["theory"].get(quantity.key)) is not None
+                for value, low, high in [estimate(entry, quantity)] if value is not None]
+        found = [each for each in both if None not in each]
+        if both and not found and _certain(results):
+            _, value, said, *_, entry = max(both, key=lambda each: each[0])
+            told.append(f"Theory gives {quantity.name} exactly: at {_setting(entry) or 'the only point'}, where they "
+                        f"are furthest apart, it is {said:.6g}, simulated {value:.6g}.")
+        elif found:
             missed = [value > said for _, value, said, low, high, _ in found if not low <= said <= high]
             _, value, said, low, _, entry = max(found, key=lambda each: each[0])
             ends = [f"{number:.4g}" for number in (said, value)]
             off = (f"it is furthest off at {_setting(entry) or 'the only point'}: {ends[0]}, simulated {ends[1]}"
                    if ends[0] != ends[1] else "they agree to four digits")
-            exact = results.scenario["model"].get("name") in _EXACT
             if said == 0 < low and not exact:
                 off += " (near an edge finite networks go on where infinite ones stop)"
             told.append(f"Theory{'' if told or exact else ', for infinitely large networks,'} lies inside the 95 % "
@@ -209,8 +213,15 @@ def _theory(results: Results) -> list[str]:
     return told + [f"Theory is silent{where}: {'; '.join(why)}."] * bool(silent)
 
 
+def _certain(results: Results) -> bool:
+    """Tell whether nothing is left to chance: of opinions theory then knows where they settle."""
+    return all(entry["theory"].get("mean") is not None for entry in results.entries)
+
+
 def enough(results: Results, about: Sequence[Quantity]) -> list[str]:
     """Return whether there were enough replicates: how wide intervals are beside what differs, and what halves them."""
+    if _certain(results):
+        return ["Nothing here is left to chance: every replicate comes to the same."]
     told = [_sure(results, quantity) for quantity in about]
     most, name = max(entry["replicates"] for entry in results.entries), results.scenario["name"]
     told.append("Four times the replicates halve each interval: "

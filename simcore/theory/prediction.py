@@ -44,12 +44,15 @@ class Prediction(NamedTuple):
         The share of the nodes reached, over all cascades; None where theory knows global ones alone.
     duration : float, optional
         The time steps until nothing changes any more, over all replicates; None where theory does not know.
+    mean : float, optional
+        The mean of the opinions in the end; None of models that have none.
     """
 
     p_global: float
     share_given_global: float | None
     share_mean: float | None = None
     duration: float | None = None
+    mean: float | None = None
 
     @classmethod
     def certain(cls, size: float, global_share: float) -> Prediction:
