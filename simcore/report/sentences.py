@@ -187,7 +187,8 @@ def _theory(results: Results) -> list[str]:
         both = [(abs(value - said), value, said, low, high, entry) for entry in results.entries
                 if (said := entry["theory"].get(quantity.key)) is not None
                 for value, low, high in [estimate(entry, quantity)] if value is not None]
-        found = [each for each in both if None not in each]
+        found = [(apart, value, said, low, high, entry) for apart, value, said, low, high, entry in both
+                 if low is not None and high is not None]
         if both and not found and _certain(results):
             _, value, said, *_, entry = max(both, key=lambda each: each[0])
             told.append(f"Theory gives {quantity.name} exactly: at {_setting(entry) or 'the only point'}, where they "
