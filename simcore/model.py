@@ -44,6 +44,7 @@ from simcore.mechanisms.cascades import trace_all_contacts as trace_all_contacts
 from simcore.mechanisms.cascades import trace_contacts as trace_contacts
 from simcore.mechanisms.cascades import trace_last as trace_last
 from simcore.mechanisms.cascades import trace_meetings as trace_meetings
+from simcore.mechanisms.draws import Draws as Draws
 from simcore.mechanisms.epidemics import AT_END as AT_END
 from simcore.mechanisms.epidemics import CHANGED as CHANGED
 from simcore.mechanisms.epidemics import EVER as EVER
@@ -62,6 +63,7 @@ from simcore.mechanisms.epidemics import observe_recurrent as observe_recurrent
 from simcore.mechanisms.epidemics import observe_sir as observe_sir
 from simcore.mechanisms.epidemics import observe_sirs as observe_sirs
 from simcore.mechanisms.epidemics import outbreak as outbreak
+from simcore.mechanisms.epidemics import room_for_contacts as room_for_contacts
 from simcore.mechanisms.pulling import pull_if_fewer as pull_if_fewer
 from simcore.mechanisms.pulling import room_for_sources as room_for_sources
 from simcore.mechanisms.values import copy as copy

@@ -116,7 +116,7 @@ class _Sized(NamedTuple):
 
     rows: int
     each: float  # arcs
-    together: bool  # whether an algorithm may run many replicates on one network for less than they cost one by one
+    together: bool  # whether an algorithm may run many replicates on one network for less, at most of the points
 
 
 def _sized(group: Group, points: Sequence[Point], arcs: Mapping[str, float], replicates: int) -> _Sized:
@@ -124,9 +124,9 @@ def _sized(group: Group, points: Sequence[Point], arcs: Mapping[str, float], rep
     size = arcs.get(group.network_hash) or effort(section) or 1.0
     rows, networks = replicates * len(group.points), number_of_networks(section, replicates)
     each = size + _OVERHEAD + _BUILDING * (expected_arcs(section) or size) * networks / rows
-    reduced = any((point.model.needs is not None or point.model.live is not None)
+    reduced = sum((point.model.needs is not None or point.model.live is not None)
                   and point.model.reduces(point.params, False) for point in (points[p] for p in group.points))
-    return _Sized(rows, each, reduced and replicates > PILOT * networks)
+    return _Sized(rows, each, 2 * reduced >= len(group.points) and replicates > PILOT * networks)
 
 
 def blocks(all_groups: Sequence[Group], first: int, stop: int, begin: int, end: int) -> Iterator[Block]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore._jit import inline, kernel
-from simcore.mechanisms.epidemics import happens, transmits
-from simcore.rng import Purpose, bits64, chance, tag, waiting
+from simcore.mechanisms.epidemics import happens
+from simcore.rng import Purpose, attempt, bits64, chance, occurs, tag, waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,6 +65,14 @@ def trace_last(layers, params, stream, cascade):  # noqa: ARG001 - the signature
 
 
 @inline
+def _transmits(stream, i, j, t, likely, once):
+    """Tell whether a contact infected: by one draw for each step, or by that of the one attempt on the pair."""
+    if once:
+        return attempt(stream, i, j, likely)
+    return occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), likely)
+
+
+@inline
 def _trace_contacts(network, stream, transmission, recovery, cascade):
     ptr, idx, likely = network.out_ptr, network.out_idx, chance(transmission)
     end = cascade.time[-1] if cascade.time.size else 0
@@ -74,8 +82,8 @@ def _trace_contacts(network, stream, transmission, recovery, cascade):
             until += 1
         for j in idx[ptr[i]:ptr[i + _U1]]:
             child = cascade.place[j]
-            if child >= 0 and cascade.time[k] < cascade.time[child] <= until and transmits(
-                    stream, i, j, cascade.time[child], likely, recovery == 1.0):
+            if child >= 0 and cascade.time[k] < cascade.time[child] <= until and _transmits(
+                    stream, i, np.uint64(j), cascade.time[child], likely, recovery == 1.0):
                 may_have(cascade, stream, k, child)
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.mechanisms.arcs import room_for_arcs
+from simcore.mechanisms.draws import Draws, draw, room_for_draws
 from simcore.rng import Purpose, attempt, bits64, chance, occurs, tag
+
+if TYPE_CHECKING:
+    from simcore.network.csr import Network
 
 # What models share in which nodes are infected, perhaps again and again: the tally counts those infected now, and
 # ever, the last change, the most at once (as int64, or float64 where a change has a time), and perhaps those immune
 # now. ``ever`` lists, and ``seen`` marks, those infected at any time.
 NOW, EVER, CHANGED, MOST, IMMUNE = range(5)
+
+
+def room_for_contacts(network: Network) -> Draws:
+    """Return room for a thousand draws, or those of all contacts of any one node."""
+    return room_for_draws(room_for_arcs(network).size)
 
 
 @inline
@@ -47,21 +59,27 @@ def happens(stream, i, t, purpose, probability):
 
 
 @inline
-def move_on(stream, t, purpose, probability, nodes, number, status, value, into, moved):
+def move_on(stream, t, purpose, probability, nodes, number, status, value, into, moved, draws):
     """Let each of the first ``number`` nodes of a list move on to a status with this probability.
 
     Those who do are added to the list ``into``, unless that is empty. Return how many stay and the new number there.
     """
-    stay = 0
-    for i in nodes[:number]:
-        if happens(stream, i, t, purpose, probability):
-            status[i] = value
-            if into.size:
-                into[moved] = i
-            moved += 1
-        else:
-            nodes[stay] = i
-            stay += 1
+    stay, likely = 0, chance(probability)
+    for first in range(0, number, draws.node.size):
+        some = min(draws.node.size, number - first)
+        for k in range(some):
+            draws.node[k], draws.other[k] = nodes[first + k], 0
+        draw(stream, draws, some, t, purpose)
+        for k in range(some):
+            i = draws.node[k]
+            if occurs(draws.first[k], likely):
+                status[i] = value
+                if into.size:
+                    into[moved] = i
+                moved += 1
+            else:
+                nodes[stay] = i
+                stay += 1
     return stay, moved
 
 
@@ -75,30 +93,48 @@ def append(nodes, number, more):
 
 
 @inline
-def transmits(stream, i, j, t, likely, once):
-    """Tell whether a contact infects: one draw for each step, or that of the one attempt on the pair."""
-    if once:
-        return attempt(stream, np.uint64(i), np.uint64(j), likely)
-    return occurs(bits64(stream.key, np.uint64(i), np.uint64(j), stream.w, tag(t, Purpose.TRANSMIT)), likely)
+def _list_contacts(network, status, infected, place, draws, spreading, spread):
+    """List the contacts of the infected from a place on with the susceptible, while there is room.
+
+    Return the next place, the number of contacts, and the new number of those who have any.
+    """
+    number = np.uint64(0)
+    while place < infected.size:
+        i, before = np.uint64(infected[place]), number
+        row = network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]
+        if np.int64(number) + row.size > draws.node.size:
+            break
+        for j in row:
+            draws.node[number], draws.other[number] = i, j
+            number += np.uint64(status[j] == 0)
+        if spreading.size:
+            spreading[spread] = i
+        spread += number > before
+        place += 1
+    return place, np.int64(number), spread
 
 
 @inline
-def infect(network, status, infected, transmission, stream, t, once, caught, number):
+def infect(network, status, infected, transmission, stream, t, once, draws, spreading, caught, number):
     """Let the infected infect the susceptible (status 0): status 1, added to the list of those caught.
 
-    One draw for each contact; ``once``: there is only one along each arc. Return the number of contacts and the new
-    number on the list.
+    One draw for each contact; ``once``: there is only one along each arc. Who has contacts is put into the list
+    ``spreading``, unless that is empty; the list of those caught has room for one more than all. Return how many have
+    contacts, and the new number of those caught.
     """
-    contacts, likely = 0, chance(transmission)
-    for i in infected:
-        for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
-            if status[j] == 0:
-                contacts += 1
-                if transmits(stream, i, j, t, likely, once):
-                    status[j] = 1
-                    caught[number] = j
-                    number += 1
-    return contacts, number
+    place, spread, likely = 0, 0, chance(transmission)
+    while place < infected.size:
+        place, contacts, spread = _list_contacts(network, status, infected, place, draws, spreading, spread)
+        if not once:
+            draw(stream, draws, contacts, t, Purpose.TRANSMIT)
+        for k in range(contacts):
+            j = draws.other[k]
+            new = status[j] == 0 and (attempt(stream, draws.node[k], j, likely) if once else
+                                      occurs(draws.first[k], likely))
+            caught[number] = j
+            status[j] |= new
+            number += new
+    return spread, number
 
 
 RECURRENT = {"size": int, "ever": int, "duration": int, "peak": int}  # outcomes where nodes are infected again

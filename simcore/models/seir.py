@@ -27,14 +27,15 @@ class State(NamedTuple):
     status: np.ndarray  # uint8[n]: 0 if susceptible
     exposed: np.ndarray  # uint32[n]
     infected: np.ndarray  # uint32[n]: the infectious
-    ever: np.ndarray  # uint32[n]: all but the susceptible, in order of exposure
+    ever: np.ndarray  # uint32[n + 1]: all but the susceptible, in order of exposure
+    draws: m.Draws  # of some contacts, or nodes
     tally: np.ndarray
 
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32),
-                 np.zeros(5, np.int64))
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n + 1, np.uint32),
+                 m.room_for_contacts(layers.network), np.zeros(5, np.int64))
 
 
 @kernel
@@ -53,11 +54,11 @@ def step(layers, params, state, stream, t):
     status, exposed, infected, tally = state.status, state.exposed, state.infected, state.tally
     before, waiting_before, ever = tally[m.NOW], tally[WAITING], tally[m.EVER]
     contacts, tally[m.EVER] = m.infect(layers.network, status, infected[:before], params.transmission, stream, t,
-                                       False, state.ever, ever)
+                                       False, state.draws, infected[:0], state.ever, ever)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,
-                            infected[:0], 0)
+                            infected[:0], 0, state.draws)
     waiting, later = m.move_on(stream, t, Purpose.PROGRESS, params.progression, exposed, waiting_before, status,
-                               INFECTED, infected, now)
+                               INFECTED, infected, now, state.draws)
     tally[WAITING] = m.append(exposed, waiting, state.ever[ever:tally[m.EVER]])
     m.close_outbreak(tally, later, healed > 0 or later > now or tally[m.EVER] > ever, t)
     going_on = contacts or later > now or params.recovery > 0.0

@@ -11,7 +11,6 @@ import numpy as np
 
 from simcore import model as m
 from simcore._jit import kernel
-from simcore.rng import Purpose, bits64, chance, occurs, tag
 
 SPREADERS = 4  # of the tally: infected nodes that may have somebody left to infect
 
@@ -21,22 +20,24 @@ class Params(NamedTuple):
 
 
 class State(NamedTuple):
-    left: np.ndarray  # int8[n]: 1, or -1 once infected
+    status: np.ndarray  # uint8[n]: 1 once infected
     spreaders: np.ndarray  # uint32[n]
-    adopted: np.ndarray  # uint32[n]: the infected, in order of infection
+    adopted: np.ndarray  # uint32[n + 1]: the infected, in order of infection
+    draws: m.Draws  # of some contacts
     tally: np.ndarray
 
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.ones(n, np.int8), np.empty(n, np.uint32), np.empty(n, np.uint32), np.zeros(5, np.int64))
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n + 1, np.uint32),
+                 m.room_for_contacts(layers.network), np.zeros(5, np.int64))
 
 
 @kernel
 def reset(layers, params, state, seeds, stream):
     for i in state.adopted[:state.tally[m.SIZE]]:
-        state.left[i] = 1
-    m.begin(state.tally, state.adopted, state.left, seeds, -1)
+        state.status[i] = 0
+    m.begin(state.tally, state.adopted, state.status, seeds, 1)
     m.copy(seeds, state.spreaders)
     state.tally[SPREADERS] = seeds.size
     return seeds.size
@@ -44,21 +45,13 @@ def reset(layers, params, state, seeds, stream):
 
 @kernel
 def step(layers, params, state, stream, t):
-    network, left, adopted, tally = layers.network, state.left, state.adopted, state.tally
-    size = last = np.uint64(tally[m.SIZE])
-    likely, spreaders = chance(params.transmission), 0
-    for i in state.spreaders[:tally[SPREADERS]]:
-        contacts = 0
-        for j in network.out_idx[network.out_ptr[i]:network.out_ptr[i + np.uint64(1)]]:
-            if left[j] > 0:
-                contacts += 1
-                if occurs(bits64(stream.key, i, j, stream.w, tag(t, Purpose.TRANSMIT)), likely):
-                    size = m.adopt(left, adopted, size, j)
-        state.spreaders[spreaders] = i
-        spreaders += contacts > 0
-    m.copy(adopted[last:size], state.spreaders[spreaders:])
-    tally[SPREADERS] = spreaders + np.int64(size - last)
-    return m.close_step(tally, last, size, t) + np.uint64(tally[SPREADERS] if params.transmission > 0.0 else 0)
+    adopted, spreaders, tally = state.adopted, state.spreaders, state.tally
+    last = tally[m.SIZE]
+    spreading, size = m.infect(layers.network, state.status, spreaders[:tally[SPREADERS]], params.transmission, stream,
+                               t, False, state.draws, spreaders, adopted, last)
+    m.copy(adopted[last:size], spreaders[spreading:])
+    tally[SPREADERS] = spreading + size - last
+    return m.close_step(tally, last, size, t) + (tally[SPREADERS] if params.transmission > 0.0 else 0)
 
 
 MODEL = m.Model(

@@ -25,13 +25,15 @@ class Params(NamedTuple):
 class State(NamedTuple):
     status: np.ndarray  # uint8[n]: 0 if susceptible
     infected: np.ndarray  # uint32[n]: the infected, in order of infection
-    ever: np.ndarray  # uint32[n]: everybody ever infected
+    ever: np.ndarray  # uint32[n + 1]: everybody ever infected
+    draws: m.Draws  # of some contacts, or nodes
     tally: np.ndarray
 
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n, np.uint32), np.zeros(4, np.int64))
+    return State(np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n + 1, np.uint32),
+                 m.room_for_contacts(layers.network), np.zeros(4, np.int64))
 
 
 @kernel
@@ -60,9 +62,9 @@ def step(layers, params, state, stream, t):
     infected, tally = state.infected, state.tally
     before, ever = tally[m.NOW], tally[m.EVER]
     contacts, tally[m.EVER] = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t,
-                                       params.recovery == 1.0, state.ever, ever)
+                                       params.recovery == 1.0, state.draws, infected[:0], state.ever, ever)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, state.status, RECOVERED,
-                            infected[:0], 0)
+                            infected[:0], 0, state.draws)
     now = m.append(infected, now, state.ever[ever:tally[m.EVER]])
     m.close_outbreak(tally, now, healed > 0 or tally[m.EVER] > ever, t)
     return now if contacts or params.recovery > 0.0 else 0

@@ -26,16 +26,17 @@ class Params(NamedTuple):
 class State(NamedTuple):
     status: np.ndarray  # uint8[n]
     seen: np.ndarray  # uint8[n]: 1 if infected at any time
-    infected: np.ndarray  # uint32[n]
+    infected: np.ndarray  # uint32[n + 1]
     recovered: np.ndarray  # uint32[n]
     ever: np.ndarray  # uint32[n + 1]: everybody ever infected
+    draws: m.Draws  # of some contacts, or nodes
     tally: np.ndarray
 
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n, np.uint32),
-                 np.empty(n + 1, np.uint32), np.zeros(5, np.int64))
+    return State(np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.empty(n + 1, np.uint32), np.empty(n, np.uint32),
+                 np.empty(n + 1, np.uint32), m.room_for_contacts(layers.network), np.zeros(5, np.int64))
 
 
 @kernel
@@ -50,11 +51,11 @@ def step(layers, params, state, stream, t):
     status, infected, recovered, tally = state.status, state.infected, state.recovered, state.tally
     before, immune_before = tally[m.NOW], tally[m.IMMUNE]
     contacts, after = m.infect(layers.network, status, infected[:before], params.transmission, stream, t, False,
-                               infected, before)
+                               state.draws, infected[:0], infected, before)
     immune, waned = m.move_on(stream, t, Purpose.WANE, params.waning, recovered, immune_before, status, SUSCEPTIBLE,
-                              infected[:0], 0)
+                              infected[:0], 0, state.draws)
     now, tally[m.IMMUNE] = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, status, RECOVERED,
-                                   recovered, immune)
+                                   recovered, immune, state.draws)
     for i in infected[before:after]:
         m.note(state.ever, state.seen, tally, i)
     m.close_outbreak(tally, m.append(infected, now, infected[before:after]),

@@ -22,15 +22,16 @@ class Params(NamedTuple):
 class State(NamedTuple):
     status: np.ndarray  # uint8[n]: 1 if infected
     seen: np.ndarray  # uint8[n]: 1 if infected at any time
-    infected: np.ndarray  # uint32[n]
+    infected: np.ndarray  # uint32[n + 1]
     ever: np.ndarray  # uint32[n + 1]: everybody ever infected
+    draws: m.Draws  # of some contacts, or nodes
     tally: np.ndarray
 
 
 def allocate(layers, params):
     n = layers.network.n
-    return State(np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.empty(n, np.uint32), np.empty(n + 1, np.uint32),
-                 np.zeros(4, np.int64))
+    return State(np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.empty(n + 1, np.uint32), np.empty(n + 1, np.uint32),
+                 m.room_for_contacts(layers.network), np.zeros(4, np.int64))
 
 
 @kernel
@@ -43,9 +44,9 @@ def reset(layers, params, state, seeds, stream):
 def step(layers, params, state, stream, t):
     infected, before = state.infected, state.tally[m.NOW]
     contacts, after = m.infect(layers.network, state.status, infected[:before], params.transmission, stream, t, False,
-                               infected, before)
+                               state.draws, infected[:0], infected, before)
     now, healed = m.move_on(stream, t, Purpose.RECOVER, params.recovery, infected, before, state.status, 0,
-                            infected[:0], 0)
+                            infected[:0], 0, state.draws)
     for i in infected[before:after]:
         m.note(state.ever, state.seen, state.tally, i)
     now = m.append(infected, now, infected[before:after])

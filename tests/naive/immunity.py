@@ -44,6 +44,8 @@ def rule(model, arcs, key, w, *, threshold=(), probability=0.0, recovery=0.0, ad
         """Infected by somebody who adopted before the step and did not recover in one before it."""
         infected = [source for source, _ in into(node) if when.get(source, t) < t and not any(
             occurs(bits64(key, source, 0, w, c3(RECOVER, s)), recovery) for s in range(when[source] + 1, t))]
+        if recovery == 1:
+            return any(attempt(key, w, source, node, probability) for source in infected)
         return any(occurs(bits64(key, source, node, w, c3(TRANSMIT, t)), probability) for source in infected)
 
     def bass(node, when, t):
