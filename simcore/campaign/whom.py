@@ -28,8 +28,8 @@ from simcore.definitions import lines as definition_lines
 from simcore.errors import UsageError, did_you_mean
 from simcore.network.adapters import as_loaded
 from simcore.network.loaded import labels_of
-from simcore.parameters import lacking, resolve
-from simcore.scenario.parameters import model_parameters
+from simcore.parameters import resolve
+from simcore.scenario.parameters import fitting_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,15 +224,12 @@ def influence(network: Any, model: str = "independent-cascade", *, budget: float
     """
     _refuse(model, budget, epsilon, delta, worlds, replicates, seed, steps)
     found, loaded = models.find(model), as_loaded(network)
-    params = model_parameters(found, parameters)
+    params = fitting_parameters(found, parameters, loaded)
     if not loaded.network.n:
         raise UsageError("network: has no nodes")
     if getattr(params, "advertising", 0.0) > 0.0:
         raise UsageError("advertising: whom it wins is no seed's work, so that it must be 0 here "
                          f"(got {params.advertising:g})")
-    wrong = lacking(found.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing)
-    if wrong:
-        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     price, key = costs(loaded, cost), rng.network_key(rng.root(seed), 0)
     resolved = resolve(found.Params, params, loaded.network, loaded.columns, rng.Stream(key, np.uint64(0)),
                        loaded.arc_columns)

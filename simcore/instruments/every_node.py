@@ -28,8 +28,8 @@ from simcore.instruments.concentration import Precision, gini, lorenz, precision
 from simcore.intervals import student
 from simcore.network.adapters import as_loaded
 from simcore.network.loaded import labels_of
-from simcore.parameters import lacking, resolve
-from simcore.scenario.parameters import model_parameters
+from simcore.parameters import resolve
+from simcore.scenario.parameters import fitting_parameters
 from simcore.seeding import Ranking, order, scores
 
 if TYPE_CHECKING:
@@ -289,9 +289,7 @@ def census(network: Any, model: str = "threshold", *, seed: int = 0, samples: in
     if samples < 1:
         raise UsageError(f"samples: must be at least 1 (got {samples})")
     loaded, found = as_loaded(network), models.find(model)
-    declared = model_parameters(found, parameters)
-    if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
-        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    declared = fitting_parameters(found, parameters, loaded)
     if getattr(declared, "advertising", 0.0) > 0.0:
         raise UsageError("advertising: a census is of what one node sets off alone, so there is none "
                          f"(got {declared.advertising})")

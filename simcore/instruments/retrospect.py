@@ -12,8 +12,8 @@ from simcore.engine.trees import Tree, grow
 from simcore.errors import UsageError, did_you_mean
 from simcore.intervals import mean_half
 from simcore.network.adapters import as_loaded
-from simcore.parameters import lacking, resolve
-from simcore.scenario.parameters import model_parameters
+from simcore.parameters import resolve
+from simcore.scenario.parameters import fitting_parameters
 from simcore.seeding import Random, Ranking, choose, order
 from simcore.seeding.seeds import Seeds
 
@@ -91,9 +91,7 @@ def hindsight(network: Any, model: str = "independent-cascade", *, replicates: i
     The comparison of Bakshy, Hofman, Mason & Watts (2011), doi:10.1145/1935826.1935845, without hindsight.
     """
     found, loaded = models.find(model), as_loaded(network)
-    declared = model_parameters(found, parameters)
-    if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
-        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    declared = fitting_parameters(found, parameters, loaded)
     if not 0 < people <= min(loaded.network.n, replicates) or again < 2:
         raise UsageError(f"people: 1 to {min(loaded.network.n, replicates)} of them, each at least twice again (got "
                          f"{people} and {again})")

@@ -11,8 +11,8 @@ from simcore.engine.trees import Tree, grow
 from simcore.errors import UsageError
 from simcore.network.adapters import as_loaded
 from simcore.network.csr import with_in_arcs
-from simcore.parameters import lacking, resolve
-from simcore.scenario.parameters import model_parameters, times
+from simcore.parameters import resolve
+from simcore.scenario.parameters import fitting_parameters, times
 from simcore.seeding import Random, choose, given
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def cascade_trees(network: Any, model: str = "threshold", *, seeds: int | Sequen
     if not found.has_trees:
         able = sorted(each.name for each in models.catalogue().values() if each.has_trees)
         raise UsageError(f"model: cascade trees are of {', '.join(able)} (got '{model}')")
-    declared = model_parameters(found, parameters)
-    if wrong := lacking(found.Params, declared, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
-        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
+    declared = fitting_parameters(found, parameters, loaded)
     arcs = with_in_arcs(loaded.network) if found.reads_in_arcs else loaded.network
     if isinstance(seeds, str):
         raise UsageError(f"seeds: must be a number, or a list of labels, as [{seeds!r}] (got text)")

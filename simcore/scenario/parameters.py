@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from simcore.errors import UsageError
+from simcore.parameters import lacking
 from simcore.scenario.model_checks import check_model
 from simcore.scenario.schema import Head, model_section
 from simcore.scenario.toml import dotted, plain
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.model import Model
+    from simcore.network.loaded import Loaded
     from simcore.scenario.schema import Section
 
 
@@ -52,4 +54,18 @@ def model_parameters(model: Model, values: Mapping[str, Any]) -> Any:
     params = model.Params(**{name: getattr(valid, name) for name in model.Params._fields})  # type: ignore[attr-defined]
     if wrong := list(check_model(model, params)):
         raise UsageError("; ".join(f"{dotted(path[1:])}: {message}" for path, message in wrong))
+    return params
+
+
+def fitting_parameters(model: Model, values: Mapping[str, Any], loaded: Loaded) -> Any:
+    """Return ``model.Params`` with these values, which find on a network what they take from it.
+
+    Raises
+    ------
+    UsageError
+        With everything that is wrong with them, or else everything that the network lacks.
+    """
+    params = model_parameters(model, values)
+    if wrong := lacking(model.Params, params, loaded.network, loaded.columns, loaded.arc_columns, loaded.missing):
+        raise UsageError("; ".join(f"{name}: {message}" for name, message in wrong.items()))
     return params
