@@ -21,7 +21,6 @@ from simcore._jit import inline, kernel
 
 STREAM_VERSION = 1
 HORIZON_LIMIT = 2**24  # time has 24 bits of a counter
-NODE_LIMIT = 2**32
 
 
 class Purpose(IntEnum):

@@ -22,7 +22,6 @@ from tests.strategies import keys
 MODEL = models.find("culture")
 DEFAULTS = MODEL.Params()._asdict()
 HORIZON = 14
-WHOLE = {name for name, kind in MODEL.outcomes.items() if kind is int}
 
 share = st.floats(0.0, 1.0)
 often = st.sampled_from([0.0, 0.2, 0.5, 1.0]) | share

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from simcore.network.csr import Network
 
-_U1 = np.uint64(1)
-
 
 class Cascade(NamedTuple):
     """Arcs that are live independently of one another.

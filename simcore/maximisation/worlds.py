@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simcore.maximisation.live_arcs import Choice
     from simcore.network.csr import Network
 
-_U0, _U1, _U6, _U32, _U63 = (np.uint64(x) for x in (0, 1, 6, 32, 63))
+_U0, _U1, _U32, _U63 = (np.uint64(x) for x in (0, 1, 32, 63))
 _M1, _M2, _M4, _LOW = (np.uint64(x) for x in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0xFF))
 BLOCK = 64  # worlds in a word
 MOST_BYTES = 2**32

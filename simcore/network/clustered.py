@@ -71,15 +71,10 @@ def _at(end, ties, older):
 
 @kernel
 def _preferred(key, newcomer, ties, older, begin, have, attempt):
-    """Draw a node not chosen yet in proportion to degree; return it and the number of the next attempt.
-
-    Attempt a takes half a mod 2 of the block (newcomer, a div 2, 0, TIE).
-    """
+    """Draw a node not chosen yet in proportion to degree; return it and the number of the next attempt."""
     while True:
-        x0, x1, x2, x3 = philox(key, np.uint64(newcomer), attempt >> _U1, _U0, tag(_U0, Purpose.NETWORK_TIE))
-        end = below(x2 | (x3 << _U32) if attempt & _U1 else x0 | (x1 << _U32), np.uint64(2 * begin))
+        node = _at(_end(key, newcomer, begin, attempt), ties, older)
         attempt += _U1
-        node = _at(end, ties, older)
         if not _chosen(node, older, begin, have):
             return node, attempt
 

@@ -21,7 +21,7 @@ from simcore.rng import Purpose, below, chance, occurs, philox, tag
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_U0, _U1, _U32, _LAST = (np.uint64(x) for x in (0, 1, 32, 2**32 - 1))
+_U0, _U32, _LAST = (np.uint64(x) for x in (0, 32, 2**32 - 1))
 
 
 @kernel

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from simcore.seeding.strategies import Budget
 
 _ORDER = np.uint64(2**24 - 1)  # the sequence number of draws that put employees in order
-_U0 = np.uint64(0)
 _ROUNDING = 1e-9
 
 
