@@ -205,6 +205,7 @@ def _graph_tool(cascades: Cascades, *, directed: bool) -> Any:
 
 
 def graph_tool_sir(cascades: Cascades, number: int) -> Run:
+    """Of those who recover after one step: else a step in which nothing changes would be taken for the end."""
     from graph_tool import dynamics
 
     graph = _graph_tool(cascades, directed=False)
