@@ -24,8 +24,8 @@ _TEXTS = {
     "pays from": "what winning a person must cost, in contacts, for influential seeds to bring as much for their cost",
     "influence of a seat": "by how much mean commitment in the long run is higher if this seat alone is held, at 1",
     "linear rule": "conformity 1, no turnover, nothing heard of customers, all as susceptible as the mean",
-    "theory": "of infinitely large networks, but of voters and mean opinions on those of any size; silent where it knows "
-              "nothing exact",
+    "theory": "of infinitely large networks, but of voters and mean opinions on those of any size; silent where it "
+              "knows nothing exact",
     "by ordinary": "the share of global cascades that ordinary people start, if everybody starts as often",
 }
 COMPARED = ("influential", "M", "M by size", "D", "M/D")  # where influential seeds stand against random ones
