@@ -161,7 +161,7 @@ def test_celf_finds_the_seeds_of_the_plain_greedy_method(drawn, key, data):
     cost = np.array([data.draw(st.sampled_from([1, 1, 2, 4])) for _ in range(n)], float)
     budget = data.draw(st.integers(1, 6))
     some = worlds.cascade_worlds(found.network, chances(probability), key, 1)
-    lazy, eager = (worlds.celf(some, cost, budget, lazy=lazy) for lazy in (True, False))
+    lazy = worlds.celf(some, cost, budget)
     plain_worlds = [naive.attempt_world(by_arc(found, probability), int(key), w) for w in range(64)]
     nodes = naive.greedy(plain_worlds, n, cost.tolist(), budget)
 
@@ -172,8 +172,7 @@ def test_celf_finds_the_seeds_of_the_plain_greedy_method(drawn, key, data):
     if single <= size(nodes):
         assert lazy.seeds.tolist() == nodes
     assert lazy.spread == max(single, size(nodes))
-    assert lazy.seeds.tolist() == eager.seeds.tolist()
-    assert lazy.evaluations <= eager.evaluations
+    assert n <= lazy.evaluations <= n * (len(nodes) + 1)
     best = max(size(some) for number in range(n + 1) for some in itertools.combinations(range(n), number)
                if cost[list(some)].sum() <= budget)
     assert lazy.spread <= best <= lazy.at_most + 1e-9

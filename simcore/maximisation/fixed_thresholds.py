@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simcore.network.csr import Network
 
-CANDIDATES = 10_000
+CANDIDATES = 10_000  # nodes that are asked of a larger network: those that influence most for their cost
 _U1 = np.uint64(1)
 _ADOPTED = 2**62  # more than any node can lack
 
@@ -73,7 +73,7 @@ def _fill_gains(network, left, adopted, candidates, gains):
 
 
 def greedy(network: Network, need: NDArray[np.int64], cost: NDArray[np.float64], budget: float, *,
-           candidates: int = CANDIDATES, progress: Callable[[int], object] = lambda _: None) -> Greedy:
+           progress: Callable[[int], object] = lambda _: None) -> Greedy:
     """Choose the seed that adds most for its cost again and again, as long as one can be paid and anybody is left.
 
     Parameters
@@ -84,8 +84,6 @@ def greedy(network: Network, need: NDArray[np.int64], cost: NDArray[np.float64],
     cost : float64[n]
         Of each node, above 0.
     budget : float
-    candidates : int
-        Of larger networks only so many nodes are asked: those that influence most for their cost.
     progress : callable, optional
         Told the number of evaluations.
 
@@ -99,7 +97,7 @@ def greedy(network: Network, need: NDArray[np.int64], cost: NDArray[np.float64],
     eager = np.flatnonzero(need <= 0).astype(np.uint32)
     left[eager] = 1
     total, spent, evaluations, seeds = int(_take(network, left, adopted, eager)), 0.0, 0, list[int]()
-    asked = np.argsort(-(network.out_degree / cost), kind="stable")[:candidates].astype(np.uint32)
+    asked = np.argsort(-(network.out_degree / cost), kind="stable")[:CANDIDATES].astype(np.uint32)
     price, gains = cost[asked], np.empty(asked.size, np.int64)
     while True:
         able = (left[asked] > 0) & (price <= budget - spent)

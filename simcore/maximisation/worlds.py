@@ -218,7 +218,7 @@ class Greedy(NamedTuple):
     evaluations: int
 
 
-def celf(worlds: Worlds, cost: NDArray[np.float64], budget: float, *, lazy: bool = True,
+def celf(worlds: Worlds, cost: NDArray[np.float64], budget: float, *,
          progress: Callable[[int], object] = lambda _: None) -> Greedy:
     """Choose the seed that adds most for its cost again and again, as long as one can be paid.
 
@@ -230,14 +230,16 @@ def celf(worlds: Worlds, cost: NDArray[np.float64], budget: float, *, lazy: bool
     budget : float
         With a cost of 1 each, the number of seeds. With other costs the best single node takes the place of all if it
         reaches more: see `simcore.maximisation.cover.cover_within`.
-    lazy : bool
-        Whether a node is asked again only when nobody's last answer is better; it changes nothing but time.
     progress : callable, optional
         Told the number of evaluations.
 
     Returns
     -------
     Greedy
+
+    Notes
+    -----
+    A node is asked again only when nobody's last answer is better.
     """
     n, number = worlds.out_ptr.size - 1, worlds.number
     covered = np.zeros((worlds.live.shape[0], n), np.uint64)
@@ -256,12 +258,9 @@ def celf(worlds: Worlds, cost: NDArray[np.float64], budget: float, *, lazy: bool
         if cost[i] > budget - spent:
             continue
         if asked < len(seeds):
-            again = [i] if lazy else [i, *(j for _, j, _ in heap)]
-            heap = heap if lazy else []
-            for j in again:
-                gains[j] = _gain(worlds, covered, search, np.uint64(j))
-                heapq.heappush(heap, (-gains[j] / cost[j], j, len(seeds)))
-            evaluations += len(again)
+            gains[i] = _gain(worlds, covered, search, np.uint64(i))
+            heapq.heappush(heap, (-gains[i] / cost[i], i, len(seeds)))
+            evaluations += 1
             progress(evaluations)
             continue
         _take(worlds, covered, search, np.uint64(i))

@@ -213,19 +213,17 @@ def to_scipy(network: Loaded | Network) -> Any:
     return sparse.csr_array((weight, net.out_idx.astype(np.int64), net.out_ptr), shape=(net.n, net.n))
 
 
-def library(name: str, *, weight: str | None = None) -> Loaded:
+def library(name: str) -> Loaded:
     """Return a network that ships inside networkx.
 
     Parameters
     ----------
     name : {"karate-club", "les-miserables", "florentine-families", "davis-southern-women"}
         See `networkx.generators.social` for who collected it.
-    weight : str, optional
-        Attribute of edges; the first two have ``weight``.
     """
     if name not in _LIBRARY:
         raise NetworkError.because(f"there is no network '{name}' in the library; choices are "
                                    f"{', '.join(_LIBRARY)}{did_you_mean(name, _LIBRARY)}")
     import networkx as nx
 
-    return from_networkx(getattr(nx, _LIBRARY[name])(), weight=weight)
+    return from_networkx(getattr(nx, _LIBRARY[name])())

@@ -28,6 +28,8 @@ __all__ = [
     "two_class",
 ]
 
+_TAIL = 1e-16  # the largest probability that is cut off
+
 
 class TwoClass(NamedTuple):
     """A mixture of two Poisson laws and its two classes, over the same degrees.
@@ -42,15 +44,13 @@ class TwoClass(NamedTuple):
     ordinary: FloatArray
 
 
-def poisson(mean: float, *, tail: float = 1e-16) -> FloatArray:
+def poisson(mean: float) -> FloatArray:
     """Return the Poisson law, the degrees of a large uniform random network.
 
     Parameters
     ----------
     mean : float
         Mean degree, at least 0.
-    tail : float
-        Largest probability that may be cut off.
 
     Returns
     -------
@@ -60,26 +60,24 @@ def poisson(mean: float, *, tail: float = 1e-16) -> FloatArray:
     Raises
     ------
     ValueError
-        If the mean is negative or not finite, or the tail is not between 0 and 1.
+        If the mean is negative or not finite.
     """
     from scipy import special  # a tenth of a second, which those who make networks need not wait
 
-    _check_tail(mean, tail)
+    _check_mean(mean)
     # Bernstein's bound P(X >= mean + x) <= exp(-x^2 / (2 mean + 2x/3)), solved for x at the tail.
-    third = -math.log(tail) / 3.0
+    third = -math.log(_TAIL) / 3.0
     degree = np.arange(math.ceil(mean + third + math.sqrt(third * (third + 6.0 * mean))) + 1)
     return _normalised(np.exp(special.xlogy(degree, mean) - mean - special.gammaln(degree + 1.0)))
 
 
-def geometric(mean: float, *, tail: float = 1e-16) -> FloatArray:
+def geometric(mean: float) -> FloatArray:
     """Return the geometric law p_k = (1 - a) a^k with a = mean / (1 + mean).
 
     Parameters
     ----------
     mean : float
         Mean degree, at least 0.
-    tail : float
-        Largest probability that may be cut off.
 
     Returns
     -------
@@ -89,11 +87,11 @@ def geometric(mean: float, *, tail: float = 1e-16) -> FloatArray:
     Raises
     ------
     ValueError
-        If the mean is negative or not finite, or the tail is not between 0 and 1.
+        If the mean is negative or not finite.
     """
-    _check_tail(mean, tail)
+    _check_mean(mean)
     decay = math.log1p(1.0 / mean) if mean > 0.0 else math.inf
-    return _normalised(np.append(1.0, np.exp(-decay * np.arange(1, math.ceil(-math.log(tail) / decay)))))
+    return _normalised(np.append(1.0, np.exp(-decay * np.arange(1, math.ceil(-math.log(_TAIL) / decay)))))
 
 
 def constant(degree: int) -> FloatArray:
@@ -303,8 +301,6 @@ def _normalised(weight: FloatArray) -> FloatArray:
     return weight / float(weight.sum())
 
 
-def _check_tail(mean: float, tail: float) -> None:
+def _check_mean(mean: float) -> None:
     if not 0.0 <= mean < math.inf:
         raise ValueError(f"mean must be at least 0 and finite (got {mean!r})")
-    if not 0.0 < tail < 1.0:
-        raise ValueError(f"tail must be strictly between 0 and 1 (got {tail!r})")
