@@ -89,13 +89,13 @@ def is_recorded(store: Store) -> bool:
 
 def in_order(labels: Collection[str]) -> list[str]:
     """Return the labels of classes in their order: by number if all begin with one, what is missing last."""
-    numbers = {}
+    first = {}
     for label in labels:
         try:
-            numbers[label] = math.inf if label == MISSING else float(label.partition(" to ")[0])
+            first[label] = math.inf if label == MISSING else float(label.partition(" to ")[0])
         except ValueError:
             return sorted(labels, key=lambda text: (text == MISSING, text))
-    return sorted(labels, key=lambda label: numbers[label])
+    return sorted(labels, key=lambda label: first[label])
 
 
 def columns(store: Store) -> dict[str, Any]:
@@ -116,11 +116,11 @@ def columns(store: Store) -> dict[str, Any]:
     for chunk in store.files():
         for name, values in _rows(store, chunk, place, labels).items():
             parts[name].append(values)
-    whole = {name: np.concatenate([np.empty(0, np.int64), *values]) for name, values in parts.items()}
+    found = {name: np.concatenate([np.empty(0, np.int64), *values]) for name, values in parts.items()}
     ordered = in_order(labels)
-    whole["class"] = np.array([ordered.index(label) for label in labels], np.int64)[whole["class"]]
-    order = np.lexsort([whole[name] for name in ("class", "t", "replicate", "point")])
-    out: dict[str, Any] = {name: values[order] for name, values in whole.items()}
+    found["class"] = np.array([ordered.index(label) for label in labels], np.int64)[found["class"]]
+    order = np.lexsort([found[name] for name in ("class", "t", "replicate", "point")])
+    out: dict[str, Any] = {name: values[order] for name, values in found.items()}
     return out | {"class": words(ordered, out["class"])}
 
 
