@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse, special, stats
+from scipy import special, stats
 
-from simcore._jit import JIT
 from simcore.errors import NetworkError
 from simcore.network.degrees import table
 from simcore.network.influence import Classes, influence
@@ -17,48 +16,31 @@ from simcore.network.poisson import poisson
 from simcore.network.preferential import barabasi_albert
 from simcore.network.regular import complete, path, ring, star
 from simcore.rng import network_key
+from tests.generated import (
+    KEY,
+    arcs,
+    binomial,
+    chi_square,
+    correlation,
+    geometric_pmf,
+    keys,
+    large,
+    laws,
+    normed,
+    poisson_pmf,
+    tabled,
+    ties,
+    triangles,
+)
 from tests.naive import influence as naive_influence
 from tests.naive import poisson as naive_poisson
 from tests.naive import preferential as naive_preferential
 from tests.naive import small_world as naive_small_world
 
-KEY = network_key(20070401, 0)
 sizes = st.integers(0, 60)
-keys = st.integers(0, 2**64 - 1)
-large = pytest.mark.skipif(not JIT, reason="takes minutes in plain Python")
-
-
-def arcs(network):
-    """Return the arcs, having checked that the rows are canonical."""
-    source = np.repeat(np.arange(network.n), network.out_degree)
-    target = network.out_idx.astype(np.int64)
-    assert network.out_ptr[0] == 0
-    assert network.out_ptr[-1] == target.size
-    assert (network.out_ptr.dtype, network.out_idx.dtype) == (np.int64, np.uint32)
-    assert not np.any(source == target)
-    assert np.all(np.diff(source * max(network.n, 1) + target) > 0)  # so targets are sorted, none twice
-    assert np.all(target < network.n)
-    assert np.array_equal(network.in_degree, np.bincount(target, minlength=network.n))
-    return list(zip(source.tolist(), target.tolist(), strict=True))
-
-
-def ties(network):
-    found = arcs(network)
-    assert network.symmetric
-    assert sorted((j, i) for i, j in found) == found
-    return [(i, j) for i, j in found if i < j]
 
 
 # --- twins ------------------------------------------------------------------------------------------------
-
-pmfs = st.lists(st.integers(0, 5), min_size=1, max_size=12).filter(any).map(lambda w: np.array(w) / sum(w))
-laws = pmfs | st.builds(Classes, st.floats(0, 1), pmfs, pmfs)
-
-
-def tabled(law):
-    share, first, rest = law if isinstance(law, Classes) else (1.0, law, law)
-    return share, table(first).below.tolist(), table(rest).below.tolist()
-
 
 @settings(deadline=None)
 @given(sizes, laws, st.none() | laws, keys)
@@ -142,43 +124,7 @@ def test_impossible_networks_are_refused(build):
 
 # --- laws -------------------------------------------------------------------------------------------------
 
-def normed(weights):
-    return np.asarray(weights) / np.sum(weights)
-
-
-def poisson_pmf(mean, cutoff=80):
-    k = np.arange(cutoff)
-    return normed(np.exp(k * math.log(mean) - mean - special.gammaln(k + 1)))
-
-
-def geometric_pmf(mean, cutoff=400):
-    return normed((mean / (1 + mean)) ** np.arange(cutoff))
-
-
 POWER_LAW = normed((np.arange(5001) + 3.0) ** -2.5)
-
-
-def chi_square(values, pmf):
-    """Return the chi-square of integers against a law as a normal deviate (Wilson & Hilferty)."""
-    expected = values.size * pmf
-    start = np.cumsum(expected) - expected
-    cells = np.minimum(start, values.size - 50) // 50  # neighbours that together expect some 50
-    _, cells = np.unique(cells, return_inverse=True)
-    seen = np.bincount(cells, np.bincount(values, minlength=pmf.size)[: pmf.size])
-    expected = np.bincount(cells, expected)
-    assert seen.sum() == values.size
-    freedom = expected.size - 1
-    spread = 2 / (9 * freedom)
-    return (np.cbrt(np.sum((seen - expected) ** 2 / expected) / freedom) - 1 + spread) / math.sqrt(spread)
-
-
-def correlation(x, y):
-    """Return the correlation of two columns in its standard deviations under independence."""
-    return np.corrcoef(x, y)[0, 1] * math.sqrt(x.size)
-
-
-def binomial(seen, trials, probability):
-    return (seen - trials * probability) / math.sqrt(trials * probability * (1 - probability))
 
 
 @large
@@ -269,11 +215,6 @@ def test_two_classes_have_their_own_out_degrees(factor):
     assert abs(chi_square(network.out_degree[: n // 10], many)) < 4
     assert abs(chi_square(network.out_degree[n // 10 :], few)) < 4
     assert abs(correlation(np.arange(n) < n // 10, network.in_degree)) < 4
-
-
-def triangles(network):
-    matrix = sparse.csr_array((np.ones(network.arcs), network.out_idx.astype(np.int64), network.out_ptr))
-    return (matrix @ matrix).multiply(matrix).sum() / 6
 
 
 @pytest.mark.parametrize("neighbours", [2, 4, 10])

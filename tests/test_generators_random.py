@@ -24,12 +24,7 @@ from simcore.network.preferential import barabasi_albert
 from simcore.network.regular import complete, path, ring
 from simcore.network.rewiring import rewired, shuffled
 from simcore.rng import network_key
-from tests.naive import blocks as naive_blocks
-from tests.naive import clustered as naive_clustered
-from tests.naive import configuration as naive_configuration
-from tests.naive import influence as naive_influence
-from tests.naive import rewiring as naive_rewiring
-from tests.test_generators import (
+from tests.generated import (
     KEY,
     arcs,
     binomial,
@@ -46,6 +41,11 @@ from tests.test_generators import (
     ties,
     triangles,
 )
+from tests.naive import blocks as naive_blocks
+from tests.naive import clustered as naive_clustered
+from tests.naive import configuration as naive_configuration
+from tests.naive import influence as naive_influence
+from tests.naive import rewiring as naive_rewiring
 
 shares = st.floats(0, 1) | st.sampled_from([0.0, 0.5, 1.0])
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, special
 
-from simcore._jit import JIT
 from simcore.errors import NetworkError
 from simcore.network import degree_laws
 from simcore.network.forest import forest
@@ -22,6 +21,7 @@ from simcore.network.regular import complete, path
 from simcore.rng import network_key
 from simcore.simulation import simulate
 from simcore.theory import triggering
+from tests.generated import KEY, as_normal, binomial, chi_square, deviation, keys, large, poisson_pmf, ties
 from tests.naive import forest as naive_forest
 from tests.naive import geometric as naive_geometric
 from tests.naive import groups as naive_groups
@@ -29,23 +29,7 @@ from tests.naive import hierarchy as naive_hierarchy
 from tests.naive import lattices as naive_lattices
 
 INF = math.inf
-KEY = network_key(20070401, 0)
-keys = st.integers(0, 2**64 - 1)
 chance = st.floats(0, 1) | st.sampled_from([0.0, 0.5, 1.0])
-large = pytest.mark.skipif(not JIT, reason="takes minutes in plain Python")
-
-
-def ties(network):
-    """Return the ties (lower, upper), having checked that the rows are canonical and symmetric."""
-    source, target = ends(network)
-    assert (network.out_ptr.dtype, network.out_idx.dtype) == (np.int64, np.uint32)
-    assert network.out_ptr[0] == 0
-    assert network.out_ptr[-1] == target.size
-    assert network.symmetric
-    assert np.all(np.diff(source * max(network.n, 1) + target) > 0)  # so targets are sorted, none twice
-    found = set(zip(source.tolist(), target.tolist(), strict=True))
-    assert all(i != j and (j, i) in found for i, j in found)
-    return sorted((i, j) for i, j in found if i < j)
 
 
 def ends(network):
@@ -161,32 +145,6 @@ def test_impossible_networks_are_refused(build, said):
 
 # --- laws -------------------------------------------------------------------------------------------------
 
-def binomial(seen, trials, probability):
-    return (seen - trials * probability) / math.sqrt(trials * probability * (1 - probability))
-
-
-def deviation(values, mean):
-    """Return how far the mean of independent values is from what it should be, in its standard errors."""
-    return (np.mean(values) - mean) / (np.std(values, ddof=1) / math.sqrt(len(values)))
-
-
-def chi_square(values, pmf):
-    """Return the chi-square of integers against a law as a normal deviate (Wilson & Hilferty)."""
-    expected = values.size * pmf
-    start = np.cumsum(expected) - expected
-    cells = np.minimum(start, values.size - 50) // 50  # neighbours that together expect some 50
-    _, cells = np.unique(cells, return_inverse=True)
-    seen = np.bincount(cells, np.bincount(values, minlength=pmf.size)[: pmf.size])
-    expected = np.bincount(cells, expected)
-    assert seen.sum() == values.size
-    return as_normal(np.sum((seen - expected) ** 2 / expected), expected.size - 1)
-
-
-def as_normal(squares, freedom):
-    spread = 2 / (9 * freedom)
-    return (np.cbrt(squares / freedom) - 1 + spread) / math.sqrt(spread)
-
-
 def even(cells):
     return np.full(cells, 1 / cells)
 
@@ -195,12 +153,6 @@ def binomial_pmf(trials, probability):
     k = np.arange(trials + 1)
     ways = special.gammaln(trials + 1) - special.gammaln(k + 1) - special.gammaln(trials - k + 1)
     return np.exp(ways + special.xlogy(k, probability) + special.xlog1py(trials - k, -probability))
-
-
-def poisson_pmf(mean, cutoff=60):
-    k = np.arange(cutoff)
-    pmf = np.exp(special.xlogy(k, mean) - mean - special.gammaln(k + 1))
-    return pmf / pmf.sum()
 
 
 def clustering(network):

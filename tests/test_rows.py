@@ -13,9 +13,9 @@ from simcore.network.csr import from_arcs, from_parts, tidied
 from simcore.network.influence import Classes, influence
 from simcore.network.preferential import barabasi_albert
 from simcore.rng import Purpose, network_key
+from tests.generated import arcs, geometric_pmf, keys, large, poisson_pmf
 from tests.naive.influence import half
 from tests.naive.philox import c3, philox
-from tests.test_generators import arcs, geometric_pmf, keys, large, poisson_pmf
 
 KEY = network_key(61, 0)
 listed = st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.lists(
