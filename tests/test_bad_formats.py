@@ -16,6 +16,7 @@ from simcore.network.adapters import from_networkx
 from simcore.network.formats import FORMATS, of_name
 from simcore.network.read import peek, read
 from simcore.network.write import write
+from tests.network_files import told
 
 FILES = Path(__file__).with_name("bad_formats")
 WEIGHT = "a weight is a number above 0 and below 2^62 (got {})"
@@ -129,12 +130,6 @@ EVERY = {name: (asked, [name + message for message in told]) for name, (asked, t
 SEEN_BY_PEEK = {"mixed_encodings.csv", "empty.mtx", "no_banner.mtx", "not_square.mtx", "sizes.mtx", "huge.mtx",
                 "complex.mtx", "skew.mtx", "nul.mtx", "truncated.mtx.gz", "not_parquet.parquet", "truncated.parquet",
                 "columns.parquet"}
-
-
-def told(path, **asked):
-    with pytest.raises(NetworkError) as caught:
-        read(path, **{"direction": "both"} | asked)
-    return str(caught.value).split("\n")
 
 
 @pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])

@@ -23,6 +23,7 @@ from simcore.network.formats import ENDINGS, FORMATS
 from simcore.network.loaded import reported
 from simcore.network.read import peek, read
 from simcore.network.write import write
+from tests.network_files import told
 
 FILES = Path(__file__).with_name("bad_networks")
 NOT_GZIP, NOT_NPZ = "this is not a whole gzip file: ", "this is not a whole numpy archive: "
@@ -98,12 +99,6 @@ EVERY = TOLD_IN_FULL | {name: (asked, [name + message for message in told]) for 
 SEEN_BY_PEEK = {"empty.csv", "no_header.csv", "sorce.csv", "twice.csv", "utf16.csv", "unclosed_header.csv",
                 "one_column.txt", "not_packed.csv.gz", "not_zip.npz", "truncated.npz", "pickled.npz", "sources.npz",
                 "floats.npz", "lengths.npz", "both_wrong.csv"}
-
-
-def told(path, direction="both", **asked):
-    with pytest.raises(NetworkError) as caught:
-        read(path, direction=direction, **asked)
-    return str(caught.value).split("\n")
 
 
 @pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])

@@ -28,28 +28,15 @@ from simcore.network.read import peek, read
 from simcore.network.words import Coded
 from simcore.network.write import write
 from simcore.scenario.networks import File
+from tests.network_files import BACK, FORTH, arcs, saved
 
 DATA = Path(__file__).parent.parent / "../shared/data"
-FORTH, BACK = "source-influences-target", "target-influences-source"
 
 
 @pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
 def short(monkeypatch, request):
     """Read files as short as these by both ways."""
     monkeypatch.setattr(text, "SHORT", request.param)
-
-
-def arcs(loaded):
-    """Return the arcs and their weights, in units of the scale."""
-    network, labels = loaded.network, list(map(str, loaded.labels))
-    tails = np.repeat(np.arange(network.n), network.out_degree)
-    heavy = network.out_weight.tolist() if network.weighted else [1] * network.arcs
-    return {(labels[u], labels[v]): w for u, v, w in zip(tails, network.out_idx, heavy, strict=True)}
-
-
-def saved(folder, name, text):
-    (folder / name).write_text(text, "utf-8")
-    return folder / name
 
 
 def test_the_formats_stand_in_one_table():

@@ -24,27 +24,13 @@ from simcore.parameters import Attribute, lacking, resolve
 from simcore.rng import Stream
 from simcore.scenario import load
 from simcore.study import Study
-
-FORTH, BACK = "source-influences-target", "target-influences-source"
+from tests.network_files import BACK, FORTH, arcs, saved
 
 
 @pytest.fixture(autouse=True, params=[0, 2**16], ids=["kernels", "rows"])
 def short(monkeypatch, request):
     """Read files as short as these by both ways."""
     monkeypatch.setattr(text, "SHORT", request.param)
-
-
-def arcs(loaded):
-    """Return the arcs and their weights, in units of the scale."""
-    network, labels = loaded.network, list(map(str, loaded.labels))
-    tails = np.repeat(np.arange(network.n), network.out_degree)
-    heavy = network.out_weight.tolist() if network.weighted else [1] * network.arcs
-    return {(labels[u], labels[v]): w for u, v, w in zip(tails, network.out_idx, heavy, strict=True)}
-
-
-def saved(folder, name, text):
-    (folder / name).write_text(text, "utf-8")
-    return folder / name
 
 
 times = st.integers(-5, 5) | st.sampled_from([0.5, -2.25, 1e3])
