@@ -80,8 +80,9 @@ def of_scenario(scenario: Mapping[str, Any], *, compared: bool) -> dict[str, str
     pool += " who are not immune" if "immune" in scenario else ""
     by = seeding.get("by") or f"{seeding.get('degree', 'out')}-degree"
     ranked = by if isinstance(by, str) else by.get("attribute") or by.get("kind", "a ranking")
+    named = seeding.get("kind") == "given" and "seeding.kind" not in swept
     nobody = seeding.get("count") == 0 and "seeding.count" not in swept
-    names = [*(STARTED[:1] if nobody else STARTED), *(COMPARED if compared else ()),
+    names = [*(STARTED[:1] if nobody or named else STARTED), *(COMPARED if compared else ()),
              *(["theory"] if "immune" in scenario else [])]
     return definitions(names, share=scenario["summary"]["global_share"],
                        top="share that is swept" if "seeding.top" in swept else seeding.get("top", 0.1),

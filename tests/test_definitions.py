@@ -44,6 +44,8 @@ def test_definitions_are_those_of_the_scenario():
     swept = of(seeding={"kind": "influential"}, sweep={"seeding.top": [0.1, 0.2], "seeding.degree": ["in", "out"]})
     assert swept["influential"].startswith("the first share that is swept of all nodes by what is swept;")
     assert definitions.of_scenario({"organisation": {}}, compared=True) == {}
+    named = {"seeding": {"kind": "given", "nodes": [0]}, "summary": {"global_share": 0.1}}  # nobody is drawn or ranked
+    assert [*definitions.of_scenario(named, compared=False)] == ["global"]
 
 
 def test_every_instrument_says_what_it_means():

@@ -46,8 +46,8 @@ def asked(results: Results) -> list[tuple[str, str]]:
     told += [(f"Compared: {words.label(path)}", words.span(values) if path in results.numeric
               else ", ".join(words.shown(value) for value in values)) for path, values in results.axes.items()]
     replicates = sorted({entry["replicates"] for entry in results.entries})
-    often = (f"{words.span(replicates)} replicates of each of {len(results.entries)} points, seed {scenario['seed']}, "
-             f"at most {scenario['horizon']:,} time steps")
+    often = (f"{words.span(replicates)} replicate{'s' * (replicates != [1])} of each of {len(results.entries)} points, "
+             f"seed {scenario['seed']}, at most {scenario['horizon']:,} time steps")
     return [*((term, text) for term, text in told if text), ("How often", often)]
 
 
@@ -189,7 +189,7 @@ def _theory(results: Results) -> list[str]:
                 for value, low, high in [estimate(entry, quantity)] if value is not None]
         found = [(apart, value, said, low, high, entry) for apart, value, said, low, high, entry in both
                  if low is not None and high is not None]
-        if both and not found and _certain(results):
+        if both and _certain(results):
             _, value, said, *_, entry = max(both, key=lambda each: each[0])
             told.append(f"Theory gives {quantity.name} exactly: at {_setting(entry) or 'the only point'}, where they "
                         f"are furthest apart, it is {said:.6g}, simulated {value:.6g}.")
