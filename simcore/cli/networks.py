@@ -54,7 +54,7 @@ def read_as_asked(arguments: argparse.Namespace, attributes: Sequence[str] = ())
     from simcore.network.read import read
 
     asked: dict[str, Any] = {f"{name}_" if name == "from" else name: value for name in READING
-             if (value := getattr(arguments, name)) is not None}
+                             if (value := getattr(arguments, name)) is not None}
     asked["attributes"] = list(dict.fromkeys([*asked.get("attributes", ()), *attributes]))
     return read(arguments.path, **asked)
 

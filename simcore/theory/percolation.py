@@ -89,7 +89,7 @@ def critical_transmission(degree_law: npt.ArrayLike, *, directed: bool = False) 
 
 
 def bond_percolation(degree_law: npt.ArrayLike, transmission: float, *, directed: bool = False,
-                in_degree_law: npt.ArrayLike | None = None) -> Outbreak:
+                     in_degree_law: npt.ArrayLike | None = None) -> Outbreak:
     """Return what an outbreak does that passes along each arc with the same probability.
 
     Newman (2002), https://doi.org/10.1103/PhysRevE.66.016128, with G0 and G1 the generating functions of the
