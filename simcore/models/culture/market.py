@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel, prefetch
-from simcore.mechanisms.arcs import LARGE, list_arcs, prefetch_target
+from simcore.mechanisms.arcs import LARGE, list_arcs, prefetch_lines, prefetch_target
 from simcore.mechanisms.draws import draw
 from simcore.mechanisms.marks import list_marks
 from simcore.models.culture.state import (
@@ -27,7 +27,9 @@ from simcore.models.culture.state import (
 )
 from simcore.rng import Purpose, bits64, chance, exp, halves, occurs, tag, waiting
 
-_U0, _U1 = np.uint64(0), np.uint64(1)
+_U0, _U1, _U33 = np.uint64(0), np.uint64(1), np.uint64(33)
+_SOME = 128  # customers whose satisfaction is asked for while the months of others are drawn
+_ROUNDING = 2.0**-20  # more than sums in another order, and the bits of a draw that are left out, can make of a hazard
 
 
 @inline
@@ -57,6 +59,7 @@ def open_market(p, state, stream):
         public.status[j], public.c[j] = PROSPECT, 0.0
         public.near[j] = public.since[j] = NEVER
         public.angry[j] = public.good[j] = state.remembered[j] = 0
+        public.audience[j] = 1
         for slot in range(state.news.shape[0]):
             state.news[slot, j] = 0
         if occurs(is_there, likely):
@@ -64,36 +67,38 @@ def open_market(p, state, stream):
 
 
 @inline
-def _hazard(p, away, near):
-    """Return how probably a customer leaves: so far away from satisfaction, with a neighbour who left or without."""
-    return chance(min(1.0, (p.churn_floor + p.churn_slope * (away * away)) * (1.0 + (p.contagion if near else 0.0))))
+def _hazard(floor, slope, away, raised):
+    """Return how probably a customer leaves, surely from 1 on: so far from satisfaction, raised if one near left."""
+    return (floor + slope * (away * away)) * raised
 
 
 @kernel
 def draw_month(p, state, stream, t):
     """Draw what may befall each customer, prospect or former customer in this period, and keep a bit of each.
 
-    Customers with a contact are marked, and those who are tempted: who leave if they have the most reasons to. Those
-    few are drawn again when the reasons are known. Marked are also the prospects whom advertising reaches, and who is
-    won back. Return how many customers there are.
+    Customers with a contact are marked, and those who are tempted: who leave if a neighbour left, and if they are
+    disappointed before. Those few are drawn again when that is known. Marked are also the prospects whom advertising
+    reaches, and who is won back. Return how many customers there are.
     """
-    public, draws, there, prospects = state.public, state.draws, 0, 0
+    public, draws, there, prospects, large = state.public, state.draws, 0, 0, state.public.c.size >= LARGE
     contacts, told, back = chance(p.contact_rate), chance(p.advertising), chance(p.win_back)
-    tempted = _hazard(p, 1.0, True)
-    for begin in range(0, public.c.size, PAIRS):
-        status, reached = public.status[begin:begin + PAIRS], public.told[begin:begin + PAIRS]
-        seek, doubt = public.marks.of[begin:begin + PAIRS], public.bad.of[begin:begin + PAIRS]
-        moves = public.moves.of[begin:begin + PAIRS]
+    floor, slope, raised, at_worst = p.churn_floor, p.churn_slope, 1.0 + p.contagion, 1.0 - p.learning
+    for begin in range(0, public.c.size, _SOME):
+        end = begin + _SOME
+        status, reached, satisfied = public.status[begin:end], public.told[begin:end], public.c[begin:end]
+        seek, doubt, moves = public.marks.of[begin:end], public.bad.of[begin:end], public.moves.of[begin:end]
+        prefetch_lines(public.c, end + _SOME, end + 2 * _SOME, large)
         for k in range(status.size):
             draws.node[k], draws.other[k] = begin + k, 0
         draw(stream, draws, status.size, t, Purpose.CUSTOMER)
         for k in range(status.size):  # without a branch, as all loops that mark: so it is made of vectors
             first, second, is_customer = draws.first[k], draws.second[k], status[k] == CUSTOMER
             is_prospect, is_told = status[k] == PROSPECT, occurs(first, told)
+            hazard = _hazard(floor, slope, 1.0 - satisfied[k] * at_worst, raised)
             there += is_customer
             prospects += is_prospect
             seek[k] = is_customer & occurs(first, contacts)
-            doubt[k] = is_customer & occurs(second, tempted)
+            doubt[k] = is_customer & (np.int32(second >> _U33) * 2.0**-31 <= hazard + _ROUNDING)
             reached[k] = is_told
             moves[k] = (is_prospect & is_told) | ((status[k] == FORMER) & occurs(second, back))
     state.now[ADVERTISING] = p.advertising_cost * p.advertising * prospects
@@ -113,9 +118,10 @@ def _list_tired(p, state, stream, t):
             draws.node[k], draws.other[k] = some[k], 0
         draw(stream, draws, some.size, t, Purpose.CUSTOMER)
         for k, j in enumerate(some):
-            hazard = _hazard(p, 1.0 - public.c[j], public.near[j] >= since)
+            raised = 1.0 + (p.contagion if public.near[j] >= since else 0.0)
+            hazard = _hazard(p.churn_floor, p.churn_slope, 1.0 - public.c[j], raised)
             public.bad.listed[tired] = j
-            tired += np.uint64(occurs(draws.second[k], hazard))
+            tired += np.uint64(occurs(draws.second[k], chance(hazard)))
     return tired
 
 
@@ -144,20 +150,27 @@ def leave(layers, p, state, stream, there, t):
 
 @kernel
 def speak(p, public, now, t):
-    """Mark who speaks well and who badly, and count who is in what mood."""
+    """Mark who speaks well and who badly, if there may be somebody to listen, and count who is in what mood."""
     advocate_at, detractor_at, since = p.advocate_at, p.detractor_at, oldest(t, p.memory)
     customers = former = advocates = detractors = 0
-    for j in range(public.c.size):
-        is_customer, is_former = public.status[j] == CUSTOMER, public.status[j] == FORMER
-        c, recent = public.c[j], public.since[j] >= since
-        advocate = is_customer & (c >= advocate_at)
-        detractor = is_customer & ((c <= detractor_at) | recent) & (not advocate)
-        public.marks.of[j] = advocate
-        public.bad.of[j] = detractor | (is_former & (public.angry[j] > 0) & recent)
-        customers += is_customer
-        former += is_former
-        advocates += advocate
-        detractors += detractor
+    for begin in range(0, public.c.size, PAIRS):
+        end = begin + PAIRS
+        status, satisfied, noted = public.status[begin:end], public.c[begin:end], public.since[begin:end]
+        angry, audience = public.angry[begin:end], public.audience[begin:end]
+        good, bad = public.marks.of[begin:end], public.bad.of[begin:end]
+        prefetch_lines(public.c, end, end + PAIRS, public.c.size >= LARGE)
+        prefetch_lines(public.since, end, end + PAIRS, public.c.size >= LARGE)
+        for k in range(status.size):
+            is_customer, is_former = status[k] == CUSTOMER, status[k] == FORMER
+            c, recent = satisfied[k], noted[k] >= since
+            advocate = is_customer & (c >= advocate_at)
+            detractor = is_customer & ((c <= detractor_at) | recent) & (not advocate)
+            good[k] = advocate & audience[k]
+            bad[k] = (detractor | (is_former & (angry[k] > 0) & recent)) & audience[k]
+            customers += is_customer
+            former += is_former
+            advocates += advocate
+            detractors += detractor
     now[PROSPECTS], now[CUSTOMERS], now[FORMERS] = public.c.size - customers - former, customers, former
     now[ADVOCATES], now[DETRACTORS] = advocates, detractors
 
@@ -168,8 +181,11 @@ def _listen(layers, state, stream, voices, purpose, likely, into, t):
     public, draws, idx = state.public, state.draws, layers.customers.out_idx
     place, speakers, large = _U0, list_marks(voices), public.c.size >= LARGE
     while place < speakers:
+        begin = place
         place, arcs = list_arcs(layers.customers.out_ptr, idx, voices.listed, place, speakers, large, state.arcs,
                                 state.sources)
+        for j in voices.listed[begin:place]:
+            public.audience[j] = 0
         number = _U0
         for a in range(arcs):  # without a branch: who is a prospect is anybody's guess
             prefetch_target(idx, public.status, state.arcs, np.uint64(a), arcs, large)
@@ -178,6 +194,8 @@ def _listen(layers, state, stream, voices, purpose, likely, into, t):
             number += np.uint64(public.status[j] == PROSPECT)
         draw(stream, draws, number, t, purpose)
         heard = _U0
+        for j in draws.node[:number]:
+            public.audience[j] = 1
         for item in range(number):  # most hear nothing: what they have heard need not be fetched
             state.sources[heard] = draws.other[item]
             heard += np.uint64(occurs(draws.first[item], likely))
@@ -195,7 +213,7 @@ def _forget(remembered, news):
 
 
 @inline
-def _move(p, state, news):
+def _move(network, p, state, news):
     """Let those prospects join who have heard enough, and former customers become prospects."""
     public, now, joined, returned = state.public, state.now, 0, 0
     for j in public.moves.listed[:list_marks(public.moves)]:
@@ -203,6 +221,8 @@ def _move(p, state, news):
             public.status[j] = PROSPECT
             public.angry[j] = 0
             returned += 1
+            for neighbour in network.out_idx[network.out_ptr[j]:network.out_ptr[j + 1]]:
+                public.audience[neighbour] = 1
             continue
         state.remembered[j] += news[j]
         good = public.good[j] + public.told[j]
@@ -229,4 +249,4 @@ def talk(layers, p, state, stream, t):
         _listen(layers, state, stream, public.marks, Purpose.TRANSMIT, chance(p.positive), public.good, t)
     if p.negative > 0.0:
         _listen(layers, state, stream, public.bad, Purpose.COMPLAIN, chance(p.negative), news, t)
-    _move(p, state, news)
+    _move(layers.customers, p, state, news)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.mechanisms.arcs import LARGE, prefetch_lines
 from simcore.models.culture import state as s
 from simcore.models.culture.programmes import is_paid
 
@@ -77,11 +78,15 @@ def _parts(layers, state):
 def _customers(public, now):
     """Report what customers bring, and their satisfaction: who is in what mood has been counted."""
     total = revenue = 0.0
-    own = np.int64(public.v.size > 1)
-    for j in range(public.c.size):  # without a branch: adding 0 changes no sum
-        is_customer, c, v = public.status[j] == s.CUSTOMER, public.c[j], public.v[j * own]
-        total += c if is_customer else 0.0
-        revenue += v if is_customer else 0.0
+    own, large = np.int64(public.v.size > 1), public.c.size >= LARGE
+    for begin in range(0, public.c.size, s.PAIRS):
+        end = begin + s.PAIRS
+        status, satisfied = public.status[begin:end], public.c[begin:end]
+        prefetch_lines(public.c, end, end + s.PAIRS, large)
+        for k in range(status.size):  # without a branch: adding 0 changes no sum
+            is_customer, c, v = status[k] == s.CUSTOMER, satisfied[k], public.v[(begin + k) * own]
+            total += c if is_customer else 0.0
+            revenue += v if is_customer else 0.0
     now[s.SATISFACTION] = _share(total, now[s.CUSTOMERS])
     now[s.PROMOTERS] = _share(now[s.ADVOCATES] - now[s.DETRACTORS], now[s.CUSTOMERS])
     now[s.REVENUE] = revenue

@@ -65,6 +65,7 @@ class Public(NamedTuple):
     since: np.ndarray  # int32[n]: the last period in which an issue of a customer was not settled, or a former one left
     near: np.ndarray  # int32[n]: in which a neighbour left
     angry: np.ndarray  # uint8[n]: held back since they joined
+    audience: np.ndarray  # uint8[n]: 0 if no neighbour is a prospect; 1 if some are, or were when last looked at
     good: np.ndarray  # int32[n]: good things heard now
     told: np.ndarray  # uint8[n]: reached by advertising now
     marks: Marks  # who is served, or speaks well
@@ -102,7 +103,7 @@ def allocate(layers: Any, rules: Any) -> State:
     of_people, more = room("f8 f8 f8 u1 u8 f8 u1 i8 i8 f8 u1 i8 f8 i8", employees), np.zeros(layers.departments.size)
     people = People(*(*of_people, more, room_for_draws(employees)))
     alike = rules.levers[0].tail == 0.0 and not rules.levers.growth.any()
-    kept, others = room("u1 f8", customers), room("u8 i4 i4 u1 i4 u1", customers)
+    kept, others = room("u1 f8", customers), room("u8 i4 i4 u1 u1 i4 u1", customers)
     worth, marks = np.zeros(1 if alike else customers), (no_marks(customers) for _ in range(3))
     public = Public(*(*kept, worth, *others, *marks))
     counts = np.min_scalar_type((memory + 1) * int(longest(layers.customers.out_ptr)))
