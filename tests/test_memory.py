@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,3 +136,40 @@ def test_a_file_of_a_megabyte_takes_less_than_six_times_its_size_to_read(kind, n
     assert work().network.digest() == loaded.network.digest()
     assert 1e6 < path.stat().st_size < 2.5e6
     assert counted(work)[0] < 6 * path.stat().st_size
+
+
+PEAK = """
+import gc, sys
+from simcore.network.read import read
+
+def status(what):
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith(what)) * 1024
+
+def work(path):
+    return read(path, direction="source-influences-target", weight="weight")
+
+work(sys.argv[1])
+gc.collect()
+open("/proc/self/clear_refs", "w").write("5")
+before = status("VmRSS")
+loaded = work(sys.argv[2])
+print(status("VmHWM") - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells the peak since a moment")
+@pytest.mark.parametrize("ending", [".txt.gz", ".csv"])
+def test_names_and_weights_take_less_than_six_times_the_size_of_their_file_packed_or_not(ending, tmp_path):
+    """What the system gives, mapped memory too, once a small file has been read."""
+    for name, m in (("tiny", 20_000), ("large", 300_000)):
+        arc = np.random.default_rng(1).integers((m // 3) ** 2, size=m)
+        lines = [f"v{a // (m // 3)} v{a % (m // 3)} {a % 399 / 4 + 1}" for a in arc.tolist()]
+        rows = "\n".join(lines)
+        if ending == ".csv":
+            (tmp_path / f"{name}.csv").write_text("source,target,weight\n" + rows.replace(" ", ","))
+        else:
+            (tmp_path / f"{name}.txt.gz").write_bytes(gzip.compress(rows.encode()))
+    files = [tmp_path / f"{name}{ending}" for name in ("tiny", "large")]
+    done = subprocess.run([sys.executable, "-c", PEAK, *files], capture_output=True, text=True, check=True)
+    assert files[1].stat().st_size > 2e6
+    assert int(done.stdout) < 6 * files[1].stat().st_size

@@ -24,8 +24,10 @@ from simcore.errors import NetworkError
 from simcore.network import files, graphml, records, text
 from simcore.network.adapters import from_networkx, from_scipy, to_networkx, to_scipy
 from simcore.network.formats import FORMATS, of_name
+from simcore.network.growing import Ends
 from simcore.network.labels import is_integer
 from simcore.network.loaded import reported
+from simcore.network.names import Names
 from simcore.network.plain_rows import Texts, decimals, parse
 from simcore.network.read import read
 from simcore.network.words import Words
@@ -404,6 +406,31 @@ def test_words_are_different_and_in_the_order_in_which_they_come(blocks):
         assert Texts(data, ends[1:]).listed() == block
         assert [words.texts[k] for k in words.coded(Texts(data, ends[1:])).places] == block
         assert words.texts == list(dict.fromkeys([*before, *block]))
+
+
+@given(st.lists(st.text("ab", max_size=20) | st.text(st.characters(exclude_categories=())), unique=True), st.data())
+@settings(max_examples=200, deadline=None)
+def test_names_are_as_lists_of_text_are(listed, data):
+    names = Names.of(listed)
+    assert names == listed
+    assert list(names) == [names[k] for k in range(len(listed))] == listed
+    assert names[-2:] == listed[-2:]
+    assert names != [*listed, "one more"]
+    assert names.taken(names.order()) == sorted(listed)
+    places = data.draw(st.lists(st.integers(0, len(listed) - 1) if listed else st.nothing()))
+    assert names.taken(np.array(places, np.int64)) == [listed[k] for k in places]
+
+
+def test_labels_that_follow_one_another_in_one_type_are_one_part():
+    ends, words = Ends(), Words()
+    parts = [np.arange(3, dtype=np.int32), np.arange(5000, dtype=np.int32), np.array([2**40]),
+             words.coded(texts(["a"])), words.coded(texts(["b", "a"])), np.arange(2, dtype=np.int32)]
+    for part in parts:
+        ends.add(part)
+    first, second, third, fourth = ends.all()
+    assert first.tolist() == [0, 1, 2, *range(5000)]
+    assert (second.tolist(), fourth.tolist()) == ([2**40], [0, 1])
+    assert [third.texts[k] for k in third.places] == ["a", "b", "a"]
 
 
 def test_words_may_be_many_and_long():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcore.network.file_rows import Rows, placed
+from simcore.network.growing import Ends
 from simcore.network.labels import Part, coded, narrow
 from simcore.network.plain_rows import integers
 from simcore.network.records import peek as peek
@@ -39,7 +40,7 @@ def unrolled(words: NDArray[np.integer], counts: NDArray[np.integer]) -> Lists:
 def read(asked: Request, problems: Problems) -> Rows:
     """Read lists of neighbours."""
     lines = Lines(asked.path, problems, asked.max_bytes)
-    sources, targets, alone, words = list[Part](), list[Part](), list[Part](), Words()
+    sources, targets, alone, words = Ends(), Ends(), Ends(), Words()
     for block in lines.blocks():
         found = lines.cells(block, [0])
         if found is not None:
@@ -49,9 +50,9 @@ def read(asked: Request, problems: Problems) -> Rows:
             rows = [row.cells for row in lines.rows(block)]
             part, counts = coded([cell for row in rows for cell in row]), np.array([len(row) for row in rows], np.int32)
         lists = unrolled(part.places if isinstance(part, Coded) else part, counts)
-        for parts, ends in zip((sources, targets, alone), lists, strict=True):
-            parts.append(part._replace(places=ends) if isinstance(part, Coded) else ends)
-    return Rows(sources, targets, {}, functools.partial(_note, lines), nodes=alone)
+        for column, ends in zip((sources, targets, alone), lists, strict=True):
+            column.add(part._replace(places=ends) if isinstance(part, Coded) else ends)
+    return Rows(sources.all(), targets.all(), {}, functools.partial(_note, lines), nodes=alone.all())
 
 
 def _note(lines: Lines, notes: Notes) -> None:

@@ -250,6 +250,12 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     NetworkError
         If a node or a weight is out of range.
     """
+    return as_built(arranged(n, source, target, weight, undirected=undirected, parallel=parallel), symmetric=undirected)
+
+
+def arranged(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *,
+             undirected: bool = False, parallel: Parallel = "merge") -> rows.Canonical:
+    """Return the rows of the network of `from_arcs`, from which the rest of it is made without the arcs themselves."""
     if not 0 <= n <= NODE_LIMIT:
         raise NetworkError.because(f"a network has 0 to {NODE_LIMIT} nodes (got {n})")
     if parallel not in ("merge", "weights"):
@@ -266,7 +272,7 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
             raise NetworkError.because(f"nodes are numbered 0 to {n - 1} (got {bad})")
     tail, head = (end.astype(np.uint32, copy=False) for end in ends)
     if weight is None and parallel == "merge":
-        return from_parts(n, lambda: [(tail, head)], undirected=undirected)
+        return rows.canonical(n, lambda: [(tail, head)], undirected=undirected)
     values = np.ones(tail.size) if weight is None else np.asarray(weight, np.float64)
     values, scale = _checked(values, tail, head, n, undirected=undirected)
     ptr = np.zeros(n + 1, np.int64)
@@ -277,15 +283,13 @@ def from_arcs(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | 
     for one, other in ((tail, head), (head, tail)) if undirected else ((tail, head),):
         _place(one, other, values, scale, ptr, idx, out_weight)
     left = _merge_parallel(ptr, idx, out_weight)
-    self_loops = int(np.count_nonzero(tail == head))
-    merged = tail.size - self_loops - left // (2 if undirected else 1)
+    given, self_loops = idx.size, int(np.count_nonzero(tail == head)) * (2 if undirected else 1)
     idx.resize(left, refcheck=False)  # gives back what is not needed, and copies nothing
     out_weight.resize(left, refcheck=False)
     spare = int(np.bitwise_or.reduce(out_weight)) | scale
     shift = (spare & -spare).bit_length() - 1  # the largest unit there is, so that it does not tell how rows were split
     out_weight >>= shift
-    network = from_rows(ptr, idx, out_weight, scale=scale >> shift, symmetric=undirected)
-    return Built(network, self_loops, merged)
+    return rows.Canonical(ptr, idx, given, self_loops, out_weight, scale >> shift)
 
 
 def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool,
@@ -315,7 +319,8 @@ def from_parts(n: int, parts: Callable[[], Iterable[Arcs]], *, undirected: bool,
 def as_built(made: rows.Canonical, *, symmetric: bool = False, nobody: int = 0) -> Built:
     """Build the network of canonical rows; so many of the heads given were nobody."""
     merged, each = made.given - nobody - made.self_loops - made.idx.size, 2 if symmetric else 1
-    return Built(from_rows(made.ptr, made.idx, symmetric=symmetric), made.self_loops // each, merged // each)
+    network = from_rows(made.ptr, made.idx, made.weight, scale=made.scale, symmetric=symmetric)
+    return Built(network, made.self_loops // each, merged // each)
 
 
 def tidied(ptr: NDArray[np.int64], idx: NDArray[np.uint32], *, symmetric: bool = False, nobody: int = 0) -> Built:

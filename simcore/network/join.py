@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from simcore.errors import NetworkError
 from simcore.network.files import about, shown
 from simcore.network.labels import numbered, size
-from simcore.network.loaded import Direction, along_arcs, assemble
+from simcore.network.loaded import Direction, along_arcs, arranged, assemble, built
 from simcore.network.projection import projected
 
 if TYPE_CHECKING:
@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from simcore.network.file_rows import Notes, Rows
     from simcore.network.files import Problems
     from simcore.network.formats import Request
-    from simcore.network.labels import Columns, Groups, Labels
+    from simcore.network.labels import Columns, Groups
     from simcore.network.loaded import Loaded
+    from simcore.network.names import Names
     from simcore.network.nodes import Nodes
 
     _Kept = slice | NDArray[np.int64]
 
+_NONE = np.empty(0, np.uint32)
 
-class _Numbered(NamedTuple):
+
+@dataclass(eq=False)
+class _Numbered:
     """The nodes that labels stand for: of the rows, of what else the file names, of a file of nodes."""
 
-    labels: Labels
+    labels: NDArray[np.int64] | Names
     source: NDArray[np.uint32]
     target: NDArray[np.uint32]
     named: NDArray[np.uint32]
@@ -69,25 +73,35 @@ def joined(asked: Request, rows: Rows, nodes: Nodes | None, problems: Problems) 
     if rows.mutual and asked.direction != "both":
         raise NetworkError.because("the ties of this file have no direction, so it must be 'both' "
                                    f"(got {asked.direction!r})", file=asked.path, key="direction")
-    count, more = sum(map(size, rows.sources)), sum(map(size, rows.nodes))
-    labels, ids = numbered(rows.hand_over() + ([] if nodes is None else [nodes.labels]))
-    found = _Numbered(labels, *np.split(ids, [count, 2 * count, 2 * count + more]))
+    found = _numbered(rows, nodes)
     if nodes is not None:
         _note_strangers(asked, rows, nodes, found, problems)
-    elif not len(labels) and not rows.complete:
+    elif not len(found.labels) and not rows.complete:
         problems.add(asked.path, "the file holds no arcs; a network without arcs needs a file of its nodes")
     members = _members(asked, rows, found)
     problems.check()
     kept = slice(None) if asked.time is None else _within(asked, rows.values[asked.time])
+    left_out = rows.left_out + found.source.size - found.source[kept].size
     with about(asked.path):
         loaded = (_projection(asked, found, members, kept) if asked.project is not None else
                   _network(asked, rows, found, kept))
-    loaded = replace(loaded, report=loaded.report._replace(left_out=rows.left_out + count - found.source[kept].size),
+    loaded = replace(loaded, report=loaded.report._replace(left_out=left_out),
                      arc_columns=_along_arcs(asked, rows, found, kept, loaded))
     columns, groups = _attributes(asked, rows, nodes, found, members, problems)
     problems.check()
-    return replace(loaded, labels=labels[members] if isinstance(labels, np.ndarray) else [labels[k] for k in members],
+    labels = found.labels
+    if asked.project is not None:
+        labels = labels[members] if isinstance(labels, np.ndarray) else labels.taken(members)
+    return replace(loaded, labels=labels,
                    columns=columns, groups=groups, missing={} if nodes is None else nodes.missing)
+
+
+def _numbered(rows: Rows, nodes: Nodes | None) -> _Numbered:
+    """Give nodes the numbers of their labels."""
+    count, more = sum(map(size, rows.sources)), sum(map(size, rows.nodes))
+    labels, ids = numbered(rows.hand_over() + ([] if nodes is None else [nodes.labels]))
+    source, target, named, given = np.split(ids, [count, 2 * count, 2 * count + more])
+    return _Numbered(labels, source, target, named.copy(), given.copy())
 
 
 def _note_strangers(asked: Request, rows: Rows, nodes: Nodes, found: _Numbered, problems: Problems) -> None:
@@ -143,10 +157,14 @@ def _projection(asked: Request, found: _Numbered, members: NDArray[np.int64], ke
 
 
 def _network(asked: Request, rows: Rows, found: _Numbered, kept: _Kept) -> Loaded:
-    """Build the network of the rows."""
+    """Build the network of the rows, which are forgotten before the last of it is made, if nothing needs them."""
     weight = None if asked.weight is None else rows.values[asked.weight][kept]
-    return assemble(len(found.labels), found.source[kept], found.target[kept], weight,
+    made = arranged(len(found.labels), found.source[kept], found.target[kept], weight,
                     direction=cast("Direction", asked.direction), parallel=cast("Parallel", asked.parallel))
+    del weight
+    if not asked.attributes:
+        rows.values, found.source, found.target = {}, _NONE, _NONE
+    return built(made, direction=cast("Direction", asked.direction))
 
 
 def _along_arcs(asked: Request, rows: Rows, found: _Numbered, kept: _Kept, loaded: Loaded) -> Columns:

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from simcore._jit import kernel
-from simcore.network.words import Coded
+from simcore.network.names import Names
+from simcore.network.plain_rows import integers
+from simcore.network.words import Coded, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-Labels: TypeAlias = "NDArray[np.int64] | list[str]"
+_AT_ONCE = 2**16
+Labels: TypeAlias = "NDArray[np.int64] | Sequence[str]"
 Columns: TypeAlias = "dict[str, NDArray[np.float64]]"
 Groups = dict[str, list[str]]
 
@@ -35,7 +38,7 @@ Part: TypeAlias = "NDArray[np.integer] | Coded"
 def coded(texts: Sequence[str]) -> Coded:
     """Return texts as labels."""
     places = {text: k for k, text in enumerate(dict.fromkeys(texts))}
-    return Coded(list(places), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
+    return Coded(Names.of(list(places)), np.fromiter(map(places.__getitem__, texts), np.int64, len(texts)))
 
 
 def narrow(integers: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -54,17 +57,12 @@ def is_integer(text: str) -> bool:
     return _INTEGER.fullmatch(text) is not None
 
 
-def all_integers(parts: Sequence[Part]) -> bool:
-    """Tell whether every label is an integer."""
-    return all(is_integer(text) for words in _lists(parts).values() for text in words)
-
-
-def _lists(parts: Sequence[Part]) -> dict[int, list[str]]:
+def _lists(parts: Sequence[Part]) -> dict[int, Names]:
     """Return the lists of texts that labels are taken from; parts may share one."""
     return {id(part.texts): part.texts for part in parts if isinstance(part, Coded)}
 
 
-def numbered(parts: list[Part]) -> tuple[Labels, NDArray[np.uint32]]:
+def numbered(parts: list[Part]) -> tuple[NDArray[np.int64] | Names, NDArray[np.uint32]]:
     """Give each node the place of its label among all labels.
 
     Parameters
@@ -78,37 +76,43 @@ def numbered(parts: list[Part]) -> tuple[Labels, NDArray[np.uint32]]:
         The different labels, ascending; the node of each label of all parts in turn.
     """
     lists = _lists(parts)
-    labels: Labels
-    if all_integers(parts):
-        values = {key: np.array(list(map(int, words)), np.int64) for key, words in lists.items()}
-        labels, place = _ranked([*values.values(), *(part for part in parts if not isinstance(part, Coded))])
-        nodes = {key: place(of_words) for key, of_words in values.items()}
-    elif len(lists) == 1 and all(isinstance(part, Coded) for part in parts):
-        ((key, words),) = lists.items()  # without a table of them, which would take as much memory as they do
-        order = sorted(range(len(words)), key=words.__getitem__)
-        labels = [words[k] for k in order]
-        nodes = {key: np.empty(len(words), np.uint32)}
-        nodes[key][order] = np.arange(len(words))
-        del order
+    labels: NDArray[np.int64] | Names
+    whole = {key: values for key, texts in lists.items() if (values := integers(texts.encoded)) is not None}
+    if len(whole) == len(lists):
+        labels, place = _ranked([*whole.values(), *(part for part in parts if not isinstance(part, Coded))])
+        nodes = {key: place(values) for key, values in whole.items()}
     else:
-        integers = np.unique(np.concatenate([np.empty(0, np.int64),
-                                             *(np.unique(part) for part in parts if not isinstance(part, Coded))]))
-        known = list(map(str, integers.tolist()))
-        labels = sorted({*known}.union(*lists.values()))
-        node = {text: k for k, text in enumerate(labels)}
-        nodes = {key: np.array([node[text] for text in words], np.uint32) for key, words in lists.items()}
-        of_integers = np.array([node[text] for text in known], np.uint32)
+        different = np.unique(np.concatenate([np.empty(0, np.int64),
+                                              *(np.unique(part) for part in parts if not isinstance(part, Coded))]))
+        labels, (of_integers, *of_texts) = _as_texts([Names.of(list(map(str, different.tolist()))), *lists.values()])
+        nodes = dict(zip(lists, of_texts, strict=True))
 
         def place(part: NDArray[np.integer]) -> NDArray[np.uint32]:
-            return of_integers[np.searchsorted(integers, part)]
+            return of_integers[np.searchsorted(different, part)]
 
     out, end = np.empty(sum(size(part) for part in parts), np.uint32), 0
-    parts.reverse()
-    while parts:
-        part = parts.pop()
-        begin, end = end, end + size(part)
-        out[begin:end] = nodes[id(part.texts)][part.places] if isinstance(part, Coded) else place(part)
+    places = [(id(part.texts), part.places) if isinstance(part, Coded) else (None, part) for part in reversed(parts)]
+    lists.clear()  # of texts in the order of the file, from here on needed no more
+    parts.clear()
+    while places:
+        key, part = places.pop()
+        for k in range(0, len(part), _AT_ONCE):
+            piece = part[k : k + _AT_ONCE]
+            begin, end = end, end + len(piece)
+            out[begin:end] = place(piece) if key is None else nodes[key][piece]
     return labels, out
+
+
+def _as_texts(lists: Sequence[Names]) -> tuple[Names, list[NDArray[np.uint32]]]:
+    """Return the different texts of some lists, ascending, and the places of those in each list."""
+    longest, words = max(lists, key=len), Words()
+    alone = len(longest) == sum(map(len, lists))
+    places = [slice(len(texts)) if alone else words.coded(texts.encoded).places for texts in lists]
+    every = longest if alone else words.texts
+    order = every.order()
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    return every.taken(order), [rank[of_list] for of_list in places]
 
 
 def size(part: Part) -> int:

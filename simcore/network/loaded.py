@@ -5,19 +5,23 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from simcore.errors import NetworkError, did_you_mean
-from simcore.network.csr import Network, Parallel, from_arcs
+from simcore.network import csr
 from simcore.network.labels import Columns, Groups, Labels, is_integer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import ArrayLike, NDArray
+
+    from simcore.network.csr import Network, Parallel
+    from simcore.network.rows import Canonical
 
 Direction = Literal["source-influences-target", "target-influences-source", "both"]
 
@@ -50,7 +54,7 @@ class Loaded:
     ----------
     network : Network
         Its nodes are positions in ``labels``.
-    labels : int64[n], list of str, or None
+    labels : int64[n], sequence of str, or None
         Ascending; None if a node's number is all it has.
     columns : dict of float64[n]
         Attributes that are numbers, NaN where one is missing.
@@ -86,8 +90,9 @@ class Loaded:
         """
         labels: Any = range(self.network.n) if self.labels is None else self.labels
         text, place = str(label), 0
-        if isinstance(labels, list) or is_integer(text):
-            wanted = text if isinstance(labels, list) else int(text)
+        of_text = isinstance(self.labels, Sequence)
+        if of_text or is_integer(text):
+            wanted = text if of_text else int(text)
             place = bisect.bisect_left(labels, wanted)
             if place < len(labels) and labels[place] == wanted:
                 return place
@@ -121,10 +126,22 @@ def assemble(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | N
              direction: Direction, parallel: Parallel = "merge", labels: Labels | None = None,
              columns: Columns | None = None, groups: Groups | None = None, left_out: int = 0) -> Loaded:
     """Build the network of a list of arcs, see `simcore.network.csr.from_arcs`, and report on it."""
+    made = arranged(n, source, target, weight, direction=direction, parallel=parallel)
+    return built(made, direction=direction, labels=labels, columns=columns, groups=groups, left_out=left_out)
+
+
+def arranged(n: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None = None, *, direction: Direction,
+             parallel: Parallel = "merge") -> Canonical:
+    """Return the rows of the network of a list of arcs, see `simcore.network.csr.arranged`."""
     if direction == "target-influences-source":
         source, target = target, source
-    network, self_loops, merged = from_arcs(n, source, target, weight, undirected=direction == "both",
-                                            parallel=parallel)
+    return csr.arranged(n, source, target, weight, undirected=direction == "both", parallel=parallel)
+
+
+def built(made: Canonical, *, direction: Direction, labels: Labels | None = None, columns: Columns | None = None,
+          groups: Groups | None = None, left_out: int = 0) -> Loaded:
+    """Build the network of rows, and report on it."""
+    network, self_loops, merged = csr.as_built(made, symmetric=direction == "both")
     return reported(network, labels, columns, groups, self_loops=self_loops, merged=merged, left_out=left_out)
 
 
@@ -162,7 +179,7 @@ def labels_of(loaded: Loaded) -> Sequence[int | str]:
     labels = loaded.labels
     if labels is None:
         return range(loaded.network.n)
-    return labels if isinstance(labels, list) else labels.tolist()
+    return labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
 
 
 def rows_of(loaded: Loaded) -> tuple[NDArray[np.uint32], NDArray[np.uint32], Columns]:

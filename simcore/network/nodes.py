@@ -9,6 +9,7 @@ import numpy as np
 
 from simcore.network.files import shown
 from simcore.network.labels import Columns, Groups, attributes
+from simcore.network.names import Names
 from simcore.network.text import Table
 from simcore.network.words import Coded
 
@@ -76,7 +77,8 @@ def read_nodes(path: Path, node: str, problems: Problems, max_bytes: int) -> Nod
         _explain(table, place)
     named = {name: column for name, column in zip(table.names, cells, strict=True) if name and name != node}
     columns, groups = attributes(named)
-    return Nodes(Coded(labels, np.arange(len(labels))), columns, groups, _missing(table, columns), table, place)
+    coded = Coded(Names.of(labels), np.arange(len(labels)))
+    return Nodes(coded, columns, groups, _missing(table, columns), table, place)
 
 
 def _columns(table: Table, block: Block, place: int) -> Sequence[list[str]]:

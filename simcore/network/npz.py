@@ -19,6 +19,7 @@ from simcore.errors import NetworkError
 from simcore.network.csr import NODE_LIMIT
 from simcore.network.file_rows import Rows
 from simcore.network.files import BYTES_OF_NODE, Problems, among, limit, shown
+from simcore.network.names import Names
 from simcore.network.values import refused, sound
 from simcore.network.words import Coded
 
@@ -142,7 +143,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 
 def _labelled(ids: NDArray[np.integer], labels: NDArray[Any] | None) -> Part:
     """Return nodes by their labels; their numbers, where they have none."""
-    return ids.astype(np.int64, copy=False) if labels is None else Coded(list(map(str, labels.tolist())), ids)
+    return ids.astype(np.int64, copy=False) if labels is None else Coded(Names.of(list(map(str, labels.tolist()))), ids)
 
 
 def _numbers(role: Role, array: NDArray[Any]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from simcore.errors import NetworkError, did_you_mean
 from simcore.network.adjacency import unrolled
 from simcore.network.file_rows import Rows, both_ways, placed, renumbered
 from simcore.network.files import BYTES_OF_NODE, shown
+from simcore.network.names import Names
 from simcore.network.plain_rows import Texts, integers
 from simcore.network.records import peek as peek
 from simcore.network.text import Block, Lines, Row
@@ -230,7 +231,8 @@ def read(asked: Request, problems: Problems) -> Rows:
     reader.arcs.clear()
     source, target, weight, mutual = (np.concatenate(columns.pop(0)) for _ in _NO_ARCS)  # one after the other
     source, target, rows = both_ways(source, target, mutual, asked.direction)
-    return Rows([Coded(labels, source)], [Coded(labels, target)],
+    texts = Names.of(labels)
+    return Rows([Coded(texts, source)], [Coded(texts, target)],
                 {} if asked.weight is None else {asked.weight: weight if rows.size == weight.size else weight[rows]},
                 lambda notes: _note(lines, renumbered(notes, rows)),
-                mutual=bool(mutual.size and mutual.all()), nodes=[Coded(labels, np.arange(len(labels)))], complete=True)
+                mutual=bool(mutual.size and mutual.all()), nodes=[Coded(texts, np.arange(len(labels)))], complete=True)

@@ -11,6 +11,7 @@ import numpy as np
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows
 from simcore.network.files import Problems, among, limit, shown
+from simcore.network.growing import Ends, Numbers
 from simcore.network.labels import Part, narrow
 from simcore.network.plain_rows import Texts
 from simcore.network.values import quantities, quantity, refused, sound
@@ -36,7 +37,8 @@ def _opened(asked: Request) -> Iterator[Any]:
 
     most, excess = limit(asked.path, asked.max_bytes, packed=True)
     try:
-        with parquet.ParquetFile(asked.path, page_checksum_verification=True, buffer_size=_AT_ONCE) as file:
+        with parquet.ParquetFile(asked.path, page_checksum_verification=True, buffer_size=_AT_ONCE,
+                                 pre_buffer=False) as file:
             _check(asked, file.schema_arrow)
             if 8 * (2 + len(asked.roles)) * file.metadata.num_rows > most:
                 raise NetworkError.because(excess, file=asked.path)
@@ -73,23 +75,24 @@ def _is_text(type_: Any) -> bool:
 
 def read(asked: Request, problems: Problems) -> Rows:
     """Read the rows of a Parquet file."""
-    sources, targets, words = list[Part](), list[Part](), Words()
-    values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in asked.roles}
+    sources, targets, words = Ends(), Ends(), Words()
+    values = {name: Numbers() for name in asked.roles}
     note = functools.partial(_note, asked, problems)
     notes = list[tuple[int, int, str]]()
     with _opened(asked) as file:
-        for column, (name, parts) in enumerate([(asked.source, sources), (asked.target, targets)]):
+        for column, (name, ends) in enumerate([(asked.source, sources), (asked.target, targets)]):
             for begin, given in _parts(file, name):
                 notes += [(begin + int(k), column, "the label is missing") for k in np.flatnonzero(_blank(given))]
-                parts.append(_labels(given, words))
+                ends.add(_labels(given, words))
         for column, (name, role) in enumerate(asked.roles.items(), 2):
             for begin, given in _parts(file, name):
-                values[name].append(_numbers(role, given))
+                part = _numbers(role, given)
+                values[name].add(part)
                 notes += [(begin + int(k), column, refused(role, given[int(k)].as_py()))
-                          for k in np.flatnonzero(np.isnan(values[name][-1]))]
+                          for k in np.flatnonzero(np.isnan(part))]
         note(sorted(notes, key=lambda found: (found[0] // _AT_ONCE, found[1])))
         problems.check()
-    return Rows(sources, targets, {name: np.concatenate(values.pop(name)) for name in list(values)}, note)
+    return Rows(sources.all(), targets.all(), {name: column.all() for name, column in values.items()}, note)
 
 
 def _parts(file: Any, name: str) -> Iterator[tuple[int, Any]]:
@@ -124,6 +127,7 @@ def _texts(column: Any) -> Texts:
     import pyarrow.compute as pc
 
     text = column.cast(pa.string())
+    text.validate(full=True)  # that it is UTF-8
     if text.null_count:
         text = pc.fill_null(text, "")
     _, ends, data = text.buffers()

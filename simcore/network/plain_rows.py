@@ -52,7 +52,7 @@ class Texts(NamedTuple):
         if whole.isascii():
             text = whole.decode()
             return [text[begin:end] for begin, end in itertools.pairwise(ends)]
-        return [whole[begin:end].decode() for begin, end in itertools.pairwise(ends)]
+        return [whole[begin:end].decode("utf-8", "surrogatepass") for begin, end in itertools.pairwise(ends)]
 
 
 class Cells(NamedTuple):

@@ -15,6 +15,8 @@ from simcore.network.file_rows import Rows, both_ways, renumbered
 from simcore.network.files import pieces, shown
 from simcore.network.forms import NUMBER, form, run
 from simcore.network.labels import typed_attributes
+from simcore.network.names import Names
+from simcore.network.plain_rows import Texts
 from simcore.network.values import quantities, quantity, refused
 from simcore.network.words import Coded, Words
 
@@ -153,7 +155,9 @@ class Records:
         if len(values) < len(self._roles):
             return False
         ends = [self._words.coded(texts).places for texts in columns[:2]]
-        self._of_words.extend(map(self._numbers.__getitem__, self._words.texts[len(self._of_words) :]))
+        data, ends_of_words = self._words.texts.encoded
+        self._of_words.extend(map(self._numbers.__getitem__,
+                                  Texts(data, ends_of_words[len(self._of_words) :]).listed()))
         source, target = (np.array(self._of_words)[places] for places in ends)
         for known, more in ((self._sources, source), (self._targets, target), (self._lines, lines),
                             (self._columns, places)):
@@ -199,7 +203,7 @@ class Records:
         self._problems.check()
         mutual = np.frombuffer(self._mutual, np.bool_)
         source, target, rows = both_ways(source, target, mutual, self._asked.direction)
-        texts = names if labels is None else [labels[name] for name in names]
+        texts = Names.of(names if labels is None else [labels[name] for name in names])
         nodes = np.arange(len(names) if complete else 0)
         columns, groups = typed_attributes({_put_back(key, own): values + [None] * (len(names) - len(values))
                                             for key, values in self._known.items()})

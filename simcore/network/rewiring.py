@@ -196,7 +196,7 @@ def rewired(network: Network, share: float, key: np.uint64) -> Network:
         return network
     ptr = np.append(network.out_degree, 0)
     if network.symmetric:
-        own_ptr, slots, _, _ = canonical(network.n, lambda: _owned(network, key), undirected=False)
+        own_ptr, slots = canonical(network.n, lambda: _owned(network, key), undirected=False)[:2]
     else:
         own_ptr, slots = network.out_ptr.copy(), network.out_idx.copy()
     _redraw(key, np.uint64(chance(share)), network.symmetric, own_ptr, slots, ptr[:-1],

@@ -26,7 +26,7 @@ BLOCK = np.uint64(14)  # bits of a node within its block, where there are more
 _AHEAD = 32  # entries by which memory is asked for ahead
 _SHORT = 32  # entries of a row, up to which it is sorted by counting
 _U0, _U1, _U2, _U4, _U32, _NOTHING = (np.uint64(x) for x in (0, 1, 2, 4, 32, 2**63))
-_NO_ARCS = np.empty(0, np.uint32)
+_NO_ARCS, _NO_WEIGHTS = np.empty(0, np.uint32), np.empty(0, np.int64)
 
 
 class Dealt(NamedTuple):
@@ -315,12 +315,17 @@ class Canonical(NamedTuple):
         Number of arcs that were given, a tie being two.
     self_loops : int
         How many of them were dropped.
+    weight : int64[m]
+        Fixed-point weights, ``scale`` units to 1.0; empty where there are none.
+    scale : int
     """
 
     ptr: NDArray[np.int64]
     idx: NDArray[np.uint32]
     given: int
     self_loops: int
+    weight: NDArray[np.int64] = _NO_WEIGHTS
+    scale: int = 1
 
 
 def _number_of_blocks(n: int) -> int:

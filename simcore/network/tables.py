@@ -10,6 +10,7 @@ import numpy as np
 
 from simcore.errors import NetworkError
 from simcore.network.file_rows import Rows, placed
+from simcore.network.growing import Ends, Numbers
 from simcore.network.labels import Part, coded, is_integer, size
 from simcore.network.text import Table
 from simcore.network.values import quantities, quantity, refused
@@ -61,17 +62,17 @@ def _opened(asked: Request, problems: Problems) -> tuple[Table, Places]:
 
 def read_arcs(table: Table, places: Places) -> Arcs:
     """Read the rows of a table, block by block, and note what is wrong with them."""
-    sources, targets, words = list[Part](), list[Part](), Words()
-    values: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in places.values}
+    sources, targets, words = Ends(), Ends(), Words()
+    values = {name: Numbers() for name in places.values}
     for block in table.blocks():
         source, target, *numbers = (_of_numbers(table, block, places) or _of_words(table, block, places, words)
                                     or _of_rows(table, block, places))
         if size(source):
-            sources.append(source)
-            targets.append(target)
-            for name, part in zip(values, numbers, strict=True):
-                values[name].append(part)
-    return Arcs(sources, targets, {name: np.concatenate(values.pop(name)) for name in list(values)})
+            sources.add(source)
+            targets.add(target)
+            for column, part in zip(values.values(), numbers, strict=True):
+                column.add(part)
+    return Arcs(sources.all(), targets.all(), {name: column.all() for name, column in values.items()})
 
 
 def _of_numbers(table: Table, block: Block, places: Places) -> Sequence[Any] | None:
@@ -131,9 +132,16 @@ def _has_header(arcs: Arcs) -> bool:
     if not isinstance(source, Coded) or not isinstance(target, Coded):
         return False
     rest = [source._replace(places=source.places[1:]), *sources, target._replace(places=target.places[1:]), *targets]
-    words = (part.texts[k] for part in rest if isinstance(part, Coded) for k in np.unique(part.places))
+    words = (part.texts[k] for part in rest if isinstance(part, Coded) for k in _different(part))
     return (len(rest) > 2 or source.places.size > 1) and all(map(is_integer, words)) and not any(
         is_integer(end.texts[end.places[0]]) for end in (source, target))
+
+
+def _different(part: Coded) -> NDArray[np.intp]:
+    """Return the places of the texts that stand among labels."""
+    there = np.zeros(len(part.texts), np.bool_)
+    there[part.places] = True
+    return np.flatnonzero(there)
 
 
 def read(asked: Request, problems: Problems) -> Rows:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import mmap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcore._jit import inline, kernel
+from simcore.network.names import Names
 from simcore.network.plain_rows import Texts
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ _BASIS, _PRIME, _GOLDEN, _LOW, _1, _32 = (np.uint64(x) for x in (2166136261, 167
 class Coded(NamedTuple):
     """Labels that are text, by their places in a list of different texts."""
 
-    texts: list[str]
+    texts: Names
     places: NDArray[np.integer]
 
 
@@ -29,33 +31,43 @@ class Words:
 
     Attributes
     ----------
-    texts : list of str
+    texts : Names
     """
 
     def __init__(self) -> None:
-        self.texts = list[str]()
         self._data, self._ends = np.empty(2**12, np.uint8), np.zeros(2**8, np.int64)  # of all words in turn
+        self.texts = Names(Texts(self._data, self._ends[:1]))
         self._table = np.zeros(2**9, np.uint32)  # numbers of words, from 1, at the place of their hash or behind
 
     def coded(self, texts: Texts) -> Coded:
         """Return texts as labels."""
-        places, done, known = np.empty(texts.size, np.uint32), 0, len(self.texts)
-        words = known
+        places, done, words = np.empty(texts.size, np.uint32), 0, len(self.texts)
         while done < texts.size:
             done, words = _number(*texts, done, words, self._data, self._ends, self._table, places)
             if done < texts.size:
                 self._grow(words, int(texts.ends[done + 1] - texts.ends[done]))
-        self.texts += Texts(self._data, self._ends[known : words + 1]).listed()
+        self.texts.encoded = Texts(self._data, self._ends[: words + 1])
         return Coded(self.texts, places)
 
     def _grow(self, words: int, size: int) -> None:
         """Make room for one more word, of this many bytes, and for many others."""
         if 2 * (words + 2) > self._ends.size:
-            self._ends = np.append(self._ends, np.zeros_like(self._ends))
+            self._ends = grown(self._ends, words + 1, 2 * self._ends.size)
             self._table = np.zeros(2 * self._table.size, np.uint32)
             _place(self._data, self._ends, words, self._table)
         if (needed := int(self._ends[words]) + size) > self._data.size:
-            self._data = np.append(self._data, np.empty(max(needed - self._data.size, self._data.size), np.uint8))
+            self._data = grown(self._data, int(self._ends[words]), max(needed, 2 * self._data.size))
+        self.texts.encoded = Texts(self._data, self._ends[: words + 1])  # so that what was outgrown goes at once
+
+
+def grown(array: NDArray[Any], used: int, size: int) -> NDArray[Any]:
+    """Return an array of this size that begins alike.
+
+    It is mapped: what is not written to takes no memory, and what is outgrown goes back at once and leaves no hole.
+    """
+    room: NDArray[Any] = np.frombuffer(mmap.mmap(-1, size * array.itemsize), array.dtype)
+    room[:used] = array[:used]
+    return room
 
 
 @inline

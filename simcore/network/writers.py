@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from simcore.network.loaded import labels_of, rows_of
 from simcore.network.records import set_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -155,7 +156,7 @@ def _write_parquet(loaded: Loaded, path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    labels = pa.array(labels_of(loaded), pa.string() if isinstance(loaded.labels, list) else pa.int64())
+    labels = pa.array(labels_of(loaded), pa.string() if isinstance(loaded.labels, Sequence) else pa.int64())
     source, target, values = rows_of(loaded)
     parquet.write_table(pa.table({"source": labels.take(pa.array(source)), "target": labels.take(pa.array(target)),
                                   **values}), path, write_page_checksum=True)
@@ -166,7 +167,7 @@ def _write_npz(loaded: Loaded, path: Path) -> None:
     arrays: dict[str, NDArray[np.generic]] = {"n": np.array(loaded.network.n), "source": source, "target": target}
     arrays |= values
     if loaded.labels is not None:
-        arrays["labels"] = np.array(loaded.labels)
+        arrays["labels"] = np.array(list(loaded.labels) if isinstance(loaded.labels, Sequence) else loaded.labels)
     arrays |= {f"columns/{name}": column for name, column in loaded.columns.items()}
     arrays |= {f"groups/{name}": np.array(texts, np.str_) for name, texts in loaded.groups.items()}
     with path.open("wb") as stream:

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def keep_network(folder: Path, loaded: Loaded) -> str:
             shutil.rmtree(target)
     arrays: dict[str, NDArray[Any]] = {name: getattr(loaded.network, name) for name in _ARRAYS
                                        if not (loaded.network.symmetric and name in _SYMMETRIC)}
-    texts = loaded.labels if isinstance(loaded.labels, list) else None
+    texts = list(loaded.labels) if isinstance(loaded.labels, Sequence) else None
     if loaded.labels is not None and texts is None:
         arrays["labels"] = np.asarray(loaded.labels)
     columns = {"columns": loaded.columns, "arc_columns": loaded.arc_columns}
