@@ -108,7 +108,7 @@ def test_xarray_has_points_where_they_are_no_grid(tmp_path):
 
 def test_what_is_not_there_is_not_a_number(tmp_path):
     pytest.importorskip("xarray")
-    enough = DATA | {"stop": {"half_width": 0.2, "max_replicates": 48}}
+    enough = DATA | {"stop": {"half_width": 0.35, "max_replicates": 48}}
     found = api.run(from_data(enough), tmp_path / "enough", workers=1)
     array = found.to_xarray()["share"]
     numbers = np.isfinite(array.values).sum(axis=-1)

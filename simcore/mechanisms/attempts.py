@@ -14,7 +14,7 @@ from simcore.rng import CERTAIN, Purpose, philox, tag, undecided
 if TYPE_CHECKING:
     from simcore.network.csr import Network
 
-_U1, _U2, _U3, _U5, _U31, _U32, _U60 = (np.uint64(x) for x in (1, 2, 3, 5, 31, 32, 60))
+_U1, _U2, _U3, _U5, _U31, _U60 = (np.uint64(x) for x in (1, 2, 3, 5, 31, 60))
 _LOW = np.uint64(2**32 - 1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simcore.intervals import Z
+from simcore.intervals import student
 from simcore.machine import available_cores
 from simcore.store import Store
 from simcore.summary import summarise
@@ -72,7 +72,8 @@ def test_multiplier_is_below_the_direct_ratio(points):
 def test_intervals_are_what_they_are_called(points, verdicts):
     errors = {(verdict.scenario, *verdict.setting.values()): verdict.standard_error for verdict in verdicts
               if verdict.scenario in SEEDS and verdict.quantity == "p_global"}
+    reach = student(400 - 1)  # of 400 networks
     for place, entry in points.items():
         low, high = entry["p_global_interval"]
         assert entry["interval_method"] == "Wilson, 95 %, clustered by network"
-        assert (high - low) / (2 * Z) == pytest.approx(errors[place], rel=0.05)
+        assert (high - low) / (2 * reach) == pytest.approx(errors[place], rel=0.05)

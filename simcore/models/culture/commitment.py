@@ -11,7 +11,7 @@ from simcore.models.culture.state import CUSTOMER, HEARD
 from simcore.network.company import NOBODY
 from simcore.rng import Purpose, bits64, chance, occurs, tag
 
-_U0, _U1 = np.uint64(0), np.uint64(1)
+_U0 = np.uint64(0)
 
 
 @kernel
