@@ -1,4 +1,4 @@
-"""Along which arcs 512 replicates may convince each other's like: the one attempt along each, all lanes at once.
+"""The one attempt along each arc, drawn for 512 replicates at once: in which of them the arc is live.
 
 Whether it succeeds is decided by digits that 32 replicates share (`simcore.rng.attempt`), so that 16 Philox blocks give
 four binary digits of 512 numbers; compared with the digits of the arc's probability, highest first, they leave about
@@ -40,7 +40,8 @@ class Links(NamedTuple):
     both : bool
         Whether every link is two arcs, one each way.
     chances : uint64[m]
-        How likely a link is to be live, from `simcore.rng.chance`; the first of them.
+        How likely arcs are to be live, from `simcore.rng.chance`: link k as likely as arc k, also where it is two arcs,
+        since all are alike then.
     """
 
     of_arc: NDArray[np.uint32]
